@@ -1,0 +1,78 @@
+import type { PySyntaxError } from './syntax-error.ts';
+import type { Span } from './span.ts';
+
+/** Token numbers of CPython 3.12 (`Lib/token.py`). */
+export const TokenType = {
+  ENDMARKER: 0, NAME: 1, NUMBER: 2, STRING: 3, NEWLINE: 4, INDENT: 5, DEDENT: 6,
+  LPAR: 7, RPAR: 8, LSQB: 9, RSQB: 10, COLON: 11, COMMA: 12, SEMI: 13, PLUS: 14, MINUS: 15, STAR: 16, SLASH: 17,
+  VBAR: 18, AMPER: 19, LESS: 20, GREATER: 21, EQUAL: 22, DOT: 23, PERCENT: 24, LBRACE: 25, RBRACE: 26,
+  EQEQUAL: 27, NOTEQUAL: 28, LESSEQUAL: 29, GREATEREQUAL: 30, TILDE: 31, CIRCUMFLEX: 32, LEFTSHIFT: 33, RIGHTSHIFT: 34,
+  DOUBLESTAR: 35, PLUSEQUAL: 36, MINEQUAL: 37, STAREQUAL: 38, SLASHEQUAL: 39, PERCENTEQUAL: 40, AMPEREQUAL: 41,
+  VBAREQUAL: 42, CIRCUMFLEXEQUAL: 43, LEFTSHIFTEQUAL: 44, RIGHTSHIFTEQUAL: 45, DOUBLESTAREQUAL: 46, DOUBLESLASH: 47,
+  DOUBLESLASHEQUAL: 48, AT: 49, ATEQUAL: 50, RARROW: 51, ELLIPSIS: 52, COLONEQUAL: 53, EXCLAMATION: 54,
+  OP: 55, AWAIT: 56, ASYNC: 57, TYPE_IGNORE: 58, TYPE_COMMENT: 59, SOFT_KEYWORD: 60,
+  FSTRING_START: 61, FSTRING_MIDDLE: 62, FSTRING_END: 63, COMMENT: 64, NL: 65, ERRORTOKEN: 66, ENCODING: 67,
+} as const;
+
+export type TokenTypeName = keyof typeof TokenType;
+
+/** `tok_name[number]`, as in Python's `token.tok_name`. */
+export const tok_name: readonly TokenTypeName[] = Object.keys(TokenType) as TokenTypeName[];
+
+/** Keywords of 3.12 in `keyword.kwlist` order. A NAME token whose `TokenStream.values` entry is below 35 is `kwlist[entry]`. */
+export const kwlist = [
+  'False', 'None', 'True', 'and', 'as', 'assert', 'async', 'await', 'break', 'class', 'continue', 'def', 'del', 'elif',
+  'else', 'except', 'finally', 'for', 'from', 'global', 'if', 'import', 'in', 'is', 'lambda', 'nonlocal', 'not', 'or',
+  'pass', 'raise', 'return', 'try', 'while', 'with', 'yield',
+] as const;
+
+/** Soft keywords in `keyword.softkwlist` order; entries 35 to 38 of `TokenStream.strings`. */
+export const softkwlist = ['_', 'case', 'match', 'type'] as const;
+
+/** One token, for people. `type` is the number in {@link TokenType}; operators have their exact type (`PLUS`, not `OP`). */
+export interface Token extends Span {
+  readonly type: number;
+  /** Source text, unchanged; `''` for DEDENT and ENDMARKER. */
+  readonly string: string;
+}
+
+/**
+ * What the tokenizer gives and the parser reads: a struct of arrays, one entry a token, over the UTF-8 bytes of the
+ * source. Iterate it to get {@link Token} objects.
+ */
+export interface TokenStream extends Iterable<Token> {
+  readonly filename: string;
+  /** Source as UTF-8: no BOM, every line end a single `\n`, and a last `\n` even if the source has none. */
+  readonly source: Uint8Array;
+  /** Byte offset where each line starts; entry 0 is line 1. One more entry than lines: the last is the end of the source. */
+  readonly lineStarts: Uint32Array;
+  /** Number of tokens; the typed arrays may be longer. */
+  readonly length: number;
+  /** {@link TokenType} of each token; operators by exact type. */
+  readonly types: Uint8Array;
+  /** First byte of each token, as an offset into `source`. */
+  readonly starts: Uint32Array;
+  /** Byte after each token. */
+  readonly ends: Uint32Array;
+  /** Line of the first byte, from 1. */
+  readonly lines: Uint32Array;
+  /** Line of the last byte, from 1 (differs from `lines` only for strings over several lines). */
+  readonly endLines: Uint32Array;
+  /**
+   * For a NAME: index into `strings` of its NFKC-normalised text; 0 to 34 are the keywords (`kwlist`), 35 to 38 the soft
+   * keywords. For other tokens 0 unless the tokenizer documents otherwise.
+   */
+  readonly values: Uint32Array;
+  /** Distinct identifiers, each once; begins with `kwlist` and `softkwlist`. */
+  readonly strings: readonly string[];
+  /** What is wrong after the last token, or null. The parser throws it when it gets there: an earlier syntax error wins. */
+  readonly error: PySyntaxError | null;
+  /** `# type: ignore` comments, only if asked for. `tag` is the text after `ignore`. */
+  readonly typeIgnores: readonly { readonly lineno: number; readonly tag: string }[];
+  /** True if the source did not end in a line end (the last NEWLINE token is then empty). */
+  readonly implicitNewline: boolean;
+  /** Lines that were joined, decoded and shown in error messages. One line without its line end; `lineno` counts from 1. */
+  line(lineno: number): string;
+  /** The text of token `index`. */
+  text(index: number): string;
+}

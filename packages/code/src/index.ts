@@ -1,0 +1,3 @@
+export * from './constants.ts';
+export * from './code-object.ts';
+export * from './runtime.ts';

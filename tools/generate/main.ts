@@ -1,0 +1,33 @@
+// Writes every src/generated/ file from its definition. `pnpm generate [--check]`: with --check nothing is written and a difference fails.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fieldsSource, nodesSource } from './ast-nodes.ts';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Path from the repository's root → text. */
+const outputs: Record<string, () => string | Promise<string>> = {
+  'packages/ast/src/generated/nodes.ts': nodesSource,
+  'packages/ast/src/generated/fields.ts': fieldsSource,
+};
+
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [path, make] of Object.entries(outputs)) {
+  const file = resolve(root, path);
+  const text = await make();
+  let old = '';
+  try {
+    old = readFileSync(file, 'utf8');
+  } catch {
+    // A file that is not there yet is stale.
+  }
+  if (old === text) continue;
+  stale++;
+  console.log(`${check ? 'stale' : 'written'}: ${path}`);
+  if (check) continue;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+if (check && stale > 0) process.exitCode = 1;
