@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
+import { opSource, opcodeTableSource } from './opcodes.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -10,6 +11,8 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const outputs: Record<string, () => string | Promise<string>> = {
   'packages/ast/src/generated/nodes.ts': nodesSource,
   'packages/ast/src/generated/fields.ts': fieldsSource,
+  'packages/code/src/generated/op.ts': opSource,
+  'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
 };
 
 const check = process.argv.includes('--check');

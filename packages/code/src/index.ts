@@ -1,3 +1,7 @@
 export * from './constants.ts';
 export * from './code-object.ts';
+export * from './opcode-table.ts';
+/** Opcode numbers of Python 3.12 as literal constants: `Op.LOAD_CONST`. */
+export * as Op from './generated/op.ts';
 export * from './runtime.ts';
+export * from './json.ts';
