@@ -158,7 +158,7 @@ export type AnyNode =
   | Slice
   | comprehension
   | ExceptHandler
-  | arguments
+  | arguments_
   | arg
   | keyword
   | alias
@@ -224,7 +224,7 @@ export class FunctionType {
 export class FunctionDef implements Span {
   readonly nodeType: 'FunctionDef';
   readonly name: string;
-  readonly args: arguments;
+  readonly args: arguments_;
   readonly body: readonly stmt[];
   readonly decorator_list: readonly expr[];
   readonly returns: expr | null;
@@ -234,7 +234,7 @@ export class FunctionDef implements Span {
   readonly col_offset: number;
   readonly end_lineno: number;
   readonly end_col_offset: number;
-  constructor(name: string, args: arguments, body: readonly stmt[], decorator_list: readonly expr[], returns: expr | null, type_comment: string | null, type_params: readonly type_param[], lineno: number, col_offset: number, end_lineno: number, end_col_offset: number) {
+  constructor(name: string, args: arguments_, body: readonly stmt[], decorator_list: readonly expr[], returns: expr | null, type_comment: string | null, type_params: readonly type_param[], lineno: number, col_offset: number, end_lineno: number, end_col_offset: number) {
     this.nodeType = 'FunctionDef';
     this.name = name;
     this.args = args;
@@ -253,7 +253,7 @@ export class FunctionDef implements Span {
 export class AsyncFunctionDef implements Span {
   readonly nodeType: 'AsyncFunctionDef';
   readonly name: string;
-  readonly args: arguments;
+  readonly args: arguments_;
   readonly body: readonly stmt[];
   readonly decorator_list: readonly expr[];
   readonly returns: expr | null;
@@ -263,7 +263,7 @@ export class AsyncFunctionDef implements Span {
   readonly col_offset: number;
   readonly end_lineno: number;
   readonly end_col_offset: number;
-  constructor(name: string, args: arguments, body: readonly stmt[], decorator_list: readonly expr[], returns: expr | null, type_comment: string | null, type_params: readonly type_param[], lineno: number, col_offset: number, end_lineno: number, end_col_offset: number) {
+  constructor(name: string, args: arguments_, body: readonly stmt[], decorator_list: readonly expr[], returns: expr | null, type_comment: string | null, type_params: readonly type_param[], lineno: number, col_offset: number, end_lineno: number, end_col_offset: number) {
     this.nodeType = 'AsyncFunctionDef';
     this.name = name;
     this.args = args;
@@ -887,13 +887,13 @@ export class UnaryOp implements Span {
 
 export class Lambda implements Span {
   readonly nodeType: 'Lambda';
-  readonly args: arguments;
+  readonly args: arguments_;
   readonly body: expr;
   readonly lineno: number;
   readonly col_offset: number;
   readonly end_lineno: number;
   readonly end_col_offset: number;
-  constructor(args: arguments, body: expr, lineno: number, col_offset: number, end_lineno: number, end_col_offset: number) {
+  constructor(args: arguments_, body: expr, lineno: number, col_offset: number, end_lineno: number, end_col_offset: number) {
     this.nodeType = 'Lambda';
     this.args = args;
     this.body = body;
@@ -1370,7 +1370,7 @@ export class ExceptHandler implements Span {
 }
 
 /** `kw_defaults` has one entry per keyword-only parameter, null where there is no default. */
-export class arguments {
+export class arguments_ {
   readonly nodeType: 'arguments';
   readonly posonlyargs: readonly arg[];
   readonly args: readonly arg[];
