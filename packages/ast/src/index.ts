@@ -5,3 +5,6 @@ export * from './token.ts';
 export * from './symbols.ts';
 export * from './generated/nodes.ts';
 export * from './generated/fields.ts';
+export * from './repr.ts';
+export * from './dump.ts';
+export * from './walk.ts';
