@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CodeJson } from '@py/code';
+import { foldersIn, root } from '../lib/files.ts';
 
 /** What an exception says; the fields after `msg` are there for SyntaxError and its subclasses only. */
 export interface OracleError {
@@ -78,7 +79,6 @@ interface Pyodide {
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
-const repository = resolve(here, '../..');
 
 export class Oracle {
   private readonly pyodide: Pyodide;
@@ -98,7 +98,7 @@ export class Oracle {
     pyodide.FS.mkdirTree('/oracle');
     pyodide.FS.writeFile('/oracle/oracle.py', readFileSync(join(here, 'oracle.py')));
     pyodide.FS.mkdirTree('/repository');
-    pyodide.mountNodeFS('/repository', repository);
+    pyodide.mountNodeFS('/repository', root);
     pyodide.runPython('import sys; sys.dont_write_bytecode = True; sys.path.insert(0, "/oracle"); import oracle; sys.path.pop(0)');
     return new Oracle(pyodide);
   }
@@ -151,8 +151,8 @@ export class Oracle {
   /** Runs a file of this repository as `python FILE` does, with its folder as the working directory. Paths in the output lose that folder. */
   run(file: string, options: { readonly args?: readonly string[]; readonly stdin?: string } = {}): ProgramResult {
     const path = resolve(file);
-    if (!path.startsWith(repository)) throw new Error(`not in the repository: ${file}`);
-    const mounted = `/repository${path.slice(repository.length)}`;
+    if (!path.startsWith(root)) throw new Error(`not in the repository: ${file}`);
+    const mounted = `/repository${path.slice(root.length)}`;
     const result = this.call('run', mounted, JSON.stringify(options.args ?? []), options.stdin ?? '') as ProgramResult;
     return withoutFolder(result, dirname(mounted));
   }
@@ -201,8 +201,7 @@ export function findNativePython(): string | null {
 }
 
 function pyenvVersions(pyenv: string): string[] {
-  const list = spawnSync('ls', [join(pyenv, 'versions')], { encoding: 'utf8' });
-  const names = (list.stdout ?? '').split('\n').filter((name) => name.startsWith('3.12.'));
+  const names = foldersIn(join(pyenv, 'versions')).filter((name) => name.startsWith('3.12.'));
   return names.map((name) => join(pyenv, 'versions', name, 'bin/python3'));
 }
 

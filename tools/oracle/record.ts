@@ -3,25 +3,25 @@
 // packages/<package>/test/fixtures/fixtures.json says, for each topic folder, which expectations its cases have:
 //   { "strings": "tokens", "calls": ["code", "dis"], "threads": { "record": ["run"], "native": true } }
 // A single case can override with a first line `# record: ast, errors; mode=eval; optimize=2`.
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { filesUnder, root, workspaceFolders } from '../lib/files.ts';
 import { expectations, type CaseSettings, type Expectation } from './expectations.ts';
 import { Oracle } from './oracle.ts';
 import { caseOptions, type TopicOptions } from './fixtures.ts';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const check = process.argv.includes('--check');
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--')).map((path) => resolve(path));
 
 const oracle = await Oracle.start();
 let cases = 0;
 let changed = 0;
-for (const list of globSync(['packages/*/test/fixtures/fixtures.json', 'apps/*/test/fixtures/fixtures.json', 'examples/fixtures.json'], { cwd: root }).sort()) {
-  const topics = JSON.parse(readFileSync(join(root, list), 'utf8')) as Record<string, TopicOptions>;
-  const folder = dirname(join(root, list));
+const lists = [...workspaceFolders().map((folder) => join(root, folder, 'test/fixtures/fixtures.json')), join(root, 'examples/fixtures.json')];
+for (const list of lists.filter((path) => existsSync(path))) {
+  const topics = JSON.parse(readFileSync(list, 'utf8')) as Record<string, TopicOptions>;
   for (const [topic, options] of Object.entries(topics)) {
-    for (const file of globSync('*.py', { cwd: join(folder, topic) }).sort()) recordCase(join(folder, topic, file), options);
+    const folder = join(dirname(list), topic);
+    for (const path of filesUnder(folder, '.py')) if (dirname(path) === folder) recordCase(path, options);
   }
 }
 console.log(`${cases} cases, ${changed} expectations ${check ? 'differ' : 'written'}`);
