@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
+import { printableSource } from './printable.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -13,6 +14,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/ast/src/generated/fields.ts': fieldsSource,
   'packages/code/src/generated/op.ts': opSource,
   'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
+  'packages/code/src/generated/printable.ts': printableSource,
 };
 
 const check = process.argv.includes('--check');

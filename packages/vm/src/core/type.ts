@@ -1,0 +1,231 @@
+import { PyObject } from './value.ts';
+import type { PyValue } from './value.ts';
+import { Shape } from './shape.ts';
+import type { BinarySlot, CompareOp, TernarySlot, TypeSlots } from './slots.ts';
+import type { VM } from './vm.ts';
+
+/** `__flags__` bits that Python code looks at, with CPython's values. */
+export const TypeFlag = {
+  DISALLOW_INSTANTIATION: 1 << 7,
+  IMMUTABLETYPE: 1 << 8,
+  HEAPTYPE: 1 << 9,
+  BASETYPE: 1 << 10,
+  SEQUENCE: 1 << 5,
+  MAPPING: 1 << 6,
+  IS_ABSTRACT: 1 << 20,
+  LONG_SUBCLASS: 1 << 24,
+  LIST_SUBCLASS: 1 << 25,
+  TUPLE_SUBCLASS: 1 << 26,
+  BYTES_SUBCLASS: 1 << 27,
+  UNICODE_SUBCLASS: 1 << 28,
+  DICT_SUBCLASS: 1 << 29,
+  BASE_EXC_SUBCLASS: 1 << 30,
+  TYPE_SUBCLASS: 1 << 31,
+} as const;
+
+let lastVersion = 0;
+
+/**
+ * A Python class. Built-in types are made once, when their module is loaded, and never change: all VMs share them (what
+ * differs by VM, such as `__subclasses__`, is kept in the VM). Classes made by a program belong to that program's VM.
+ */
+export class PyType extends PyObject implements TypeSlots {
+  /** `__name__` */
+  name: string;
+  /** `__qualname__` */
+  qualname: string;
+  /** `__module__` of a built-in type; null for a class made by a program, which has it in `ns`. */
+  module: string | null;
+  doc: string | null;
+  /** `__text_signature__`, or null. */
+  textSignature: string | null;
+  flags: number;
+  bases: readonly PyType[];
+  /** `__base__`: the base that decides the layout. */
+  base: PyType | null;
+  mro: readonly PyType[];
+  /** The class's own namespace. Keys are strings as {@link attributeName} gives them. */
+  ns: Map<string, PyValue>;
+  /**
+   * Changes whenever anything that attribute lookup on this class or its instances depends on changes; never the same for two
+   * classes. Call sites remember it.
+   */
+  version: number;
+  /** The nearest class of the MRO that is a built-in type with a JavaScript layout of its own (`object`, `list`, `int`…). */
+  solid: PyType;
+  /** Instances have `__dict__` / can be weakly referenced. */
+  hasDict: boolean;
+  hasWeakref: boolean;
+  /** Names of `__slots__` members, inherited ones first: index in `Instance.members`. */
+  memberNames: readonly string[];
+  /** Shape of a new instance. */
+  rootShape: Shape;
+  /** Classes made by programs that have this one among their bases (built-in types: see `VM.subclasses`). */
+  subclasses: Set<WeakRef<PyType>> | null;
+  /** How a new plain object of this built-in layout is made; set by types whose `tp_new` is not `object.__new__`. */
+  private cache: Map<string, PyValue | undefined>;
+
+  declare tp_repr?: (vm: VM, self: PyValue) => PyValue;
+  declare tp_str?: (vm: VM, self: PyValue) => PyValue;
+  declare tp_hash?: ((vm: VM, self: PyValue) => PyValue) | null;
+  declare tp_call?: (vm: VM, self: PyValue, args: PyValue[], kwnames: readonly string[] | null) => PyValue;
+  declare tp_getattro?: (vm: VM, self: PyValue, name: string) => PyValue;
+  declare tp_setattro?: (vm: VM, self: PyValue, name: string, value: PyValue | undefined) => void;
+  declare tp_richcompare?: (vm: VM, self: PyValue, other: PyValue, op: CompareOp) => PyValue;
+  declare tp_iter?: (vm: VM, self: PyValue) => PyValue;
+  declare tp_iternext?: (vm: VM, self: PyValue) => PyValue | undefined;
+  declare tp_descr_get?: (vm: VM, self: PyValue, obj: PyValue | undefined, type: PyValue | undefined) => PyValue;
+  declare tp_descr_set?: (vm: VM, self: PyValue, obj: PyValue, value: PyValue | undefined) => void;
+  declare tp_init?: (vm: VM, self: PyValue, args: PyValue[], kwnames: readonly string[] | null) => void;
+  declare tp_new?: (vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null) => PyValue;
+  declare tp_finalize?: (vm: VM, self: PyValue) => void;
+  declare nb_add?: BinarySlot;
+  declare nb_subtract?: BinarySlot;
+  declare nb_multiply?: BinarySlot;
+  declare nb_remainder?: BinarySlot;
+  declare nb_divmod?: BinarySlot;
+  declare nb_power?: TernarySlot;
+  declare nb_negative?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_positive?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_absolute?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_bool?: (vm: VM, self: PyValue) => boolean;
+  declare nb_invert?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_lshift?: BinarySlot;
+  declare nb_rshift?: BinarySlot;
+  declare nb_and?: BinarySlot;
+  declare nb_xor?: BinarySlot;
+  declare nb_or?: BinarySlot;
+  declare nb_int?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_float?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_inplace_add?: BinarySlot;
+  declare nb_inplace_subtract?: BinarySlot;
+  declare nb_inplace_multiply?: BinarySlot;
+  declare nb_inplace_remainder?: BinarySlot;
+  declare nb_inplace_power?: TernarySlot;
+  declare nb_inplace_lshift?: BinarySlot;
+  declare nb_inplace_rshift?: BinarySlot;
+  declare nb_inplace_and?: BinarySlot;
+  declare nb_inplace_xor?: BinarySlot;
+  declare nb_inplace_or?: BinarySlot;
+  declare nb_floor_divide?: BinarySlot;
+  declare nb_true_divide?: BinarySlot;
+  declare nb_inplace_floor_divide?: BinarySlot;
+  declare nb_inplace_true_divide?: BinarySlot;
+  declare nb_index?: (vm: VM, self: PyValue) => PyValue;
+  declare nb_matrix_multiply?: BinarySlot;
+  declare nb_inplace_matrix_multiply?: BinarySlot;
+  declare sq_length?: (vm: VM, self: PyValue) => number;
+  declare sq_concat?: (vm: VM, self: PyValue, other: PyValue) => PyValue;
+  declare sq_repeat?: (vm: VM, self: PyValue, count: PyValue) => PyValue;
+  declare sq_contains?: (vm: VM, self: PyValue, item: PyValue) => boolean;
+  declare sq_inplace_concat?: (vm: VM, self: PyValue, other: PyValue) => PyValue;
+  declare sq_inplace_repeat?: (vm: VM, self: PyValue, count: PyValue) => PyValue;
+  declare sq_item?: (vm: VM, self: PyValue, index: number) => PyValue;
+  declare mp_length?: (vm: VM, self: PyValue) => number;
+  declare mp_subscript?: (vm: VM, self: PyValue, key: PyValue) => PyValue;
+  declare mp_ass_subscript?: (vm: VM, self: PyValue, key: PyValue, value: PyValue | undefined) => void;
+  declare am_await?: (vm: VM, self: PyValue) => PyValue;
+  declare am_aiter?: (vm: VM, self: PyValue) => PyValue;
+  declare am_anext?: (vm: VM, self: PyValue) => PyValue;
+  declare bf_getbuffer?: (vm: VM, self: PyValue, flags: number) => PyObject;
+
+  constructor(metatype: PyType | null, name: string, bases: readonly PyType[], ns: Map<string, PyValue>) {
+    super(metatype as PyType); // Null only for `type` itself, which sets its own class.
+    this.name = name;
+    this.qualname = name;
+    this.module = null;
+    this.doc = null;
+    this.textSignature = null;
+    this.flags = 0;
+    this.bases = bases;
+    this.base = bases.length > 0 ? bases[0] : null;
+    this.mro = [this];
+    this.ns = ns;
+    this.version = ++lastVersion;
+    this.solid = this.base === null ? this : this.base.solid;
+    this.hasDict = this.base !== null && this.base.hasDict;
+    this.hasWeakref = this.base !== null && this.base.hasWeakref;
+    this.memberNames = this.base === null ? [] : this.base.memberNames;
+    this.rootShape = Shape.root(this);
+    this.subclasses = null;
+    this.cache = new Map();
+  }
+
+  get isHeapType(): boolean {
+    return (this.flags & TypeFlag.HEAPTYPE) !== 0;
+  }
+
+  /** The attribute of this class or of a base, raw (no descriptor is called), or undefined: CPython's `_PyType_Lookup`. */
+  lookup(name: string): PyValue | undefined {
+    const cached = this.cache.get(name);
+    if (cached !== undefined) return cached;
+    if (this.cache.has(name)) return undefined;
+    let found: PyValue | undefined;
+    for (const type of this.mro) {
+      found = type.ns.get(name);
+      if (found !== undefined) break;
+    }
+    this.cache.set(name, found);
+    return found;
+  }
+
+  /** Forgets what lookups found and makes every call site that knows this class or a subclass look again. */
+  modified(): void {
+    this.version = ++lastVersion;
+    this.cache.clear();
+    if (this.subclasses === null) return;
+    for (const ref of this.subclasses) ref.deref()?.modified();
+  }
+
+  isSubtypeOf(other: PyType): boolean {
+    return this === other || this.mro.includes(other);
+  }
+}
+
+/** A type under construction: known to the types that need it, its contents filled in later by `fillType`. */
+function bareType(name: string, base: PyType | null, metatype: PyType | null): PyType {
+  const type = new PyType(metatype, name, base === null ? [] : [base], new Map());
+  type.module = 'builtins';
+  type.flags = TypeFlag.IMMUTABLETYPE;
+  type.mro = base === null ? [type] : [type, ...base.mro];
+  return type;
+}
+
+export const objectType = bareType('object', null, null);
+export const typeType = bareType('type', objectType, null);
+objectType.cls = typeType;
+typeType.cls = typeType;
+const bare = (name: string): PyType => bareType(name, objectType, typeType);
+export const methodDescriptorType = bare('method_descriptor');
+export const classMethodDescriptorType = bare('classmethod_descriptor');
+export const wrapperDescriptorType = bare('wrapper_descriptor');
+export const methodWrapperType = bare('method-wrapper');
+export const getsetDescriptorType = bare('getset_descriptor');
+export const memberDescriptorType = bare('member_descriptor');
+export const builtinFunctionType = bare('builtin_function_or_method');
+export const staticmethodType = bare('staticmethod');
+export const noneType = bare('NoneType');
+export const notImplementedType = bare('NotImplementedType');
+export const ellipsisType = bare('ellipsis');
+export const intType = bare('int');
+export const boolType = bareType('bool', intType, typeType);
+export const strType = bare('str');
+export const floatType = bare('float');
+export const tupleType = bare('tuple');
+export const dictType = bare('dict');
+export const listType = bare('list');
+
+/** `type(value)`. */
+export function typeOf(value: PyValue): PyType {
+  switch (typeof value) {
+    case 'object':
+      return value.cls;
+    case 'number':
+    case 'bigint':
+      return intType;
+    case 'string':
+      return strType;
+    default:
+      return boolType;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Compile, Host } from '@py/code';
+import type { PyBaseException } from '../objects/exceptions.ts';
+import type { PyDict } from '../objects/dict.ts';
+import type { Frame } from '../interpreter/frame.ts';
+import type { PyObject, PyValue } from './value.ts';
+import type { PyType } from './type.ts';
+import type { NativeModule } from './native-module.ts';
+import { EXC, SUSPEND } from './value.ts';
+
+/** The exception being handled, as a chain: a generator puts its own link on top while it runs (CPython's exc_info stack). */
+export interface ExcInfo {
+  value: PyBaseException | null;
+  previous: ExcInfo | null;
+}
+
+/** What a native waits for. The loop starts it when it can give way (`runAsync`), else does it in place. */
+export interface Suspension {
+  /** Does the waiting here and now, blocking; absent where the host cannot block. */
+  block?(): PyValue;
+  /** Starts the waiting; the promise gives the call's result, or rejects with a Python exception object. */
+  start?(signal: AbortSignal): Promise<PyValue>;
+  /** For the error when neither is possible. */
+  readonly what: string;
+}
+
+/** Settings of one VM that do not change while it runs. */
+export interface VMOptions {
+  readonly host: Host;
+  /** Source → code object; what `compile`, `eval`, `exec` and the importer use. Absent: those raise. */
+  readonly compile?: Compile;
+  /** Native modules by name, beside those the VM has itself. */
+  readonly nativeModules?: ReadonlyMap<string, NativeModule>;
+  /** Seed of str and bytes hashes (`PYTHONHASHSEED`); null for random. */
+  readonly hashSeed?: number | null;
+  /** Python calls between two re-entries of the loop from natives that may nest in JavaScript; see `enterNative`. */
+  readonly nativeDepthLimit?: number;
+}
+
+/**
+ * One isolated Python: every mutable thing that programs share hangs on it. The evaluation loop keeps the running frame's
+ * state in local variables and writes it back here around calls.
+ */
+export class VM {
+  readonly host: Host;
+  readonly options: VMOptions;
+
+  /** Innermost running frame. */
+  frame: Frame | null;
+  /** Python frames on the stack; checked against `recursionLimit`. */
+  depth: number;
+  recursionLimit: number;
+  /** JavaScript recursion through natives; checked against `nativeDepthLimit`. */
+  nativeDepth: number;
+  nativeDepthLimit: number;
+
+  /** The exception in flight after a function gave EXC. */
+  raised: PyBaseException | null;
+  /** Exceptions being handled. */
+  excInfo: ExcInfo;
+  /** What a function that gave SUSPEND waits for. */
+  suspension: Suspension | null;
+
+  /**
+   * Instructions until the loop looks up (`interpreter/breaker.ts`): counts down at calls and backward jumps by the number of
+   * instructions passed. Natives that do much work at once subtract from it through `charge`.
+   */
+  ticks: number;
+  /** Bytes allocated since the last look, estimated; natives that allocate much add to it through `allocate`. */
+  allocated: number;
+
+  /** `sys.modules`, `builtins.__dict__`, `sys.__dict__`; set when the VM starts. */
+  declare modules: PyDict;
+  declare builtins: PyDict;
+  declare sysDict: PyDict;
+  /** Classes made by this VM's programs, by built-in base class. */
+  readonly subclassesOfBuiltins: Map<PyType, Set<WeakRef<PyType>>>;
+  /** State of native modules, by module name. */
+  readonly moduleStates: Map<string, unknown>;
+  /** sys.settrace / setprofile / monitoring / stepping is on: the loop uses traced instruction arrays. */
+  tracing: boolean;
+  private nextId: number;
+
+  constructor(options: VMOptions) {
+    this.options = options;
+    this.host = options.host;
+    this.frame = null;
+    this.depth = 0;
+    this.recursionLimit = 1000;
+    this.nativeDepth = 0;
+    this.nativeDepthLimit = options.nativeDepthLimit ?? 120;
+    this.raised = null;
+    this.excInfo = { value: null, previous: null };
+    this.suspension = null;
+    this.ticks = 10_000;
+    this.allocated = 0;
+    this.subclassesOfBuiltins = new Map();
+    this.moduleStates = new Map();
+    this.tracing = false;
+    this.nextId = 0x7f00_0000_0000;
+  }
+
+  /** Records the exception and gives EXC, to be returned by a function called from the loop. */
+  raise(exception: PyBaseException): PyValue {
+    this.raised = exception;
+    return EXC;
+  }
+
+  /** Gives SUSPEND, to be returned by a function called from the loop: it waits, and the result becomes the call's result. */
+  suspend(suspension: Suspension): PyValue {
+    this.suspension = suspension;
+    return SUSPEND;
+  }
+
+  /** Counts work that a native does in one go, in units of about one bytecode instruction. Call it before the work. */
+  charge(units: number): void {
+    this.ticks -= units;
+  }
+
+  /** Counts memory that a native is about to take, in bytes. Call it before allocating anything whose size a program chooses. */
+  allocate(bytes: number): void {
+    this.allocated += bytes;
+  }
+
+  /** State of a native module, made the first time. */
+  state<T>(module: string, make: () => T): T {
+    if (!this.moduleStates.has(module)) this.moduleStates.set(module, make());
+    return this.moduleStates.get(module) as T;
+  }
+
+  /** A number that no other object of this VM gets: `id()`. */
+  newId(): number {
+    this.nextId += 16;
+    return this.nextId;
+  }
+
+  /** `id(object)` */
+  idOf(object: PyObject): number {
+    return (object.idNumber ??= this.newId());
+  }
+}

@@ -1,0 +1,21 @@
+import { PyObject } from '../core/value.ts';
+import type { PyType } from '../core/type.ts';
+import type { Frame } from '../interpreter/frame.ts';
+
+/** A link of `__traceback__`: where in a frame the exception passed. */
+export class PyTraceback extends PyObject {
+  next: PyTraceback | null;
+  readonly frame: Frame;
+  /** Index of the instruction, in code units (`tb_lasti` is twice this). */
+  readonly lasti: number;
+  /** Line, when the program gave one itself; null: from the code's location table. */
+  lineno: number | null;
+
+  constructor(cls: PyType, next: PyTraceback | null, frame: Frame, lasti: number, lineno: number | null) {
+    super(cls);
+    this.next = next;
+    this.frame = frame;
+    this.lasti = lasti;
+    this.lineno = lineno;
+  }
+}
