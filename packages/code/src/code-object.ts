@@ -42,7 +42,7 @@ export interface CodeFields {
   readonly co_name: string;
   readonly co_qualname: string;
   readonly co_firstlineno: number;
-  /** PEP 626/657 location table; decode with `locations`. */
+  /** PEP 626/657 location table; decode with {@link locations}. */
   readonly co_linetable: Uint8Array;
   /** Exception table; decode with `exceptionEntries`. */
   readonly co_exceptiontable: Uint8Array;

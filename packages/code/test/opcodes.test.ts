@@ -16,7 +16,7 @@ interface Facts {
   readonly [other: string]: unknown;
 }
 
-const facts = JSON.parse(readFileSync(new URL('fixtures/opcode/facts.json', import.meta.url), 'utf8')) as Facts;
+const facts = JSON.parse(readFileSync(new URL('fixtures/opcode/facts.stdout', import.meta.url), 'utf8')) as Facts;
 const table = opcodeTables['3.12'];
 
 describe('the 3.12 opcode table', () => {

@@ -1,0 +1,222 @@
+import { ByteWriter } from './bytes.ts';
+import type { CodeFields } from './code-object.ts';
+
+/** Where in the source an instruction comes from. Lines from 1, columns from 0 in UTF-8 bytes; null is "not known". */
+export interface Location {
+  readonly lineno: number | null;
+  readonly end_lineno: number | null;
+  readonly col_offset: number | null;
+  readonly end_col_offset: number | null;
+}
+
+/** The location of the instructions from byte offset `start` up to, not including, `end`. */
+export interface LocationRange extends Location {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The location of the next `units` code units (two bytes each), caches included. */
+export interface LocationRun extends Location {
+  readonly units: number;
+}
+
+/** What a location table belongs to; a {@link CodeObject} is one. */
+export type LocationOwner = Pick<CodeFields, 'co_linetable' | 'co_firstlineno' | 'co_code'>;
+
+const noLocation: Location = { lineno: null, end_lineno: null, col_offset: null, end_col_offset: null };
+
+/** Kinds of entry, bits 3 to 6 of its first byte (CPython 3.12: Include/internal/pycore_code.h, _PyCodeLocationInfoKind). */
+const Kind = { oneLine0: 10, oneLine2: 12, noColumns: 13, long: 14, none: 15 } as const;
+
+/**
+ * The entries of a code object's location table as they are stored. Stops where the table ends, also in the middle of a
+ * damaged entry. CPython 3.12: Objects/locations.md, Objects/codeobject.c (advance_with_locations).
+ */
+export function* locations(code: LocationOwner): Generator<LocationRange, void, undefined> {
+  const table = code.co_linetable;
+  let lineno = code.co_firstlineno;
+  let start = 0;
+  let at = 0;
+
+  const varint = (): number => {
+    let value = 0;
+    let shift = 0;
+    let byte: number;
+    do {
+      byte = table[at++];
+      value |= (byte & 0x3f) << shift;
+      shift += 6;
+    } while (byte & 0x40);
+    return value;
+  };
+  const signedVarint = (): number => {
+    const value = varint();
+    return value & 1 ? -(value >>> 1) : value >>> 1;
+  };
+
+  while (at < table.length) {
+    const first = table[at++];
+    const kind = (first >> 3) & 15;
+    const end = start + ((first & 7) + 1) * 2;
+    let location: Location;
+    if (kind === Kind.none) {
+      location = noLocation;
+    } else if (kind === Kind.long) {
+      lineno += signedVarint();
+      const end_lineno = lineno + varint();
+      const col_offset = varint() - 1;
+      const end_col_offset = varint() - 1;
+      location = {
+        lineno,
+        end_lineno,
+        col_offset: col_offset < 0 ? null : col_offset,
+        end_col_offset: end_col_offset < 0 ? null : end_col_offset,
+      };
+    } else if (kind === Kind.noColumns) {
+      lineno += signedVarint();
+      location = { lineno, end_lineno: lineno, col_offset: null, end_col_offset: null };
+    } else if (kind >= Kind.oneLine0) {
+      lineno += kind - Kind.oneLine0;
+      location = { lineno, end_lineno: lineno, col_offset: table[at++], end_col_offset: table[at++] };
+    } else {
+      const second = table[at++];
+      const col_offset = (kind << 3) | (second >> 4);
+      location = { lineno, end_lineno: lineno, col_offset, end_col_offset: col_offset + (second & 15) };
+    }
+    if (at > table.length) return;
+    yield {
+      start,
+      end,
+      lineno: location.lineno,
+      end_lineno: location.end_lineno,
+      col_offset: location.col_offset,
+      end_col_offset: location.end_col_offset,
+    };
+    start = end;
+  }
+}
+
+/** `code.co_positions()`: one location a code unit, caches included. */
+export function* co_positions(code: LocationOwner): Generator<Location, void, undefined> {
+  for (const range of locations(code)) {
+    for (let offset = range.start; offset < range.end; offset += 2) yield range;
+  }
+}
+
+/**
+ * `code.co_lines()`: [start, end, line] in byte offsets, neighbours with the same line joined; null where there is no line.
+ * CPython 3.12: Objects/codeobject.c, lineiter_next.
+ */
+export function* co_lines(code: LocationOwner): Generator<readonly [number, number, number | null], void, undefined> {
+  let current: [number, number, number | null] | null = null;
+  for (const { start, end, lineno } of locations(code)) {
+    if (current && current[2] === lineno) {
+      current[1] = end;
+      continue;
+    }
+    if (current) {
+      yield current;
+      if (current[1] >= code.co_code.length) return;
+    }
+    current = [start, end, lineno];
+  }
+  if (current) yield current;
+}
+
+/** `dis.findlinestarts(code)`: [offset, line] wherever another line begins. */
+export function* lineStarts(code: LocationOwner): Generator<readonly [number, number], void, undefined> {
+  let last: number | null = null;
+  for (const [start, , lineno] of co_lines(code)) {
+    if (lineno === null || lineno === last) continue;
+    last = lineno;
+    yield [start, lineno];
+  }
+}
+
+/** The location of the instruction at a byte offset. */
+export function locationAt(code: LocationOwner, offset: number): Location {
+  for (const range of locations(code)) {
+    if (offset < range.end) return range;
+  }
+  return noLocation;
+}
+
+/**
+ * The location table of code whose instructions, in order, have these locations; adjacent equal ones are joined.
+ * CPython 3.12: Python/assemble.c, assemble_location_info.
+ */
+export function encodeLocationTable(co_firstlineno: number, runs: Iterable<LocationRun>): Uint8Array {
+  const writer = new ByteWriter();
+  let lineno = co_firstlineno;
+  let pending: LocationRun | null = null;
+  let units = 0;
+  for (const run of runs) {
+    if (pending && sameLocation(pending, run)) {
+      units += run.units;
+      continue;
+    }
+    if (pending) lineno = writeRun(writer, pending, units, lineno);
+    pending = run;
+    units = run.units;
+  }
+  if (pending) writeRun(writer, pending, units, lineno);
+  return writer.toBytes();
+}
+
+function sameLocation(a: Location, b: Location): boolean {
+  return a.lineno === b.lineno && a.end_lineno === b.end_lineno && a.col_offset === b.col_offset && a.end_col_offset === b.end_col_offset;
+}
+
+/** One entry holds at most 8 code units. Gives the line that the next entry counts from. */
+function writeRun(writer: ByteWriter, location: Location, units: number, previousLine: number): number {
+  let lineno = previousLine;
+  for (; units > 8; units -= 8) lineno = writeEntry(writer, location, 8, lineno);
+  return units > 0 ? writeEntry(writer, location, units, lineno) : lineno;
+}
+
+function writeEntry(writer: ByteWriter, location: Location, units: number, previousLine: number): number {
+  const { lineno, end_lineno, col_offset, end_col_offset } = location;
+  const head = (kind: number): void => writer.push(0x80 | (kind << 3) | (units - 1));
+  if (lineno === null) {
+    head(Kind.none);
+    return previousLine;
+  }
+  const delta = lineno - previousLine;
+  if (col_offset === null || end_col_offset === null) {
+    if (end_lineno === lineno || end_lineno === null) {
+      head(Kind.noColumns);
+      writeSignedVarint(writer, delta);
+      return lineno;
+    }
+  } else if (end_lineno === lineno) {
+    const width = end_col_offset - col_offset;
+    if (delta === 0 && col_offset < 80 && width >= 0 && width < 16) {
+      head(col_offset >> 3);
+      writer.push(((col_offset & 7) << 4) | width);
+      return lineno;
+    }
+    if (delta >= 0 && delta <= Kind.oneLine2 - Kind.oneLine0 && col_offset < 128 && end_col_offset < 128) {
+      head(Kind.oneLine0 + delta);
+      writer.push(col_offset);
+      writer.push(end_col_offset);
+      return lineno;
+    }
+  }
+  head(Kind.long);
+  writeSignedVarint(writer, delta);
+  writeVarint(writer, (end_lineno ?? lineno) - lineno);
+  writeVarint(writer, (col_offset ?? -1) + 1);
+  writeVarint(writer, (end_col_offset ?? -1) + 1);
+  return lineno;
+}
+
+/** Six bits a byte, lowest first; bit 6 says that more follow. */
+function writeVarint(writer: ByteWriter, value: number): void {
+  let rest = value;
+  for (; rest >= 64; rest >>>= 6) writer.push(0x40 | (rest & 0x3f));
+  writer.push(rest);
+}
+
+function writeSignedVarint(writer: ByteWriter, value: number): void {
+  writeVarint(writer, value < 0 ? (-value << 1) | 1 : value << 1);
+}
