@@ -62,7 +62,7 @@ export class PyType extends PyObject implements TypeSlots {
   rootShape: Shape;
   /** Classes made by programs that have this one among their bases (built-in types: see `VM.subclasses`). */
   subclasses: Set<WeakRef<PyType>> | null;
-  /** How a new plain object of this built-in layout is made; set by types whose `tp_new` is not `object.__new__`. */
+  /** What `lookup` found, undefined where it found nothing. */
   private cache: Map<string, PyValue | undefined>;
 
   declare tp_repr?: (vm: VM, self: PyValue) => PyValue;
@@ -149,6 +149,71 @@ export class PyType extends PyObject implements TypeSlots {
     this.rootShape = Shape.root(this);
     this.subclasses = null;
     this.cache = new Map();
+
+    // Every slot is set here, so that all types have one hidden class.
+    this.tp_repr = undefined;
+    this.tp_str = undefined;
+    this.tp_hash = undefined;
+    this.tp_call = undefined;
+    this.tp_getattro = undefined;
+    this.tp_setattro = undefined;
+    this.tp_richcompare = undefined;
+    this.tp_iter = undefined;
+    this.tp_iternext = undefined;
+    this.tp_descr_get = undefined;
+    this.tp_descr_set = undefined;
+    this.tp_init = undefined;
+    this.tp_new = undefined;
+    this.tp_finalize = undefined;
+    this.nb_add = undefined;
+    this.nb_subtract = undefined;
+    this.nb_multiply = undefined;
+    this.nb_remainder = undefined;
+    this.nb_divmod = undefined;
+    this.nb_power = undefined;
+    this.nb_negative = undefined;
+    this.nb_positive = undefined;
+    this.nb_absolute = undefined;
+    this.nb_bool = undefined;
+    this.nb_invert = undefined;
+    this.nb_lshift = undefined;
+    this.nb_rshift = undefined;
+    this.nb_and = undefined;
+    this.nb_xor = undefined;
+    this.nb_or = undefined;
+    this.nb_int = undefined;
+    this.nb_float = undefined;
+    this.nb_inplace_add = undefined;
+    this.nb_inplace_subtract = undefined;
+    this.nb_inplace_multiply = undefined;
+    this.nb_inplace_remainder = undefined;
+    this.nb_inplace_power = undefined;
+    this.nb_inplace_lshift = undefined;
+    this.nb_inplace_rshift = undefined;
+    this.nb_inplace_and = undefined;
+    this.nb_inplace_xor = undefined;
+    this.nb_inplace_or = undefined;
+    this.nb_floor_divide = undefined;
+    this.nb_true_divide = undefined;
+    this.nb_inplace_floor_divide = undefined;
+    this.nb_inplace_true_divide = undefined;
+    this.nb_index = undefined;
+    this.nb_matrix_multiply = undefined;
+    this.nb_inplace_matrix_multiply = undefined;
+    this.sq_length = undefined;
+    this.sq_concat = undefined;
+    this.sq_repeat = undefined;
+    this.sq_contains = undefined;
+    this.sq_inplace_concat = undefined;
+    this.sq_inplace_repeat = undefined;
+    this.sq_item = undefined;
+    this.mp_length = undefined;
+    this.mp_subscript = undefined;
+    this.mp_ass_subscript = undefined;
+    this.am_await = undefined;
+    this.am_aiter = undefined;
+    this.am_anext = undefined;
+    this.bf_getbuffer = undefined;
   }
 
   get isHeapType(): boolean {
