@@ -1,0 +1,69 @@
+import { CodeObject, LocalKind } from '@py/code';
+import { buildFlowGraph } from './flowgraph/build.ts';
+import { moveColdBlocks } from './flowgraph/cold.ts';
+import { labelHandlers } from './flowgraph/exceptions.ts';
+import { removePseudoInstructions, resolveJumps } from './flowgraph/jumps.ts';
+import { resolveLines } from './flowgraph/lines.ts';
+import { checkUnboundLocals } from './flowgraph/locals.ts';
+import { optimizeGraph } from './flowgraph/optimize.ts';
+import { addPrefix, isGeneratorLike } from './flowgraph/prefix.ts';
+import { computeStackDepth } from './flowgraph/stack-depth.ts';
+import { removeUnusedConstants } from './flowgraph/unused-constants.ts';
+import type { CodeUnit } from './instruction-sequence.ts';
+import { writeCode, writeExceptionTable, writeLocationTable } from './tables.ts';
+
+/**
+ * Optimises what the code generator wrote and makes the code object of it. The unit is used up: its instructions and constants
+ * are changed (CPython 3.12: Python/compile.c, optimize_and_assemble_code_unit).
+ */
+export function assemble(unit: CodeUnit): CodeObject {
+  const first = buildFlowGraph(unit.instructions);
+  labelHandlers(first);
+  const entry = optimizeGraph(first, unit.constants);
+  const co_consts = removeUnusedConstants(entry, unit.constants.values);
+  checkUnboundLocals(entry, unit.varnames.size, unit.parameterCount);
+  moveColdBlocks(entry);
+  resolveLines(entry, unit.firstlineno);
+
+  addPrefix(entry, unit);
+  const co_stacksize = computeStackDepth(entry, isGeneratorLike(unit) ? 1 : 0);
+  removePseudoInstructions(entry);
+  const length = resolveJumps(entry);
+  return new CodeObject({
+    co_argcount: unit.argcount,
+    co_posonlyargcount: unit.posonlyargcount,
+    co_kwonlyargcount: unit.kwonlyargcount,
+    co_stacksize,
+    co_flags: unit.flags,
+    co_code: writeCode(entry, length),
+    co_consts,
+    co_names: [...unit.names.keys()],
+    ...localsPlus(unit),
+    co_filename: unit.filename,
+    co_name: unit.name,
+    co_qualname: unit.qualname,
+    co_firstlineno: unit.firstlineno,
+    co_linetable: writeLocationTable(entry, unit.firstlineno),
+    co_exceptiontable: writeExceptionTable(entry),
+  });
+}
+
+/** Names and kinds of locals, cells and free variables, each name once (CPython 3.12: Python/assemble.c, compute_localsplus_info). */
+function localsPlus({ varnames, cellvars, freevars, fastHidden }: CodeUnit): Pick<CodeObject, 'co_localsplusnames' | 'co_localspluskinds'> {
+  const names: string[] = [];
+  const kinds: number[] = [];
+  for (const name of varnames.keys()) {
+    names.push(name);
+    kinds.push(LocalKind.LOCAL | (fastHidden.has(name) ? LocalKind.HIDDEN : 0) | (cellvars.has(name) ? LocalKind.CELL : 0));
+  }
+  for (const name of cellvars.keys()) {
+    if (varnames.has(name)) continue;
+    names.push(name);
+    kinds.push(LocalKind.CELL);
+  }
+  for (const name of freevars.keys()) {
+    names.push(name);
+    kinds.push(LocalKind.FREE);
+  }
+  return { co_localsplusnames: names, co_localspluskinds: Uint8Array.from(kinds) };
+}

@@ -1,0 +1,106 @@
+import { Op } from '@py/code';
+import type { Instruction } from '../instruction-sequence.ts';
+import { fallsThrough, lastInstruction, makeNop, type Block } from './block.ts';
+import { HAS_TARGET, JUMP, traits, UNCONDITIONAL } from './traits.ts';
+
+/**
+ * Drops the NOPs that no tracer could miss: without a line, or beside an instruction of the same line
+ * (CPython 3.12: Python/flowgraph.c, remove_redundant_nops).
+ */
+export function removeNops(block: Block): void {
+  const instructions = block.instructions;
+  let kept = 0;
+  let previousLine = -1;
+  for (let i = 0; i < instructions.length; i++) {
+    const instruction = instructions[i];
+    const line = instruction.loc.lineno;
+    if (instruction.opcode === Op.NOP && isRedundantNop(block, i, line, previousLine)) continue;
+    instructions[kept++] = instruction;
+    previousLine = line;
+  }
+  instructions.length = kept;
+}
+
+function isRedundantNop(block: Block, index: number, line: number, previousLine: number): boolean {
+  if (line < 0 || line === previousLine) return true;
+  const instructions = block.instructions;
+  if (index + 1 < instructions.length) {
+    const following = instructions[index + 1];
+    if (following.loc.lineno >= 0) return following.loc.lineno === line;
+    following.loc = instructions[index].loc;
+    return true;
+  }
+  return line === firstLine(nextNonEmpty(block.next));
+}
+
+/** The line at which a block begins, NOPs without a line left out; -1 if it has none. */
+function firstLine(block: Block | null): number {
+  if (block === null) return -1;
+  for (const { opcode, loc } of block.instructions) {
+    if (opcode !== Op.NOP || loc.lineno !== -1) return loc.lineno;
+  }
+  return -1;
+}
+
+export function removeAllNops(entry: Block): void {
+  for (let block: Block | null = entry; block !== null; block = block.next) removeNops(block);
+}
+
+/**
+ * Drops redundant NOPs and loads that the next instruction pops, until there are none
+ * (CPython 3.12: Python/flowgraph.c, remove_redundant_nops_and_pairs).
+ */
+export function removeNopsAndPairs(entry: Block): void {
+  let done = false;
+  while (!done) {
+    done = true;
+    let previous: Instruction | null = null;
+    for (let block: Block | null = entry; block !== null; block = block.next) {
+      removeNops(block);
+      if (block.labelled) previous = null;
+      for (const instruction of block.instructions) {
+        if (instruction.opcode === Op.POP_TOP && previous !== null) {
+          if (previous.opcode === Op.LOAD_CONST || (previous.opcode === Op.COPY && previous.oparg === 1)) {
+            makeNop(previous);
+            makeNop(instruction);
+            done = false;
+          }
+        }
+        previous = instruction;
+      }
+      if ((previous !== null && (traits[previous.opcode] & JUMP) !== 0) || !fallsThrough(block)) previous = null;
+    }
+  }
+}
+
+/**
+ * Takes empty blocks out of the list and sends jumps to them on to the next block that is not. Gives the new first block
+ * (CPython 3.12: Python/flowgraph.c, eliminate_empty_basic_blocks).
+ */
+export function removeEmptyBlocks(first: Block): Block {
+  const entry = nextNonEmpty(first)!;
+  for (let block: Block | null = entry; block !== null; block = block.next) block.next = nextNonEmpty(block.next);
+  for (let block: Block | null = entry; block !== null; block = block.next) {
+    for (const instruction of block.instructions) {
+      if ((traits[instruction.opcode] & HAS_TARGET) === 0) continue;
+      const target = nextNonEmpty(instruction.target)!;
+      if (target === instruction.target) continue;
+      target.labelled = true;
+      instruction.target = target;
+    }
+  }
+  return entry;
+}
+
+function nextNonEmpty(block: Block | null): Block | null {
+  while (block !== null && block.instructions.length === 0) block = block.next;
+  return block;
+}
+
+/** Turns jumps to the next block into NOPs. There must be no empty blocks (CPython 3.12: Python/flowgraph.c, remove_redundant_jumps). */
+export function removeRedundantJumps(entry: Block): void {
+  for (let block: Block | null = entry; block !== null; block = block.next) {
+    const last: Instruction = lastInstruction(block)!;
+    if ((traits[last.opcode] & UNCONDITIONAL) !== 0 && last.target === block.next) makeNop(last);
+  }
+}
