@@ -45,8 +45,25 @@ export function defineType(name: string, spec: TypeSpec & { readonly bases?: rea
   return fillType(type, spec);
 }
 
-/** Completes a type that core/type.ts declared bare. */
+/** Types whose base is not complete yet, with their tables: modules of types may load in any order. */
+const waiting: [PyType, TypeSpec][] = [];
+const complete = new WeakSet<PyType>();
+
+/** Completes a type that core/type.ts declared bare: at once, or as soon as its bases are complete. */
 export function fillType(type: PyType, spec: TypeSpec): PyType {
+  if (!type.bases.every((base) => complete.has(base))) {
+    waiting.push([type, spec]);
+    return type;
+  }
+  fillNow(type, spec);
+  complete.add(type);
+  const ready = waiting.filter(([other]) => other.bases.every((base) => complete.has(base)));
+  for (const entry of ready) waiting.splice(waiting.indexOf(entry), 1);
+  for (const [other, otherSpec] of ready) fillType(other, otherSpec);
+  return type;
+}
+
+function fillNow(type: PyType, spec: TypeSpec): void {
   type.module = spec.module ?? 'builtins';
   type.qualname = spec.qualname ?? type.name;
   type.doc = spec.doc ?? null;
@@ -67,7 +84,6 @@ export function fillType(type: PyType, spec: TypeSpec): PyType {
   for (const [name, value] of Object.entries(spec.members ?? {})) type.ns.set(name, value);
   type.ns.set('__doc__', type.doc ?? None);
   type.modified();
-  return type;
 }
 
 const subclassFlags =

@@ -39,6 +39,8 @@ export class NativeDef {
   readonly text: string;
   readonly body: NativeFunction;
   readonly doc: string | null;
+  /** Takes the arguments of a call as they come, unchecked (positional ones, then those named by `kwnames`); `body` is then unused. */
+  raw: RawFunction | null;
   private parsed: NativeSignature | null;
 
   constructor(text: string, body: NativeFunction, doc: string | null) {
@@ -46,6 +48,7 @@ export class NativeDef {
     this.text = text;
     this.body = body;
     this.doc = doc;
+    this.raw = null;
     this.parsed = null;
   }
 
@@ -68,6 +71,20 @@ export class NativeDef {
  */
 export function native(text: string, body: NativeFunction, doc: string | null = null): NativeDef {
   return new NativeDef(text, body, doc);
+}
+
+/** The body of a native that checks its arguments itself. `self` as PyBuiltinFunction or method has it, null for none. */
+export type RawFunction = (vm: VM, self: PyValue | null, args: PyValue[], kwnames: readonly string[] | null) => PyValue;
+
+/** Like {@link native}, for the few functions whose argument rules no signature expresses (`dict.update`, `type.__new__`). */
+export function nativeRaw(text: string, raw: RawFunction, doc: string | null = null): NativeDef {
+  const def = new NativeDef(text, unusedBody, doc);
+  def.raw = raw;
+  return def;
+}
+
+function unusedBody(): PyValue {
+  throw new Error('a raw native has no body');
 }
 
 function parseSignature(text: string): NativeSignature {

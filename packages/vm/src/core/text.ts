@@ -1,0 +1,22 @@
+import type { PyValue } from './value.ts';
+import { PyStr } from '../objects/str-storage.ts';
+
+const anySurrogate = /[\ud800-\udfff]/;
+const surrogatePair = /[\ud800-\udbff][\udc00-\udfff]/;
+
+/** A str from ordinary JavaScript text, in which a surrogate pair is one character. */
+export function strFromJS(text: string): PyValue {
+  if (!anySurrogate.test(text) || !surrogatePair.test(text)) return text;
+  return PyStr.fromCodePoints(Uint32Array.from(text, (ch) => ch.codePointAt(0) as number));
+}
+
+/** Ordinary JavaScript text from a str or an instance of a subclass of it. */
+export function jsText(value: PyValue): string {
+  if (typeof value === 'string') return value;
+  return (value as PyStr).toJS();
+}
+
+/** A str or an instance of a subclass. */
+export function isStr(value: PyValue): value is string | PyStr {
+  return typeof value === 'string' || value instanceof PyStr;
+}
