@@ -1,0 +1,15 @@
+import type { PySyntaxWarning } from '@py/ast';
+import { compileSource } from '@py/python/pipeline';
+import type { Oracle } from '../../oracle/oracle.ts';
+import { filename, refusal, settle, type PhaseSettings } from '../compare.ts';
+import type { CorpusFile } from '../corpus.ts';
+import { dataDifference } from '../difference.ts';
+
+/** What compiling raises (class, text, range, line) and warns; for most sources nothing. */
+export function compare(oracle: Oracle, file: CorpusFile, { optimize }: PhaseSettings): string | null {
+  const theirs = oracle.errors(file.source, { mode: file.mode, filename, optimize });
+  const warnings: PySyntaxWarning[] = [];
+  const ours = settle(() => compileSource(file.source, { filename, mode: file.mode, optimize, onWarning: (warning) => warnings.push(warning) }));
+  const difference = ours.error || theirs.error ? refusal(ours.error, theirs) : null;
+  return difference ?? dataDifference(warnings.map(({ category, message, lineno }) => ({ category, message, lineno })), theirs.warnings.map(({ category, message, lineno }) => ({ category, message, lineno })), 'warnings');
+}
