@@ -248,7 +248,7 @@ export class PyType extends PyObject implements TypeSlots {
 }
 
 /** A type under construction: known to the types that need it, its contents filled in later by `fillType`. */
-function bareType(name: string, base: PyType | null, metatype: PyType | null): PyType {
+export function bareType(name: string, base: PyType | null, metatype: PyType | null): PyType {
   const type = new PyType(metatype, name, base === null ? [] : [base], new Map());
   type.module = 'builtins';
   type.flags = TypeFlag.IMMUTABLETYPE;

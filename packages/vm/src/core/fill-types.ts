@@ -1,0 +1,73 @@
+import type { SlotName, TypeSlots } from './slots.ts';
+import { PyType, TypeFlag } from './type.ts';
+import { pending } from './define-type.ts';
+import type { TypeSpec } from './define-type.ts';
+import { PyClassMethodDescriptor, PyGetSetDescriptor, PyMemberDescriptor, PyMethodDescriptor, PyWrapperDescriptor } from '../objects/descriptor.ts';
+import { PyBuiltinFunction } from '../objects/builtin_function.ts';
+import { PyStaticMethod } from '../objects/staticmethod.ts';
+import { slotTable, slotNames, newWrapper } from './slot-table.ts';
+import { None } from '../objects/none.ts';
+
+/** Completes every declared type, bases first. Cheap when there is nothing to do; called when a VM or a native module is made. */
+export function completeTypes(): void {
+  const declared = pending.splice(0);
+  const depth = (type: PyType): number => type.mro.length;
+  declared.sort((a, b) => depth(a.type) - depth(b.type));
+  for (const { type, spec } of declared) fill(type, spec);
+}
+
+function fill(type: PyType, spec: TypeSpec): void {
+  type.module = spec.module ?? 'builtins';
+  type.qualname = spec.qualname ?? type.name;
+  type.doc = spec.doc ?? null;
+  type.textSignature = spec.textSignature ?? null;
+  type.flags |= (spec.flags ?? 0) | (spec.basetype ? TypeFlag.BASETYPE : 0);
+  if (type.base !== null) type.flags |= type.base.flags & subclassFlags;
+  if (spec.ownLayout !== false) type.solid = type;
+  if (spec.hasDict) type.hasDict = true;
+  if (spec.hasWeakref) type.hasWeakref = true;
+  const slots = spec.slots ?? {};
+  inheritSlots(type, slots);
+  addSlotWrappers(type, slots);
+  for (const def of spec.methods ?? []) type.ns.set(def.name, new PyMethodDescriptor(type, def));
+  for (const def of spec.classMethods ?? []) type.ns.set(def.name, new PyClassMethodDescriptor(type, def));
+  for (const def of spec.staticMethods ?? []) type.ns.set(def.name, new PyStaticMethod(new PyBuiltinFunction(def, type)));
+  for (const [name, def] of Object.entries(spec.getset ?? {})) type.ns.set(name, new PyGetSetDescriptor(type, name, def));
+  for (const [name, def] of Object.entries(spec.fields ?? {})) type.ns.set(name, new PyMemberDescriptor(type, name, -1, def));
+  for (const [name, value] of Object.entries(spec.members ?? {})) type.ns.set(name, value);
+  type.ns.set('__doc__', type.doc ?? None);
+  type.modified();
+}
+
+const subclassFlags =
+  TypeFlag.LONG_SUBCLASS | TypeFlag.LIST_SUBCLASS | TypeFlag.TUPLE_SUBCLASS | TypeFlag.BYTES_SUBCLASS | TypeFlag.UNICODE_SUBCLASS |
+  TypeFlag.DICT_SUBCLASS | TypeFlag.BASE_EXC_SUBCLASS | TypeFlag.TYPE_SUBCLASS | TypeFlag.SEQUENCE | TypeFlag.MAPPING;
+
+function inheritSlots(type: PyType, own: TypeSlots): void {
+  // PyType has one field per slot name, so both can be read and written by name.
+  const target = type as unknown as Record<SlotName, unknown>;
+  const hashTied = own.tp_richcompare !== undefined && own.tp_hash === undefined;
+  for (const slot of slotNames) {
+    let value: unknown = own[slot];
+    if (value === undefined && !(hashTied && slot === 'tp_hash')) {
+      for (const base of type.mro.slice(1)) {
+        value = (base as unknown as Record<SlotName, unknown>)[slot];
+        if (value !== undefined) break;
+      }
+    }
+    // Equality without a hash makes instances unhashable, as in CPython's inherit_slots.
+    if (slot === 'tp_hash' && hashTied && value === undefined) value = null;
+    target[slot] = value;
+  }
+}
+
+function addSlotWrappers(type: PyType, slots: TypeSlots): void {
+  for (const def of slotTable) {
+    const target = slots[def.slot];
+    if (target === undefined || type.ns.has(def.name)) continue;
+    if (def.name === '__hash__' && target === null) type.ns.set('__hash__', None);
+    else type.ns.set(def.name, new PyWrapperDescriptor(type, def, target));
+  }
+  if (slots.tp_new !== undefined && type.tp_new !== undefined) type.ns.set('__new__', newWrapper(type));
+  if (slots.tp_richcompare !== undefined && slots.tp_hash === undefined && type.tp_hash === null) type.ns.set('__hash__', None);
+}
