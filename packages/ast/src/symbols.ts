@@ -1,3 +1,5 @@
+import type { Span } from './span.ts';
+
 /** Flags of a name in a scope: CPython 3.12's `DEF_*` and `USE` bits, as `symtable` shows them. */
 export const SymbolFlag = {
   DEF_GLOBAL: 1,
@@ -59,6 +61,8 @@ export interface SymbolTableBlock {
   readonly nested: boolean;
   /** The class whose private names are mangled here, or null. */
   readonly private: string | null;
+  /** Null if all private names are mangled; else only these are (type parameters and bases of a generic class). Not mangled themselves. */
+  readonly mangledNames: ReadonlySet<string> | null;
   /** The block has free variables. */
   readonly free: boolean;
   /** A child has free variables. */
@@ -82,9 +86,18 @@ export interface SymbolTableBlock {
   readonly canSeeClassScope: boolean;
 }
 
+/** What `from __future__ import …` at the top of a program asked for. */
+export interface FutureFeatures {
+  /** `co_flags` bits: 0x1000000 for `annotations`, 0x400000 for `barry_as_FLUFL`. The others are always on and have no bit here. */
+  readonly features: number;
+  /** The last future statement; line -1 if there is none. A later one is an error, which the compiler reports. */
+  readonly location: Span;
+}
+
 /** All scopes of one program. */
 export interface SymbolTable {
   readonly filename: string;
+  readonly future: FutureFeatures;
   readonly top: SymbolTableBlock;
   /**
    * Finds the block of a node. A function, class or alias with type parameters has two: ask with the node for its own and

@@ -21,6 +21,7 @@ export type PySyntaxErrorClass =
   | 'TypeError'
   | 'UnicodeDecodeError'
   | 'OverflowError'
+  | 'RuntimeError'
   | 'SystemError';
 
 /** The program text is not Python (or not within CPython's limits). Test `error.name`, not `instanceof`, across packages. */
