@@ -50,26 +50,41 @@ export interface TokenStream extends Iterable<Token> {
   readonly length: number;
   /** {@link TokenType} of each token; operators by exact type. */
   readonly types: Uint8Array;
-  /** First byte of each token, as an offset into `source`. */
+  /**
+   * First byte of each token, as an offset into `source`. INDENT is the white space before the first token of its line;
+   * DEDENT, ENDMARKER and the NEWLINE that ends a source without line end in `single` mode are empty. CPython's parser
+   * gives these four `col_offset` -1. NEWLINE begins at the comment before the line end, if there is one.
+   */
   readonly starts: Uint32Array;
-  /** Byte after each token. */
+  /** Byte after each token; for NEWLINE the byte after the `\n`. */
   readonly ends: Uint32Array;
-  /** Line of the first byte, from 1. */
+  /** Line of the first byte, from 1; for ENDMARKER the last line (0 if the source is empty). */
   readonly lines: Uint32Array;
   /** Line of the last byte, from 1 (differs from `lines` only for strings over several lines). */
   readonly endLines: Uint32Array;
   /**
    * For a NAME: index into `strings` of its NFKC-normalised text; 0 to 34 are the keywords (`kwlist`), 35 to 38 the soft
-   * keywords. For other tokens 0 unless the tokenizer documents otherwise.
+   * keywords. A name that only normalises to a keyword (full-width `ｉｆ`) has another number. ASYNC and AWAIT have the number
+   * of their keyword too; a NAME with one of those two numbers is an identifier of an older `feature_version`.
+   * For FSTRING_MIDDLE 1 if the token ends with a doubled brace, of which only the first belongs to its text, else 0.
+   * For other tokens 0.
    */
   readonly values: Uint32Array;
   /** Distinct identifiers, each once; begins with `kwlist` and `softkwlist`. */
   readonly strings: readonly string[];
   /** What is wrong after the last token, or null. The parser throws it when it gets there: an earlier syntax error wins. */
   readonly error: PySyntaxError | null;
+  /**
+   * True if `error` is that the source ended inside brackets, after a backslash, or inside a string: more text could make it
+   * valid (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+   */
+  readonly endOfSource: boolean;
   /** `# type: ignore` comments, only if asked for. `tag` is the text after `ignore`. */
   readonly typeIgnores: readonly { readonly lineno: number; readonly tag: string }[];
-  /** True if the source did not end in a line end (the last NEWLINE token is then empty). */
+  /**
+   * True if the source did not end in a line end. In `exec` mode it is read as if it did; in the other modes the last byte of
+   * `source`, which is not part of the program then, makes no NEWLINE token.
+   */
   readonly implicitNewline: boolean;
   /** Lines that were joined, decoded and shown in error messages. One line without its line end; `lineno` counts from 1. */
   line(lineno: number): string;

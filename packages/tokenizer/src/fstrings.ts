@@ -1,0 +1,152 @@
+import { TokenType } from '@py/ast';
+import { messages } from './messages.ts';
+import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
+import type { FString, Scan } from './state.ts';
+
+/** Enters the f-string whose prefix starts at `start` and whose quote is at `quotePos`, and emits FSTRING_START. */
+export function startFString(s: Scan, start: number, quotePos: number): boolean {
+  const { source } = s;
+  const quote = source[quotePos];
+  const quoteSize = source[quotePos + 1] === quote && source[quotePos + 2] === quote ? 3 : 1;
+  s.pos = quotePos + quoteSize;
+  if (s.fstrings.length + 1 >= MAX_FSTRINGS) return s.fail(messages.tooManyFStrings);
+  s.emit(TokenType.FSTRING_START, start);
+  s.fstring = {
+    start, quote, quoteSize, lineStart: s.lineStart, line: s.line,
+    raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, expressionEnded: false,
+  };
+  s.fstrings.push(s.fstring);
+  return true;
+}
+
+/**
+ * Reads literal text of an f-string up to its end, a replacement field or a doubled brace, and emits FSTRING_MIDDLE
+ * or FSTRING_END. CPython 3.12: Parser/tokenizer.c, tok_get_fstring_mode.
+ */
+export function scanFStringText(s: Scan, f: FString): boolean {
+  const { source, end } = s;
+  const { quote, quoteSize } = f;
+  const start = s.pos;
+  const firstLine = s.line;
+  let pos = start;
+  if (source[pos] === 123 && source[pos + 1] !== 123) return startField(s, f);
+  if (source[pos] === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote))) {
+    return endFString(s, quoteSize);
+  }
+  /** A `\N{` was seen: its `}` ends the token. */
+  let namedEscape = false;
+  for (;;) {
+    const inFormatSpec = f.expressionEnded && f.fieldDepth >= 0;
+    const c = source[pos];
+    switch (c) {
+      case 10:
+        if (quoteSize === 1) {
+          if (!inFormatSpec || pos >= end) return failUnterminated(s, f);
+          // The format specifier ends with the line.
+          f.inText = false;
+          return emitMiddle(s, start, firstLine, pos, 0);
+        }
+        pos++;
+        if (pos >= end) return failUnterminated(s, f);
+        s.continueAt(pos);
+        continue;
+      case 34:
+      case 39:
+        if (c === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote))) {
+          return emitMiddle(s, start, firstLine, pos, 0);
+        }
+        pos++;
+        continue;
+      case 123:
+        f.expressionEnded = false;
+        if (source[pos + 1] === 123 && !inFormatSpec) return emitMiddle(s, start, firstLine, pos + 2, 1);
+        s.pos = pos;
+        if (!startField(s, f)) return false;
+        return emitMiddle(s, start, firstLine, pos, 0);
+      case 125:
+        if (namedEscape) return emitMiddle(s, start, firstLine, pos + 1, 0);
+        if (source[pos + 1] === 125 && !inFormatSpec && f.depth === 0) return emitMiddle(s, start, firstLine, pos + 2, 1);
+        f.inText = false;
+        return emitMiddle(s, start, firstLine, pos, 0);
+      case 92: {
+        const next = source[++pos];
+        if (next === 123 || next === 125) {
+          if (!f.raw) s.warnEscape(next);
+          continue;
+        }
+        if (next === 10) {
+          if (++pos >= end) return failUnterminated(s, f);
+          s.continueAt(pos);
+          continue;
+        }
+        pos++;
+        if (next === 0x4e && !f.raw && source[pos] === 123) {
+          namedEscape = true;
+          pos++;
+        }
+        continue;
+      }
+      default:
+        pos++;
+    }
+  }
+}
+
+/** True if the colon just read, in a replacement field of `f`, ends the expression: the format specifier is text again. */
+export function startsFormatSpec(f: FString): boolean {
+  const depth = f.depth - 1;
+  if (f.fieldDepth < 0) return false;
+  if (depth === 0) f.expressionEnded = true;
+  if (depth !== f.fieldDepth) return false;
+  f.inText = true;
+  return true;
+}
+
+/** Takes note of the closing bracket `c` inside `f`. */
+export function closeField(s: Scan, f: FString, c: number): boolean {
+  f.depth--;
+  if (f.depth < 0) return s.fail(messages.fstringUnmatched(c));
+  if (c === 125) {
+    if (f.depth === 0) f.expressionEnded = true;
+    if (f.depth === f.fieldDepth) {
+      f.fieldDepth--;
+      f.inText = true;
+    }
+  }
+  return true;
+}
+
+function startField(s: Scan, f: FString): boolean {
+  f.fieldDepth++;
+  if (f.fieldDepth >= MAX_NESTED_FIELDS) return s.fail(messages.nestedTooDeeply);
+  if (f.depth === 0) f.expressionEnded = false;
+  f.inText = false;
+  return true;
+}
+
+function endFString(s: Scan, quoteSize: number): boolean {
+  const start = s.pos;
+  s.pos += quoteSize;
+  s.emit(TokenType.FSTRING_END, start);
+  s.fstrings.pop();
+  s.fstring = s.fstrings.length > 0 ? s.fstrings[s.fstrings.length - 1] : null;
+  return true;
+}
+
+/** `doubled` is 1 if the token ends with a doubled brace, of which only the first belongs to the text. */
+function emitMiddle(s: Scan, start: number, firstLine: number, pos: number, doubled: 0 | 1): boolean {
+  s.pos = pos;
+  s.emit(TokenType.FSTRING_MIDDLE, start);
+  s.lines[s.length - 1] = firstLine;
+  s.values[s.length - 1] = doubled;
+  return true;
+}
+
+function failUnterminated(s: Scan, f: FString): false {
+  const lastLine = s.line;
+  s.pos = f.start + 1;
+  s.line = f.line;
+  s.lineStart = f.lineStart;
+  if (f.quoteSize === 3) s.endOfSource = true;
+  return s.fail(f.quoteSize === 3 ? messages.unterminatedTriple('f-', lastLine) : messages.unterminated('f-', lastLine));
+}

@@ -1,0 +1,41 @@
+/** The words CPython has for a number in an error text. */
+export type NumberKind = 'decimal' | 'hexadecimal' | 'octal' | 'binary' | 'imaginary';
+
+const char = String.fromCharCode;
+const hex4 = (codePoint: number): string => codePoint.toString(16).toUpperCase().padStart(4, '0');
+
+/** Every text the tokenizer can say, worded as CPython words it. */
+export const messages = {
+  nullBytes: 'source code string cannot contain null bytes',
+  unexpectedEnd: 'unexpected EOF while parsing',
+  neverClosed: (bracket: number): string => `'${char(bracket)}' was never closed`,
+  afterBackslash: 'unexpected character after line continuation character',
+
+  inconsistentTabs: 'inconsistent use of tabs and spaces in indentation',
+  inconsistentDedent: 'unindent does not match any outer indentation level',
+  tooDeep: 'too many levels of indentation',
+
+  invalidCharacter: (character: string, codePoint: number): string => `invalid character '${character}' (U+${hex4(codePoint)})`,
+  nonPrintable: (codePoint: number): string => `invalid non-printable character U+${hex4(codePoint)}`,
+
+  invalidNumber: (kind: NumberKind): string => `invalid ${kind} literal`,
+  invalidDigit: (digit: number, kind: NumberKind): string => `invalid digit '${char(digit)}' in ${kind} literal`,
+  leadingZeros: 'leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers',
+
+  tooManyBrackets: 'too many nested parentheses',
+  unmatched: (bracket: number): string => `unmatched '${char(bracket)}'`,
+  /** `line` is that of the opening bracket, or 0 if it is the same. */
+  mismatched: (closing: number, opening: number, line: number): string =>
+    `closing parenthesis '${char(closing)}' does not match opening parenthesis '${char(opening)}'${line > 0 ? ` on line ${line}` : ''}`,
+
+  /** `prefix` is `''` or `'f-'`. */
+  unterminated: (prefix: string, line: number): string => `unterminated ${prefix}string literal (detected at line ${line})`,
+  unterminatedTriple: (prefix: string, line: number): string => `unterminated triple-quoted ${prefix}string literal (detected at line ${line})`,
+
+  tooManyFStrings: 'too many nested f-strings',
+  nestedTooDeeply: 'f-string: expressions nested too deeply',
+  expectingBrace: "f-string: expecting '}'",
+  singleBrace: "f-string: single '}' is not allowed",
+  fstringUnmatched: (bracket: number): string => `f-string: unmatched '${char(bracket)}'`,
+  invalidEscape: (character: number): string => `invalid escape sequence '\\${char(character)}'`,
+};

@@ -1,0 +1,173 @@
+import { nameByte } from './characters.ts';
+import { messages } from './messages.ts';
+import type { NumberKind } from './messages.ts';
+import type { Scan } from './state.ts';
+
+/** Reads the number at `start`. Gives the offset after it, or -1 after an error. CPython 3.12: Parser/tokenizer.c, tok_get. */
+export function scanNumber(s: Scan, start: number): number {
+  const { source } = s;
+  const c = source[start];
+  if (c === 48) {
+    switch (source[start + 1] | 32) {
+      case 0x78: // x
+        return scanRadix(s, start + 1, 16, 'hexadecimal');
+      case 0x6f: // o
+        return scanRadix(s, start + 1, 8, 'octal');
+      case 0x62: // b
+        return scanRadix(s, start + 1, 2, 'binary');
+      default:
+        return scanZero(s, start);
+    }
+  }
+  if (c === 46) return scanFraction(s, start);
+  const pos = decimalTail(s, start);
+  return pos < 0 ? -1 : source[pos] === 46 ? scanFraction(s, pos) : scanExponent(s, pos);
+}
+
+/** `prefix` is the offset of the letter after the zero. */
+function scanRadix(s: Scan, prefix: number, radix: 2 | 8 | 16, kind: NumberKind): number {
+  const { source } = s;
+  let pos = prefix + 1;
+  do {
+    if (source[pos] === 95) pos++;
+    if (!isRadixDigit(source[pos], radix)) {
+      if (radix !== 16 && isDigit(source[pos])) return failAt(s, pos + 1, messages.invalidDigit(source[pos], kind));
+      return failAt(s, pos, messages.invalidNumber(kind));
+    }
+    do pos++;
+    while (isRadixDigit(source[pos], radix));
+  } while (source[pos] === 95);
+  if (isDigit(source[pos])) return failAt(s, pos + 1, messages.invalidDigit(source[pos], kind));
+  return verifyEnd(s, pos, kind);
+}
+
+/** `0`, `00`, `0_0`, `0.5`, `00e1`, `012j`; but not `012`. */
+function scanZero(s: Scan, start: number): number {
+  const { source } = s;
+  let pos = start + 1;
+  for (;;) {
+    if (source[pos] === 95) {
+      pos++;
+      if (!isDigit(source[pos])) return failAt(s, pos, messages.invalidNumber('decimal'));
+    }
+    if (source[pos] !== 48) break;
+    pos++;
+  }
+  // CPython's end of the zeros: it has read one byte more.
+  const zerosEnd = Math.min(pos + 1, s.end);
+  let nonzero = false;
+  if (isDigit(source[pos])) {
+    nonzero = true;
+    pos = decimalTail(s, pos);
+    if (pos < 0) return -1;
+  }
+  const c = source[pos];
+  if (c === 46) return scanFraction(s, pos);
+  if (c === 101 || c === 69 || c === 106 || c === 74) return scanExponent(s, pos);
+  if (nonzero && !s.extraTokens) {
+    s.pos = pos;
+    s.fail(messages.leadingZeros, start + 1 - s.lineStart, zerosEnd - s.lineStart);
+    return -1;
+  }
+  return verifyEnd(s, pos, 'decimal');
+}
+
+/** `pos` is at the dot. */
+function scanFraction(s: Scan, dot: number): number {
+  let pos = dot + 1;
+  if (isDigit(s.source[pos])) {
+    pos = decimalTail(s, pos);
+    if (pos < 0) return -1;
+  }
+  return scanExponent(s, pos);
+}
+
+/** What may follow the digits: an exponent and `j`. */
+function scanExponent(s: Scan, end: number): number {
+  const { source } = s;
+  let pos = end;
+  if ((source[pos] | 32) === 101) {
+    const e = pos++;
+    if (source[pos] === 43 || source[pos] === 45) {
+      pos++;
+      if (!isDigit(source[pos])) return failAt(s, pos, messages.invalidNumber('decimal'));
+    } else if (!isDigit(source[pos])) {
+      // `1else`: the `e` belongs to the next token.
+      return verifyEnd(s, e, 'decimal');
+    }
+    pos = decimalTail(s, pos);
+    if (pos < 0) return -1;
+  }
+  if ((source[pos] | 32) === 106) return verifyEnd(s, pos + 1, 'imaginary');
+  return verifyEnd(s, pos, 'decimal');
+}
+
+/** Digits with single underscores between them; the first one is at `start`. */
+function decimalTail(s: Scan, start: number): number {
+  const { source } = s;
+  let pos = start;
+  for (;;) {
+    while (isDigit(source[pos])) pos++;
+    if (source[pos] !== 95) return pos;
+    pos++;
+    if (!isDigit(source[pos])) return failAt(s, pos, messages.invalidNumber('decimal'));
+  }
+}
+
+/**
+ * What stands at `pos`, right after the number, may be a keyword (`1if x else y`, with a warning) but no other name.
+ * CPython 3.12: Parser/tokenizer.c, verify_end_of_number.
+ */
+function verifyEnd(s: Scan, pos: number, kind: NumberKind): number {
+  if (s.extraTokens || nameByte[s.source[pos]] !== 1) return pos;
+  if (keywordFollows(s.source, pos)) {
+    s.warn?.({ category: 'SyntaxWarning', message: messages.invalidNumber(kind), filename: s.filename, lineno: s.line });
+    return pos;
+  }
+  return failAt(s, pos, messages.invalidNumber(kind));
+}
+
+function keywordFollows(source: Uint8Array, pos: number): boolean {
+  switch (source[pos]) {
+    case 0x61:
+      return wordFollows(source, pos, 'and');
+    case 0x65:
+      return wordFollows(source, pos, 'else');
+    case 0x66:
+      return wordFollows(source, pos, 'for');
+    case 0x69: {
+      // `if`, `in`, `is`, or any name that starts so.
+      const next = source[pos + 1];
+      return next === 0x66 || next === 0x6e || next === 0x73;
+    }
+    case 0x6f:
+      return wordFollows(source, pos, 'or');
+    case 0x6e:
+      return wordFollows(source, pos, 'not');
+    default:
+      return false;
+  }
+}
+
+function wordFollows(source: Uint8Array, pos: number, word: string): boolean {
+  for (let i = 0; i < word.length; i++) {
+    if (source[pos + i] !== word.charCodeAt(i)) return false;
+  }
+  return nameByte[source[pos + word.length]] === 0;
+}
+
+function isDigit(c: number): boolean {
+  return c >= 48 && c <= 57;
+}
+
+function isRadixDigit(c: number, radix: 2 | 8 | 16): boolean {
+  if (radix === 16) return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
+  return c >= 48 && c < 48 + radix;
+}
+
+/** Reports an error after the byte before `pos`. */
+function failAt(s: Scan, pos: number, message: string): -1 {
+  s.pos = pos;
+  s.fail(message);
+  return -1;
+}

@@ -1,0 +1,218 @@
+import { kwlist, PySyntaxError, softkwlist } from '@py/ast';
+import type { PySyntaxErrorClass, WarningCallback } from '@py/ast';
+import { messages } from './messages.ts';
+import { NameTable } from './names.ts';
+import { characterCount, decodeUtf8 } from './utf8.ts';
+
+/** Limits of CPython 3.12: Parser/tokenizer.h. */
+export const MAX_INDENT = 100;
+export const MAX_BRACKETS = 200;
+export const MAX_FSTRINGS = 150;
+export const MAX_NESTED_FIELDS = 3;
+
+/** An f-string that is being read; the innermost one is last in {@link Scan.fstrings}. */
+export interface FString {
+  /** Where the prefix starts, and the start and number of its line. */
+  readonly start: number;
+  readonly lineStart: number;
+  readonly line: number;
+  readonly quote: number;
+  readonly quoteSize: 1 | 3;
+  readonly raw: boolean;
+  /** Brackets of any kind open inside this f-string. */
+  depth: number;
+  /** `depth` outside the innermost replacement field; -1 outside any. */
+  fieldDepth: number;
+  /** True while literal text is read, false within a replacement field. */
+  inText: boolean;
+  /**
+   * The expression of the outermost field has ended, so that its text is a format specifier. CPython forgets it when a
+   * nested field comes after other text, as in `f'{x:a{y}b}'`.
+   */
+  expressionEnded: boolean;
+}
+
+/** What a caller of the scanner chooses. */
+export interface ScanOptions {
+  readonly filename: string;
+  readonly typeComments: boolean;
+  readonly warn: WarningCallback | null;
+  /** `single`: the end of the source is also a NEWLINE and, if `implyDedent`, closes blocks. */
+  readonly single: boolean;
+  readonly implyDedent: boolean;
+  /** The tokens of the `tokenize` module, which forgives more. */
+  readonly extraTokens: boolean;
+}
+
+/** Everything the scanning functions share. The main loop keeps `pos` in a variable and stores it here before calls that need it. */
+export class Scan {
+  readonly source: Uint8Array;
+  /** Offset where the input ends; `source` has a `\n` before it, or at it if the input has no last line end. */
+  readonly end: number;
+  pos = 0;
+  /** Line of `pos`, from 1; 0 before the first. */
+  line = 0;
+  lineStart = 0;
+  /**
+   * Start of the first line that CPython still has in its buffer: that of the line, or of the line where the token or
+   * the backslash-joined line began. Some errors count their columns from here.
+   */
+  bufferStart = 0;
+
+  length = 0;
+  types: Uint8Array;
+  starts: Uint32Array;
+  ends: Uint32Array;
+  lines: Uint32Array;
+  endLines: Uint32Array;
+  values: Uint32Array;
+  lineStarts: Uint32Array;
+  readonly names = new NameTable([...kwlist, ...softkwlist]);
+
+  /** Open brackets, innermost last. */
+  level = 0;
+  readonly brackets = new Uint8Array(MAX_BRACKETS);
+  readonly bracketLines = new Uint32Array(MAX_BRACKETS);
+  readonly bracketColumns = new Uint32Array(MAX_BRACKETS);
+
+  /** Open blocks: their width with tabs to the next multiple of 8, and with tabs as one column. */
+  indent = 0;
+  readonly indents = new Uint32Array(MAX_INDENT);
+  readonly alternateIndents = new Uint32Array(MAX_INDENT);
+
+  readonly fstrings: FString[] = [];
+  fstring: FString | null = null;
+
+  /** Second results of functions that give an offset: the number of a name, the widths of an indentation. */
+  value = 0;
+  column = 0;
+  alternate = 0;
+
+  error: PySyntaxError | null = null;
+  /** The source ended where more could have followed. */
+  endOfSource = false;
+  readonly typeIgnores: { readonly lineno: number; readonly tag: string }[] = [];
+
+  readonly filename: string;
+  readonly typeComments: boolean;
+  readonly warn: WarningCallback | null;
+  readonly single: boolean;
+  readonly implyDedent: boolean;
+  readonly extraTokens: boolean;
+
+  constructor(source: Uint8Array, end: number, options: ScanOptions) {
+    this.source = source;
+    this.end = end;
+    this.filename = options.filename;
+    this.typeComments = options.typeComments;
+    this.warn = options.warn;
+    this.single = options.single;
+    this.implyDedent = options.implyDedent;
+    this.extraTokens = options.extraTokens;
+    const capacity = (end >> 2) + 64;
+    this.types = new Uint8Array(capacity);
+    this.starts = new Uint32Array(capacity);
+    this.ends = new Uint32Array(capacity);
+    this.lines = new Uint32Array(capacity);
+    this.endLines = new Uint32Array(capacity);
+    this.values = new Uint32Array(capacity);
+    this.lineStarts = new Uint32Array((end >> 5) + 64);
+  }
+
+  /** Makes room for more tokens. */
+  grow(): void {
+    const capacity = this.types.length * 2;
+    const types = new Uint8Array(capacity);
+    types.set(this.types);
+    this.types = types;
+    this.starts = grown(this.starts, capacity);
+    this.ends = grown(this.ends, capacity);
+    this.lines = grown(this.lines, capacity);
+    this.endLines = grown(this.endLines, capacity);
+    this.values = grown(this.values, capacity);
+  }
+
+  /** Adds a token that lies in the current line and ends at `pos`. */
+  emit(type: number, start: number): void {
+    if (this.length === this.types.length) this.grow();
+    const index = this.length++;
+    this.types[index] = type;
+    this.starts[index] = start;
+    this.ends[index] = this.pos;
+    this.values[index] = 0;
+    this.lines[index] = this.line;
+    this.endLines[index] = this.line;
+  }
+
+  /** Enters the line that starts at `pos`, outside any token; at the end of the source the line stays the last one. */
+  startLine(pos: number): void {
+    const { line } = this;
+    if (line + 1 >= this.lineStarts.length) this.lineStarts = grown(this.lineStarts, this.lineStarts.length * 2);
+    this.lineStarts[line] = pos;
+    if (pos >= this.end) return;
+    this.line = line + 1;
+    this.lineStart = pos;
+    this.bufferStart = pos;
+  }
+
+  /** Enters the line that starts at `pos`, inside a token or after a backslash. */
+  continueAt(pos: number): void {
+    const { bufferStart } = this;
+    this.startLine(pos);
+    this.bufferStart = bufferStart;
+  }
+
+  /** Records an error at the last character before `pos`, or at the byte columns given. CPython 3.12: Parser/tokenizer.c, _syntaxerror_range. */
+  fail(message: string, offset = -1, end_offset = -1): false {
+    const { lineStart } = this;
+    const column = offset >= 0 ? offset : characterCount(this.source, lineStart, this.pos);
+    const text = decodeUtf8(this.source, lineStart, this.lineEnd(lineStart, false));
+    return this.record('SyntaxError', message, this.line, column, end_offset >= 0 ? end_offset : column, text);
+  }
+
+  /**
+   * Records an error of the current line for which the tokenizer of CPython only has a code, and its parser a text.
+   * `offset` counts bytes from `bufferStart`. CPython 3.12: Parser/pegen_errors.c, _Pypegen_tokenizer_error.
+   */
+  failBuffer(pyClass: PySyntaxErrorClass, message: string, offset: number, end_offset: number): false {
+    const { bufferStart } = this;
+    const column = characterCount(this.source, bufferStart, bufferStart + offset);
+    return this.record(pyClass, message, this.line, column, end_offset, decodeUtf8(this.source, bufferStart, this.lineEnd()));
+  }
+
+  /** Records that the source ended inside a statement. */
+  failEnd(): false {
+    this.endOfSource = true;
+    const top = this.level - 1;
+    if (top < 0) return this.failBuffer('SyntaxError', messages.unexpectedEnd, this.end - this.lineStart, -1);
+    const message = messages.neverClosed(this.brackets[top]);
+    const column = this.bracketColumns[top] + 1;
+    const line = this.bracketLines[top];
+    if (line === this.line) return this.failBuffer('SyntaxError', message, column, 0);
+    const start = this.lineStarts[line - 1];
+    const text = decodeUtf8(this.source, start, this.lineEnd(start, false));
+    return this.record('SyntaxError', message, line, characterCount(this.source, start, start + column), 0, text);
+  }
+
+  private record(pyClass: PySyntaxErrorClass, message: string, lineno: number, offset: number, end_offset: number, text: string): false {
+    this.error = new PySyntaxError({ pyClass, message, filename: this.filename, lineno, offset, end_lineno: lineno, end_offset, text });
+    return false;
+  }
+
+  /** Offset after the line that starts at `start`, with or without its line end. */
+  lineEnd(start = this.lineStart, withEnd = true): number {
+    const end = this.source.indexOf(10, start);
+    return withEnd ? Math.min(end + 1, this.end) : end;
+  }
+
+  /** Warns of `\{` or `\}` in an f-string. */
+  warnEscape(character: number): void {
+    this.warn?.({ category: 'SyntaxWarning', message: messages.invalidEscape(character), filename: this.filename, lineno: this.line });
+  }
+}
+
+function grown(old: Uint32Array, capacity: number): Uint32Array {
+  const array = new Uint32Array(capacity);
+  array.set(old);
+  return array;
+}
