@@ -23,9 +23,9 @@ function fill(type: PyType, spec: TypeSpec): void {
   type.textSignature = spec.textSignature ?? null;
   type.flags |= (spec.flags ?? 0) | (spec.basetype ? TypeFlag.BASETYPE : 0);
   if (type.base !== null) type.flags |= type.base.flags & subclassFlags;
-  if (spec.ownLayout !== false) type.solid = type;
-  if (spec.hasDict) type.hasDict = true;
-  if (spec.hasWeakref) type.hasWeakref = true;
+  type.solid = spec.ownLayout === false && type.base !== null ? type.base.solid : type;
+  type.hasDict = spec.hasDict === true || (type.base !== null && type.base.hasDict);
+  type.hasWeakref = spec.hasWeakref === true || (type.base !== null && type.base.hasWeakref);
   const slots = spec.slots ?? {};
   inheritSlots(type, slots);
   addSlotWrappers(type, slots);

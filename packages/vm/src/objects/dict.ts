@@ -7,6 +7,7 @@ import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { dictType } from '../core/type.ts';
+import { runtimeError } from '../core/errors.ts';
 import { isSameOrEqual } from '../protocol/compare.ts';
 import { keyHash, mayEqualStr } from './dict-key.ts';
 
@@ -95,8 +96,15 @@ export class PyDict extends PyObject {
 
   /** Entry of an ordinary str, or -1. */
   findStr(key: string): number {
-    if (this.texts !== null) return this.texts.get(key) ?? -1;
-    return this.keys.indexOf(key);
+    if (this.texts !== null) {
+      const entry = this.texts.get(key);
+      return entry === undefined ? -1 : entry;
+    }
+    const { keys } = this;
+    for (let entry = 0; entry < keys.length; entry++) {
+      if (keys[entry] === key) return entry;
+    }
+    return -1;
   }
 
   getStr(key: string): PyValue | undefined {
@@ -218,8 +226,10 @@ export class PyDict extends PyObject {
     const entry = this.previousEntry(this.keys.length - 1);
     if (entry < 0) return undefined;
     const item: [PyValue, PyValue] = [this.keyAt(entry), this.valueAt(entry)];
-    if (this.index !== null && this.hashes !== null && this.hashes[entry] !== NOT_HASHED) this.releaseSlot(entry, this.hashes[entry]);
     this.removeEntry(entry);
+    if (this.index !== null) {
+      for (let freed = entry; freed < this.keys.length; freed++) this.releaseSlot(freed);
+    }
     this.keys.length = entry;
     this.values.length = entry;
     if (this.hashes !== null) this.hashes.length = entry;
@@ -281,7 +291,7 @@ export class PyDict extends PyObject {
       const known = other.hashes === null ? NOT_HASHED : other.hashes[entry];
       if (known === NOT_HASHED) this.set(vm, key, value);
       else this.setHashed(vm, key, known, value);
-      if (other.keys !== keys || other.size !== size) throw vm.dictMutated();
+      if (other.keys !== keys || other.size !== size) throw runtimeError('dict mutated during update');
     }
   }
 
@@ -303,11 +313,9 @@ export class PyDict extends PyObject {
   private findHashed(vm: VM, key: PyValue, h: number): number {
     if (!this.hashesStrings && this.size > 0 && mayEqualStr(key)) this.hashStrings(vm);
     while (this.hashes !== null) {
-      const { keys } = this;
       const entry = this.index === null ? this.scan(vm, key, h) : this.probe(vm, key, h, this.index);
       if (entry >= -1) return entry;
       // An `__eq__` changed the dict: search again, as CPython does.
-      if (this.keys !== keys && this.hashes === null) break;
     }
     return -1;
   }
@@ -398,8 +406,9 @@ export class PyDict extends PyObject {
   private resize(log2Size: number): void {
     const { keys, values, hashes } = this;
     if (this.size === keys.length) {
-      this.keys = keys.slice();
-      this.values = values.slice();
+      // A search that is comparing keys notices by the new array that the dict was rebuilt; strings need no comparing.
+      if (keys === noKeys || this.general) this.keys = keys.slice();
+      if (values === noValues) this.values = [];
     } else {
       this.keys = [];
       this.values = [];
@@ -461,8 +470,11 @@ export class PyDict extends PyObject {
     fillSlot(index, entry, h);
   }
 
-  private releaseSlot(entry: number, h: number): void {
+  /** Frees the slot of an entry whose number will be used again. */
+  private releaseSlot(entry: number): void {
     const index = this.index as Int32Array;
+    const h = (this.hashes as number[])[entry];
+    if (h === NOT_HASHED) return;
     const mask = index.length - 1;
     let slot = slotOf(h, mask);
     while (index[slot] !== entry) slot = (slot + 1) & mask;

@@ -1,0 +1,30 @@
+/*
+ * tuple's storage. `newTuple(items)` adopts the array, which must not change afterwards; `emptyTuple` is the only `()`.
+ * Methods and slots are in tuple-methods.ts.
+ */
+import { PyObject } from '../core/value.ts';
+import type { PyValue } from '../core/value.ts';
+import type { PyType } from '../core/type.ts';
+import { tupleType } from '../core/type.ts';
+
+/** A tuple, or an instance of a subclass (namedtuple). */
+export class PyTuple extends PyObject {
+  readonly items: readonly PyValue[];
+  /** The two halves of the 64-bit hash, once known. Only exact tuples remember: items may be mutable but hashes may not. */
+  hashLow: number | undefined;
+  hashHigh: number;
+
+  constructor(items: readonly PyValue[], cls: PyType = tupleType) {
+    super(cls);
+    this.items = items;
+    this.hashLow = undefined;
+    this.hashHigh = 0;
+  }
+}
+
+export const emptyTuple: PyTuple = new PyTuple([]);
+
+/** An exact tuple; the empty one is always the same. */
+export function newTuple(items: readonly PyValue[]): PyTuple {
+  return items.length === 0 ? emptyTuple : new PyTuple(items);
+}

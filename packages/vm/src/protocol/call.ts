@@ -1,0 +1,106 @@
+import { EXC, SUSPEND, TAIL } from '../core/value.ts';
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import type { Continuation } from '../interpreter/frame.ts';
+import { typeOf } from '../core/type.ts';
+import { recursionError, runtimeError, typeError } from '../core/errors.ts';
+import { PyBaseException } from '../objects/exceptions.ts';
+import { runNested } from '../interpreter/evaluate.ts';
+import { getAttr, lookupSpecial } from './attribute.ts';
+
+const noKeywords: null = null;
+
+/**
+ * Starts a call: `args` are the positional arguments followed by the values of the keywords `kwnames`. The result may be a value,
+ * EXC, TAIL (a frame was pushed) or SUSPEND. For the loop and for natives that end in a call; others use {@link call}.
+ */
+export function callValue(vm: VM, callable: PyValue, args: PyValue[], kwnames: readonly string[] | null): PyValue {
+  const tp_call = typeOf(callable).tp_call;
+  if (tp_call === undefined) throw typeError(`'${typeOf(callable).name}' object is not callable`);
+  return tp_call(vm, callable, args, kwnames);
+}
+
+/** Calls and waits for the result in JavaScript. Throws what the callable raises. */
+export function call(vm: VM, callable: PyValue, args: PyValue[] = [], kwnames: readonly string[] | null = noKeywords): PyValue {
+  if (++vm.nativeDepth > vm.nativeDepthLimit) {
+    vm.nativeDepth--;
+    throw recursionError('maximum recursion depth exceeded');
+  }
+  try {
+    return finish(vm, callValue(vm, callable, args, kwnames));
+  } finally {
+    vm.nativeDepth--;
+  }
+}
+
+/** Turns what a starting call gave into a value: runs a pushed frame to its end, waits where the host can block. */
+export function finish(vm: VM, result: PyValue): PyValue {
+  let value = result;
+  if (value === TAIL) value = runNested(vm);
+  if (value === SUSPEND) return block(vm);
+  if (value === EXC) throw takeRaised(vm);
+  return value;
+}
+
+/** The exception in flight, which the caller now owns. */
+export function takeRaised(vm: VM): PyBaseException {
+  const exception = vm.raised as PyBaseException;
+  vm.raised = null;
+  return exception;
+}
+
+function block(vm: VM): PyValue {
+  const suspension = vm.suspension;
+  vm.suspension = null;
+  if (suspension?.block) return suspension.block();
+  throw runtimeError(`cannot wait for ${suspension?.what ?? 'the host'} here: it was called from a built-in function, and this host cannot block`);
+}
+
+/**
+ * A call in tail position of a native: its result becomes the native's, through `continuation` if given. Return what this gives.
+ * No JavaScript recursion when the callable is written in Python.
+ */
+export function tailCall(vm: VM, callable: PyValue, args: PyValue[], kwnames: readonly string[] | null = noKeywords, continuation: Continuation | null = null): PyValue {
+  const result = callValue(vm, callable, args, kwnames);
+  return continuation === null ? result : continueWith(vm, result, continuation);
+}
+
+/** Lets `continuation` see a call's result: now if it is a value, else when the pushed frame ends. */
+export function continueWith(vm: VM, result: PyValue, continuation: Continuation): PyValue {
+  if (result === TAIL) {
+    const frame = vm.frame as NonNullable<VM['frame']>;
+    if (frame.continuation === null) frame.continuation = continuation;
+    else {
+      let last = frame.continuation;
+      while (last.next !== null) last = last.next;
+      last.next = continuation;
+    }
+    return TAIL;
+  }
+  if (result === SUSPEND) {
+    const value = finish(vm, result); // A native that waits inside a native with more to do: only where the host can block.
+    return continuation.resumed(vm, value);
+  }
+  if (result === EXC) {
+    if (continuation.failed === undefined) return EXC;
+    return continuation.failed(vm, takeRaised(vm));
+  }
+  return continuation.resumed(vm, result);
+}
+
+/** `obj.name(*args)` */
+export function callMethod(vm: VM, obj: PyValue, name: string, args: PyValue[] = []): PyValue {
+  return call(vm, getAttr(vm, obj, name), args);
+}
+
+/** Calls a special method found on the type, or gives undefined if there is none. */
+export function callSpecial(vm: VM, obj: PyValue, name: string, args: PyValue[] = []): PyValue | undefined {
+  const method = lookupSpecial(vm, obj, name);
+  return method === undefined ? undefined : call(vm, method, args);
+}
+
+/** `callable(value)` */
+export function isCallable(value: PyValue): boolean {
+  return typeOf(value).tp_call !== undefined;
+}
+
