@@ -118,8 +118,8 @@ function visitFunction(table: SymbolTableBuilder, node: FunctionDef | AsyncFunct
   visitExpressions(table, node.decorator_list);
   if (generic) {
     enterTypeParameters(table, node.name, node.type_params, node);
-    // The defaults were evaluated outside and come in as arguments.
-    if (args.defaults.length > 0) table.add('.defaults', SymbolFlag.DEF_PARAM, node);
+    // The defaults were evaluated outside and come in as arguments. CPython 3.12 names the first even where there are none.
+    table.add('.defaults', SymbolFlag.DEF_PARAM, node);
     if (args.kw_defaults.some((value) => value !== null)) table.add('.kwdefaults', SymbolFlag.DEF_PARAM, node);
     visitTypeParameters(table, node.type_params);
   }
