@@ -25,8 +25,9 @@ export function scanTokens(s: Scan): void {
   if (pos < 0) return;
 
   for (;;) {
-    if (s.length === types.length) {
-      s.grow();
+    // Functions called here may have made room already.
+    if (s.length >= types.length) {
+      if (s.types === types) s.grow();
       ({ types, starts, ends, lines, endLines, values } = s);
     }
     const fstring = s.fstring;
