@@ -4,6 +4,7 @@ import type { PyDict } from '../objects/dict.ts';
 import type { Frame } from '../interpreter/frame.ts';
 import type { PyObject, PyValue } from './value.ts';
 import type { PyType } from './type.ts';
+import type { TextHasher } from '../protocol/hash-bits.ts';
 import type { NativeModule } from './native-module.ts';
 import { EXC, SUSPEND } from './value.ts';
 
@@ -68,6 +69,11 @@ export class VM {
   /** Bytes allocated since the last look, estimated; natives that allocate much add to it through `allocate`. */
   allocated: number;
 
+  /** High half of the hash last computed (protocol/hash-bits.ts). */
+  hashHigh: number;
+  /** What str and bytes are hashed with; made at the first hash. */
+  textHasher: TextHasher | null;
+
   /** `sys.modules`, `builtins.__dict__`, `sys.__dict__`; set when the VM starts. */
   declare modules: PyDict;
   declare builtins: PyDict;
@@ -93,6 +99,8 @@ export class VM {
     this.suspension = null;
     this.ticks = 10_000;
     this.allocated = 0;
+    this.hashHigh = 0;
+    this.textHasher = null;
     this.subclassesOfBuiltins = new Map();
     this.moduleStates = new Map();
     this.tracing = false;

@@ -4,7 +4,7 @@ import type { PyCode } from '../objects/code.ts';
 import type { PyGenerator } from '../objects/generator.ts';
 import type { PyFrame } from '../objects/frame.ts';
 import type { PyBaseException } from '../objects/exceptions.ts';
-import type { PyValue, PyObject } from '../core/value.ts';
+import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 
 /**
@@ -14,11 +14,28 @@ import type { VM } from '../core/vm.ts';
 export interface Continuation {
   /** Runs after this one (the continuation of the native that called the native). */
   next: Continuation | null;
-  /** The frame returned `value`. Gives the result; may give TAIL after pushing another frame, EXC, or SUSPEND. */
+  /**
+   * The frame returned (or its generator yielded) `value`; `vm.frame` is the caller. Gives the result; may give TAIL after pushing
+   * another frame, EXC, SUSPEND, or DROP when the caller's stack and `pc` are already as they should be.
+   */
   resumed(vm: VM, value: PyValue): PyValue;
   /** The frame raised. Gives a result to go on with, or EXC (with `vm.raised` set) to go on raising. Absent: go on raising. */
   failed?(vm: VM, exception: PyBaseException): PyValue;
 }
+
+/** What happens, beside giving the value to the caller, when a frame ends: bits of {@link Frame.exit}. 0 is a plain call. */
+export const Exit = {
+  /** The loop that runs the frame ends too: a native waits for the result in JavaScript. */
+  ENTRY: 1,
+  /** `continuation` looks at the result first. */
+  CONTINUATION: 2,
+  /** The frame belongs to `generator`. */
+  GENERATOR: 4,
+  /** `__init__` of an instance that is already on the caller's stack: the result must be None. */
+  INIT: 8,
+  /** The caller does not want the result (`__setitem__` and the like). */
+  DISCARD: 16,
+} as const;
 
 /**
  * A running (or suspended) piece of bytecode. `stack` begins with the fast locals, cells and free variables
@@ -27,6 +44,7 @@ export interface Continuation {
  */
 export class Frame {
   readonly code: PyCode;
+  /** `undefined` is a local without a value, or the NULL that CPython pushes. */
   readonly stack: (PyValue | undefined)[];
   /** First free entry of `stack`. */
   sp: number;
@@ -39,12 +57,14 @@ export class Frame {
   /** Namespace of a module or class body; null in functions. */
   locals: PyValue | null;
   readonly func: PyFunction | null;
-  /** Caller. */
+  /** Caller. Stays set when the frame has ended, so that tracebacks can show who called. */
   back: Frame | null;
-  /** What to do with the result, innermost first. */
+  /** Python frames below this one and itself; checked against `vm.recursionLimit`. */
+  depth: number;
+  /** See {@link Exit}. */
+  exit: number;
+  /** What to do with the result, innermost first. Set through {@link addContinuation}. */
   continuation: Continuation | null;
-  /** The loop that runs this frame ends when it does: a native waits for the result in JavaScript. */
-  entry: boolean;
   /** The generator or coroutine this frame belongs to. */
   generator: PyGenerator | null;
   /** Python's view, made when first asked for. */
@@ -61,11 +81,22 @@ export class Frame {
     this.locals = locals;
     this.func = func;
     this.back = null;
+    this.depth = 1;
+    this.exit = 0;
     this.continuation = null;
-    this.entry = false;
     this.generator = null;
     this.frameObject = null;
   }
 }
 
-export type FrameOwner = PyObject;
+/** Makes `continuation` look at the frame's result, after those that already do. */
+export function addContinuation(frame: Frame, continuation: Continuation): void {
+  frame.exit |= Exit.CONTINUATION;
+  if (frame.continuation === null) {
+    frame.continuation = continuation;
+    return;
+  }
+  let last = frame.continuation;
+  while (last.next !== null) last = last.next;
+  last.next = continuation;
+}

@@ -1,7 +1,7 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { objectType, TypeFlag } from '../core/type.ts';
-import { hash } from '../protocol/hash.ts';
+import { hashLow } from '../protocol/hash-bits.ts';
 
 /**
  * The hash that dicts keep: Python's hash folded to 30 bits, so that keys that Python finds equal share it and V8 keeps it
@@ -9,17 +9,8 @@ import { hash } from '../protocol/hash.ts';
  */
 export function keyHash(vm: VM, key: PyValue): number {
   if (typeof key === 'number' && key >= 0 && key <= 0x3fff_ffff) return key;
-  if (typeof key === 'boolean') return key ? 1 : 0;
-  return foldHash(hash(vm, key));
-}
-
-/** Folds a Python hash (a signed 64-bit integer) to 30 bits; small non-negative ones stay as they are. */
-export function foldHash(pyHash: PyValue): number {
-  if (typeof pyHash === 'number') {
-    return ((pyHash | 0) ^ Math.imul(Math.floor(pyHash / 0x1_0000_0000), 0x85eb_ca6b)) & 0x3fff_ffff;
-  }
-  const big = pyHash as bigint; // hash() gives an int.
-  return (Number(BigInt.asIntN(32, big)) ^ Math.imul(Number(big >> 32n), 0x85eb_ca6b)) & 0x3fff_ffff;
+  const low = hashLow(vm, key);
+  return (low ^ Math.imul(vm.hashHigh, 0x85eb_ca6b)) & 0x3fff_ffff;
 }
 
 /**

@@ -137,14 +137,14 @@ export function instanceDict(vm: VM, obj: PyObject): PyDict | null {
   if (obj instanceof Instance) {
     if (obj.shape !== null) {
       if (!obj.cls.hasDict) return null;
-      const dict = PyDict.empty();
+      const dict = new PyDict();
       for (const [name, slot] of obj.shape.slots) dict.setStr(name, getSlot(obj, slot) as PyValue);
       toDictMode(obj, dict);
     }
     return obj.dict as PyDict;
   }
   if (!obj.cls.hasDict) return null;
-  return (obj.dict ??= PyDict.empty());
+  return (obj.dict ??= new PyDict());
 }
 
 /** `obj.__dict__ = dict` */

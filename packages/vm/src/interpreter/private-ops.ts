@@ -1,0 +1,40 @@
+/*
+ * Instructions that exist only inside the running VM, in numbers that CPython 3.12 leaves free. `dis` never sees them:
+ * `plainOpcode` says which documented instruction each stands for. The loop names them by literal number (see evaluate.ts).
+ */
+import { Op } from '@py/code';
+
+/** Not decoded yet: decode, then start again. */
+export const DECODE = 255;
+/** In traced code: report events, then execute the plain instruction. */
+export const TRACE = 236;
+/** CALL that follows KW_NAMES. */
+export const CALL_KW = 177;
+/** BINARY_OP of two ints with another operator than +, - and *. */
+export const BINARY_OP_INT = 178;
+/** BINARY_OP `/` of two floats or ints. */
+export const BINARY_OP_TRUE_DIVIDE = 179;
+/** COMPARE_OP of ints, and the conditional jump after it. */
+export const COMPARE_INT_JUMP = 180;
+/** CALL of a class whose `__init__` is a Python function and whose instances are plain. */
+export const CALL_CLASS_INIT = 181;
+/** LOAD_NAME whose name was found in the namespace of the frame, or in builtins. */
+export const LOAD_NAME_LOCAL = 182;
+export const LOAD_NAME_BUILTIN = 183;
+/** STORE_NAME of a name that the namespace already has. */
+export const STORE_NAME_LOCAL = 184;
+/** CALL of a bound method object or any native through its body. */
+export const CALL_NATIVE = 185;
+
+/** The documented instruction that a private one stands for. */
+export const documentedOpcode: Readonly<Record<number, number>> = {
+  [CALL_KW]: Op.CALL,
+  [BINARY_OP_INT]: Op.BINARY_OP,
+  [BINARY_OP_TRUE_DIVIDE]: Op.BINARY_OP,
+  [COMPARE_INT_JUMP]: 58,
+  [CALL_CLASS_INIT]: Op.CALL,
+  [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
+  [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,
+  [STORE_NAME_LOCAL]: Op.STORE_NAME,
+  [CALL_NATIVE]: Op.CALL,
+};

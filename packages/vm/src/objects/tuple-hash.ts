@@ -1,0 +1,63 @@
+import type { VM } from '../core/vm.ts';
+import { tupleType } from '../core/type.ts';
+import { hashLow } from '../protocol/hash-bits.ts';
+import type { PyTuple } from './tuple.ts';
+
+/*
+ * CPython's tuple hash (Objects/tupleobject.c, `tuplehash`: xxHash over the items' hashes), in 32-bit halves.
+ * PRIME_n below are the halves of xxHash's 64-bit primes.
+ */
+const PRIME_1_LOW = 0x85eb_ca87 | 0, PRIME_1_HIGH = 0x9e37_79b1 | 0;
+const PRIME_2_LOW = 0x27d4_eb4f, PRIME_2_HIGH = 0xc2b2_ae3d | 0;
+const PRIME_5_LOW = 0x1656_67c5, PRIME_5_HIGH = 0x27d4_eb2f;
+
+/** Hash of a tuple: low half; the high half is in `vm.hashHigh`. */
+export function tupleHashLow(vm: VM, tuple: PyTuple): number {
+  if (tuple.hashLow !== undefined) {
+    vm.hashHigh = tuple.hashHigh;
+    return tuple.hashLow;
+  }
+  const { items } = tuple;
+  let low = PRIME_5_LOW;
+  let high = PRIME_5_HIGH;
+  for (let i = 0; i < items.length; i++) {
+    const laneLow = hashLow(vm, items[i]);
+    const laneHigh = vm.hashHigh;
+    // acc += lane * PRIME_2
+    let sum = (low >>> 0) + (Math.imul(laneLow, PRIME_2_LOW) >>> 0);
+    high = (high + productHigh(laneLow, laneHigh, PRIME_2_LOW, PRIME_2_HIGH) + (sum > 0xffff_ffff ? 1 : 0)) | 0;
+    low = sum | 0;
+    // acc = rotl(acc, 31)
+    sum = (low << 31) | (high >>> 1);
+    high = (high << 31) | (low >>> 1);
+    low = sum;
+    // acc *= PRIME_1
+    high = productHigh(low, high, PRIME_1_LOW, PRIME_1_HIGH);
+    low = Math.imul(low, PRIME_1_LOW);
+  }
+  // acc += len ^ (PRIME_5 ^ 3527539)
+  const sum = (low >>> 0) + ((items.length ^ PRIME_5_LOW ^ 3_527_539) >>> 0);
+  high = (high + PRIME_5_HIGH + (sum > 0xffff_ffff ? 1 : 0)) | 0;
+  low = sum | 0;
+  if (low === -1 && high === -1) {
+    low = 1_546_275_796;
+    high = 0;
+  }
+  // A subclass may have a hash of its own items' making, but items of a tuple never change.
+  if (tuple.cls === tupleType) {
+    tuple.hashHigh = high;
+    tuple.hashLow = low;
+  }
+  vm.hashHigh = high;
+  return low;
+}
+
+/** Bits 32–63 of the product of two 64-bit numbers given in halves. */
+function productHigh(aLow: number, aHigh: number, bLow: number, bHigh: number): number {
+  const a0 = aLow & 0xffff, a1 = aLow >>> 16;
+  const b0 = bLow & 0xffff, b1 = bLow >>> 16;
+  const cross = a1 * b0 + ((a0 * b0) >>> 16);
+  const middle = a0 * b1 + (cross % 0x1_0000);
+  const carry = a1 * b1 + Math.floor(cross / 0x1_0000) + Math.floor(middle / 0x1_0000);
+  return (carry + Math.imul(aLow, bHigh) + Math.imul(aHigh, bLow)) | 0;
+}

@@ -1,0 +1,105 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import type { CompareOp } from '../core/slots.ts';
+import { Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE } from '../core/slots.ts';
+import { typeOf } from '../core/type.ts';
+import { recursionError, typeError } from '../core/errors.ts';
+import { NotImplemented } from '../objects/none.ts';
+import { isTrue } from './truth.ts';
+
+const mirrored: readonly CompareOp[] = [Py_GT, Py_GE, Py_EQ, Py_NE, Py_LT, Py_LE];
+const symbols = ['<', '<=', '==', '!=', '>', '>='] as const;
+
+/** `left <op> right`, whatever the operands make of it. */
+export function richCompare(vm: VM, left: PyValue, right: PyValue, op: CompareOp): PyValue {
+  if (typeof left === 'number' && typeof right === 'number') return compareNumbers(left, right, op);
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (op === Py_EQ) return left === right;
+    if (op === Py_NE) return left !== right;
+    return compareOrdered(left, right, op);
+  }
+  if (++vm.nativeDepth > vm.nativeDepthLimit) {
+    vm.nativeDepth--;
+    throw recursionError('maximum recursion depth exceeded in comparison');
+  }
+  try {
+    return compareObjects(vm, left, right, op);
+  } finally {
+    vm.nativeDepth--;
+  }
+}
+
+function compareObjects(vm: VM, left: PyValue, right: PyValue, op: CompareOp): PyValue {
+  const leftType = typeOf(left);
+  const rightType = typeOf(right);
+  let triedRight = false;
+  if (leftType !== rightType && rightType.tp_richcompare !== undefined && rightType.isSubtypeOf(leftType)) {
+    triedRight = true;
+    const result = rightType.tp_richcompare(vm, right, left, mirrored[op]);
+    if (result !== NotImplemented) return result;
+  }
+  if (leftType.tp_richcompare !== undefined) {
+    const result = leftType.tp_richcompare(vm, left, right, op);
+    if (result !== NotImplemented) return result;
+  }
+  if (!triedRight && rightType.tp_richcompare !== undefined) {
+    const result = rightType.tp_richcompare(vm, right, left, mirrored[op]);
+    if (result !== NotImplemented) return result;
+  }
+  if (op === Py_EQ) return left === right;
+  if (op === Py_NE) return left !== right;
+  throw typeError(`'${symbols[op]}' not supported between instances of '${leftType.name}' and '${rightType.name}'`);
+}
+
+function compareNumbers(left: number, right: number, op: CompareOp): boolean {
+  switch (op) {
+    case Py_EQ:
+      return left === right;
+    case Py_NE:
+      return left !== right;
+    default:
+      return compareOrdered(left, right, op);
+  }
+}
+
+/** Orders two numbers or two strings of code units. */
+export function compareOrdered<T extends number | string>(left: T, right: T, op: CompareOp): boolean {
+  switch (op) {
+    case Py_LT:
+      return left < right;
+    case Py_LE:
+      return left <= right;
+    case Py_GT:
+      return left > right;
+    case Py_GE:
+      return left >= right;
+    case Py_EQ:
+      return left === right;
+    default:
+      return left !== right;
+  }
+}
+
+/** Truth of a comparison; identical objects are equal without asking (CPython: PyObject_RichCompareBool). */
+export function compareBool(vm: VM, left: PyValue, right: PyValue, op: CompareOp): boolean {
+  if (left === right) {
+    if (op === Py_EQ) return true;
+    if (op === Py_NE) return false;
+  }
+  return isTrue(vm, richCompare(vm, left, right, op));
+}
+
+/** `left is right or left == right`: how containers compare their items. */
+export function equals(vm: VM, left: PyValue, right: PyValue): boolean {
+  return left === right || isTrue(vm, richCompare(vm, left, right, Py_EQ));
+}
+
+/** `left < right` as a truth value. */
+export function lessThan(vm: VM, left: PyValue, right: PyValue): boolean {
+  return isTrue(vm, richCompare(vm, left, right, Py_LT));
+}
+
+/** `left is right`. Ints, strs and bools are values here: equal ones are one object, as Python allows for immutable types. */
+export function isSame(left: PyValue, right: PyValue): boolean {
+  return left === right;
+}
