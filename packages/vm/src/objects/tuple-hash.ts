@@ -1,5 +1,6 @@
 import type { VM } from '../core/vm.ts';
-import { tupleType } from '../core/type.ts';
+import type { PyValue } from '../core/value.ts';
+import { floatType, noneType, strType, tupleType } from '../core/type.ts';
 import { hashLow } from '../protocol/hash-bits.ts';
 import type { PyTuple } from './tuple.ts';
 
@@ -20,9 +21,11 @@ export function tupleHashLow(vm: VM, tuple: PyTuple): number {
   const { items } = tuple;
   let low = PRIME_5_LOW;
   let high = PRIME_5_HIGH;
+  let steady = tuple.cls === tupleType;
   for (let i = 0; i < items.length; i++) {
     const laneLow = hashLow(vm, items[i]);
     const laneHigh = vm.hashHigh;
+    steady = steady && hashIsSteady(items[i]);
     // acc += lane * PRIME_2
     let sum = (low >>> 0) + (Math.imul(laneLow, PRIME_2_LOW) >>> 0);
     high = (high + productHigh(laneLow, laneHigh, PRIME_2_LOW, PRIME_2_HIGH) + (sum > 0xffff_ffff ? 1 : 0)) | 0;
@@ -43,13 +46,19 @@ export function tupleHashLow(vm: VM, tuple: PyTuple): number {
     low = 1_546_275_796;
     high = 0;
   }
-  // A subclass may have a hash of its own items' making, but items of a tuple never change.
-  if (tuple.cls === tupleType) {
+  if (steady) {
     tuple.hashHigh = high;
     tuple.hashLow = low;
   }
   vm.hashHigh = high;
   return low;
+}
+
+/** Whether nobody can notice that the item's hash is not computed again. */
+function hashIsSteady(item: PyValue): boolean {
+  if (typeof item !== 'object') return true;
+  const { cls } = item;
+  return cls === strType || cls === floatType || cls === noneType || (cls === tupleType && (item as PyTuple).hashLow !== undefined);
 }
 
 /** Bits 32–63 of the product of two 64-bit numbers given in halves. */

@@ -10,7 +10,7 @@ import { tupleType } from '../core/type.ts';
 /** A tuple, or an instance of a subclass (namedtuple). */
 export class PyTuple extends PyObject {
   readonly items: readonly PyValue[];
-  /** The two halves of the 64-bit hash, once known. Only exact tuples remember: items may be mutable but hashes may not. */
+  /** The two halves of the 64-bit hash, remembered when nobody can notice (see tuple-hash.ts). */
   hashLow: number | undefined;
   hashHigh: number;
 
