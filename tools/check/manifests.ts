@@ -1,0 +1,53 @@
+// Each package.json against the table of imports, and the things that every package has.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../lib/files.ts';
+
+interface Manifest {
+  readonly name: string;
+  readonly private?: boolean;
+  readonly license?: string;
+  readonly type?: string;
+  readonly sideEffects?: boolean;
+  readonly description?: string;
+  readonly engines?: { readonly node?: string };
+  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** Entries besides `"."`: the VM's for authors of native modules, and the glue's front end without the VM. */
+const furtherEntries: Readonly<Record<string, readonly string[]>> = { '@py/python': ['./pipeline'], '@py/vm': ['./native'] };
+
+export function manifestProblems(folder: string, allowed: Readonly<Record<string, readonly string[] | 'all'>>): string[] {
+  const path = join(folder, 'package.json');
+  const manifest = JSON.parse(readFileSync(join(root, path), 'utf8')) as Manifest;
+  const problems: string[] = [];
+  const demand = (condition: boolean, what: string): void => {
+    if (!condition) problems.push(`${path}: ${what}`);
+  };
+  const may = allowed[manifest.name];
+  demand(may !== undefined, `${manifest.name} has no row in tools/check/imports.json`);
+  const ours = Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith('@py/'));
+  if (Array.isArray(may)) {
+    for (const name of ours) demand(may.includes(name), `${name} may not be a dependency (ARCHITECTURE.md)`);
+    for (const name of may) demand(ours.includes(name), `${name} is missing among the dependencies (ARCHITECTURE.md)`);
+  }
+  for (const name of ours) demand(manifest.dependencies?.[name] === 'workspace:*', `${name} must be "workspace:*"`);
+  demand(manifest.license === 'MIT', 'license must be MIT');
+  demand(manifest.type === 'module', 'type must be "module"');
+  demand(manifest.engines?.node === '>=20', 'engines.node must be ">=20"');
+  demand((manifest.description ?? '').length > 20, 'needs a description');
+  if (folder.startsWith('packages')) {
+    demand(manifest.sideEffects === false, 'sideEffects must be false');
+    demand(existsSync(join(root, folder, 'src/index.ts')), 'src/index.ts is missing');
+    for (const [entry, conditions] of Object.entries(manifest.exports ?? {})) {
+      demand(entry === '.' || (furtherEntries[manifest.name] ?? []).includes(entry), `exports ${entry}, which is no entry of this package`);
+      const order = Object.keys(conditions).join(' ');
+      demand(order === '@py/source types default' || entry.endsWith('.json'), `exports ${entry} must have @py/source, types, default, in this order`);
+    }
+  }
+  const readme = join(root, folder, 'README.md');
+  if (!existsSync(readme)) problems.push(`${folder}/README.md is missing`);
+  else if (!/^# .+\n\n\S/.test(readFileSync(readme, 'utf8'))) problems.push(`${folder}/README.md must begin with its name and one sentence`);
+  return problems;
+}
