@@ -29,7 +29,7 @@ function callMethod(vm: VM, self: PyValue, name: string, args: PyValue[]): PyVal
 }
 
 function missing(self: PyValue, name: string): PyBaseException {
-  return typeError(`'${typeOf(self).name}' object has no attribute '${name}'`);
+  return typeError(`'${typeOf(self).tpName}' object has no attribute '${name}'`);
 }
 
 function require(vm: VM, self: PyValue, name: string, args: PyValue[]): PyValue {
@@ -81,7 +81,7 @@ function power(vm: VM, base: PyValue, exponent: PyValue, modulus: PyValue): PyVa
 
 function hash(vm: VM, self: PyValue): PyValue {
   const method = lookupSpecial(vm, self, '__hash__');
-  if (method === undefined || method === None) throw typeError(`unhashable type: '${typeOf(self).name}'`);
+  if (method === undefined || method === None) throw typeError(`unhashable type: '${typeOf(self).tpName}'`);
   const result = call(vm, method, []);
   if (!isInt(result)) throw typeError('__hash__ method should return an integer');
   const value = intValue(result);
@@ -97,7 +97,7 @@ function bool(vm: VM, self: PyValue): boolean {
   const method = lookupSpecial(vm, self, '__bool__');
   if (method !== undefined) {
     const result = call(vm, method, []);
-    if (typeof result !== 'boolean') throw typeError(`__bool__ should return bool, returned ${typeOf(result).name}`);
+    if (typeof result !== 'boolean') throw typeError(`__bool__ should return bool, returned ${typeOf(result).tpName}`);
     return result;
   }
   if (typeOf(self).lookup('__len__') === undefined) return true;
@@ -118,7 +118,7 @@ export function checkLength(vm: VM, result: PyValue): number {
 
 function contains(vm: VM, self: PyValue, item: PyValue): boolean {
   const method = lookupSpecial(vm, self, '__contains__');
-  if (method === None) throw typeError(`'${typeOf(self).name}' object is not a container`);
+  if (method === None) throw typeError(`'${typeOf(self).tpName}' object is not a container`);
   return isTrue(vm, call(vm, method as PyValue, [item]));
 }
 
@@ -142,9 +142,9 @@ function setattro(vm: VM, self: PyValue, name: string, value: PyValue | undefine
 
 function iter(vm: VM, self: PyValue): PyValue {
   const method = lookupSpecial(vm, self, '__iter__');
-  if (method === None) throw typeError(`'${typeOf(self).name}' object is not iterable`);
+  if (method === None) throw typeError(`'${typeOf(self).tpName}' object is not iterable`);
   if (method !== undefined) return call(vm, method, []);
-  if (lookupSpecial(vm, self, '__getitem__') === undefined) throw typeError(`'${typeOf(self).name}' object is not iterable`);
+  if (lookupSpecial(vm, self, '__getitem__') === undefined) throw typeError(`'${typeOf(self).tpName}' object is not iterable`);
   return sequenceIterator(self);
 }
 
@@ -185,7 +185,7 @@ function init(vm: VM, self: PyValue, args: PyValue[], kwnames: readonly string[]
   const method = lookupSpecial(vm, self, '__init__');
   if (method === undefined) return;
   const result = call(vm, method, args, kwnames);
-  if (result !== None) throw typeError(`__init__() should return None, not '${typeOf(result).name}'`);
+  if (result !== None) throw typeError(`__init__() should return None, not '${typeOf(result).tpName}'`);
 }
 
 /** Slot of a class whose `__new__` is written in Python. */
@@ -213,13 +213,13 @@ function callSelf(vm: VM, self: PyValue, args: PyValue[], kwnames: readonly stri
 }
 
 function notCallable(method: PyValue): never {
-  throw typeError(`'${typeOf(method).name}' object is not callable`);
+  throw typeError(`'${typeOf(method).tpName}' object is not callable`);
 }
 
 function text(name: string): (vm: VM, self: PyValue) => PyValue {
   return (vm, self) => {
     const result = require(vm, self, name, []);
-    if (!isStr(result)) throw typeError(`${name} returned non-string (type ${typeOf(result).name})`);
+    if (!isStr(result)) throw typeError(`${name} returned non-string (type ${typeOf(result).tpName})`);
     return result;
   };
 }
@@ -237,7 +237,7 @@ function setSubscript(vm: VM, self: PyValue, key: PyValue, value: PyValue | unde
 
 function toFloat(vm: VM, self: PyValue): PyValue {
   const result = require(vm, self, '__float__', []);
-  if (!(result instanceof PyFloat)) throw typeError(`${typeOf(self).name}.__float__ returned non-float (type ${typeOf(result).name})`);
+  if (!(result instanceof PyFloat)) throw typeError(`${typeOf(self).tpName}.__float__ returned non-float (type ${typeOf(result).tpName})`);
   return result;
 }
 

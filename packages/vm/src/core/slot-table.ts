@@ -246,11 +246,11 @@ function callNew(vm: VM, owner: PyType, args: PyValue[], kwnames: readonly strin
   const positional = args.length - (kwnames === null ? 0 : kwnames.length);
   if (positional < 1) throw typeError(`${owner.name}.__new__(): not enough arguments`);
   const type = args[0];
-  if (!(type instanceof PyType)) throw typeError(`${owner.name}.__new__(X): X is not a type object (${typeOf(type).name})`);
-  if (!type.isSubtypeOf(owner)) throw typeError(`${owner.name}.__new__(${type.name}): ${type.name} is not a subtype of ${owner.name}`);
+  if (!(type instanceof PyType)) throw typeError(`${owner.name}.__new__(X): X is not a type object (${typeOf(type).tpName})`);
+  if (!type.isSubtypeOf(owner)) throw typeError(`${owner.name}.__new__(${type.tpName}): ${type.tpName} is not a subtype of ${owner.name}`);
   const builtin = type.mro.find((base) => !base.isHeapType) as PyType;
   const safe = builtin.tp_new === owner.tp_new ? owner : builtin;
-  if (safe !== owner) throw typeError(`${owner.name}.__new__(${type.name}) is not safe, use ${safe.name}.__new__()`);
+  if (safe !== owner) throw typeError(`${owner.name}.__new__(${type.tpName}) is not safe, use ${safe.name}.__new__()`);
   return (owner.tp_new as NonNullable<PyType['tp_new']>)(vm, type, args.slice(1), kwnames);
 }
 

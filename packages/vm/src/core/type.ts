@@ -32,6 +32,8 @@ let lastVersion = 0;
 export class PyType extends PyObject implements TypeSlots {
   /** `__name__` */
   name: string;
+  /** What error messages call it: `list`, `collections.deque`; for a class made by a program, `__name__`. */
+  tpName: string;
   /** `__qualname__` */
   qualname: string;
   /** `__module__` of a built-in type; null for a class made by a program, which has it in `ns`. */
@@ -132,6 +134,7 @@ export class PyType extends PyObject implements TypeSlots {
   constructor(metatype: PyType | null, name: string, bases: readonly PyType[], ns: Map<string, PyValue>) {
     super(metatype as PyType); // Null only for `type` itself, which sets its own class.
     this.name = name;
+    this.tpName = name;
     this.qualname = name;
     this.module = null;
     this.doc = null;

@@ -8,7 +8,7 @@ import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { dictType } from '../core/type.ts';
 import { runtimeError } from '../core/errors.ts';
-import { isSameOrEqual } from '../protocol/compare.ts';
+import { equals } from '../protocol/compare.ts';
 import { keyHash, mayEqualStr } from './dict-key.ts';
 
 /** Up to this many entries are searched one by one: no index, no Map. */
@@ -329,7 +329,7 @@ export class PyDict extends PyObject {
       const candidate = keys[entry];
       if (candidate === key) return entry;
       if (candidate === undefined || (typeof candidate === 'number' && typeof key === 'number')) continue;
-      const same = isSameOrEqual(vm, candidate, key);
+      const same = equals(vm, candidate, key);
       if (this.keys !== keys || keys[entry] !== candidate) return -2;
       if (same) return entry;
     }
@@ -348,7 +348,7 @@ export class PyDict extends PyObject {
       const candidate = keys[entry];
       if (candidate === key) return entry;
       if (candidate === undefined || (typeof candidate === 'number' && typeof key === 'number')) continue;
-      const same = isSameOrEqual(vm, candidate, key);
+      const same = equals(vm, candidate, key);
       if (this.keys !== keys || keys[entry] !== candidate) return -2;
       if (same) return entry;
     }

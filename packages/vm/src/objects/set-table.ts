@@ -6,7 +6,7 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { PyObject } from '../core/value.ts';
 import { noneType } from '../core/type.ts';
-import { isSameOrEqual } from '../protocol/compare.ts';
+import { equals } from '../protocol/compare.ts';
 import { hashLow } from '../protocol/hash-bits.ts';
 
 /** Neighbouring slots that are looked at before jumping on. */
@@ -202,7 +202,7 @@ export class SetTable {
         if (candidate === undefined) return adding ? at : -1;
         if (hashes[2 * at] !== low || hashes[2 * at + 1] !== high || candidate === DUMMY) continue;
         if (candidate === key) return adding ? -1 : at;
-        const same = isSameOrEqual(vm, candidate, key);
+        const same = equals(vm, candidate, key);
         if (this.keys !== keys || keys[at] !== candidate) return CHANGED;
         if (same) return adding ? -1 : at;
       }

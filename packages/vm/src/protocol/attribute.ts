@@ -13,13 +13,13 @@ import { PyDict } from '../objects/dict.ts';
 export function attributeName(vm: VM, value: PyValue): string {
   void vm;
   if (isStr(value)) return jsText(value);
-  throw typeError(`attribute name must be string, not '${typeOf(value).name}'`);
+  throw typeError(`attribute name must be string, not '${typeOf(value).tpName}'`);
 }
 
 /** `obj.name` */
 export function getAttr(vm: VM, obj: PyValue, name: string): PyValue {
   const get = typeOf(obj).tp_getattro;
-  if (get === undefined) throw attributeError(`'${typeOf(obj).name}' object has no attribute '${name}'`, obj, name);
+  if (get === undefined) throw attributeError(`'${typeOf(obj).tpName}' object has no attribute '${name}'`, obj, name);
   return get(vm, obj, name);
 }
 
@@ -40,7 +40,7 @@ export function setAttr(vm: VM, obj: PyValue, name: string, value: PyValue | und
   const set = type.tp_setattro;
   if (set === undefined) {
     const verb = value === undefined ? 'del' : 'assign to';
-    throw typeError(`'${type.name}' object has ${type.tp_getattro === undefined ? 'no' : 'only read-only'} attributes (${verb} .${name})`);
+    throw typeError(`'${type.tpName}' object has ${type.tp_getattro === undefined ? 'no' : 'only read-only'} attributes (${verb} .${name})`);
   }
   set(vm, obj, name, value);
 }
@@ -63,8 +63,8 @@ export function genericGetAttr(vm: VM, obj: PyValue, name: string): PyValue {
 
 /** The AttributeError that attribute access raises. */
 export function noAttribute(obj: PyValue, name: string): PyBaseException {
-  if (obj instanceof PyType) return attributeError(`type object '${obj.name}' has no attribute '${name}'`, obj, name);
-  return attributeError(`'${typeOf(obj).name}' object has no attribute '${name}'`, obj, name);
+  if (obj instanceof PyType) return attributeError(`type object '${obj.tpName}' has no attribute '${name}'`, obj, name);
+  return attributeError(`'${typeOf(obj).tpName}' object has no attribute '${name}'`, obj, name);
 }
 
 function genericLookupAttr(vm: VM, obj: PyValue, name: string): PyValue | undefined {
@@ -101,8 +101,8 @@ export function genericSetAttr(vm: VM, obj: PyValue, name: string, value: PyValu
     if (set !== undefined) return set(vm, descr, obj, value);
   }
   if (typeof obj !== 'object' || !type.hasDict) {
-    if (descr === undefined) throw attributeError(`'${type.name}' object has no attribute '${name}'`, obj, name);
-    throw attributeError(`'${type.name}' object attribute '${name}' is read-only`, obj, name);
+    if (descr === undefined) throw attributeError(`'${type.tpName}' object has no attribute '${name}'`, obj, name);
+    throw attributeError(`'${type.tpName}' object attribute '${name}' is read-only`, obj, name);
   }
   if (value === undefined) {
     if (!deleteOwn(vm, obj, name)) throw noAttribute(obj, name);

@@ -16,7 +16,7 @@ const noKeywords: null = null;
  */
 export function callValue(vm: VM, callable: PyValue, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const tp_call = typeOf(callable).tp_call;
-  if (tp_call === undefined) throw typeError(`'${typeOf(callable).name}' object is not callable`);
+  if (tp_call === undefined) throw typeError(`'${typeOf(callable).tpName}' object is not callable`);
   return tp_call(vm, callable, args, kwnames);
 }
 

@@ -48,7 +48,7 @@ function compareObjects(vm: VM, left: PyValue, right: PyValue, op: CompareOp): P
   }
   if (op === Py_EQ) return left === right;
   if (op === Py_NE) return left !== right;
-  throw typeError(`'${symbols[op]}' not supported between instances of '${leftType.name}' and '${rightType.name}'`);
+  throw typeError(`'${symbols[op]}' not supported between instances of '${leftType.tpName}' and '${rightType.tpName}'`);
 }
 
 function compareNumbers(left: number, right: number, op: CompareOp): boolean {

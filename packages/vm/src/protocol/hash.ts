@@ -8,7 +8,7 @@ export function hash(vm: VM, value: PyValue): number | bigint {
   if (typeof value === 'number' && value > -0x1fffffffffffff && value < 0x1fffffffffffff) return value === -1 ? -2 : value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   const slot = typeOf(value).tp_hash;
-  if (slot === undefined || slot === null) throw typeError(`unhashable type: '${typeOf(value).name}'`);
+  if (slot === undefined || slot === null) throw typeError(`unhashable type: '${typeOf(value).tpName}'`);
   return slot(vm, value) as number | bigint;
 }
 

@@ -12,17 +12,17 @@ export function iterate(vm: VM, value: PyValue): PyValue {
   const tp_iter = type.tp_iter;
   if (tp_iter === undefined) {
     if (type.sq_item !== undefined) return sequenceIterator(value);
-    throw typeError(`'${type.name}' object is not iterable`);
+    throw typeError(`'${type.tpName}' object is not iterable`);
   }
   const iterator = tp_iter(vm, value);
-  if (typeOf(iterator).tp_iternext === undefined) throw typeError(`iter() returned non-iterator of type '${typeOf(iterator).name}'`);
+  if (typeOf(iterator).tp_iternext === undefined) throw typeError(`iter() returned non-iterator of type '${typeOf(iterator).tpName}'`);
   return iterator;
 }
 
 /** The iterator's next item, or undefined at its end. */
 export function next(vm: VM, iterator: PyValue): PyValue | undefined {
   const tp_iternext = typeOf(iterator).tp_iternext;
-  if (tp_iternext === undefined) throw typeError(`'${typeOf(iterator).name}' object is not an iterator`);
+  if (tp_iternext === undefined) throw typeError(`'${typeOf(iterator).tpName}' object is not an iterator`);
   return tp_iternext(vm, iterator);
 }
 

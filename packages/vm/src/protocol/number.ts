@@ -78,7 +78,7 @@ function sequenceOp(vm: VM, op: number, inPlace: boolean, left: PyValue, right: 
 }
 
 function repeatCount(vm: VM, count: PyValue): number {
-  if (typeOf(count).nb_index === undefined) throw typeError(`can't multiply sequence by non-int of type '${typeOf(count).name}'`);
+  if (typeOf(count).nb_index === undefined) throw typeError(`can't multiply sequence by non-int of type '${typeOf(count).tpName}'`);
   const value = asIndex(vm, count);
   if (typeof value === 'bigint') throw overflowError("cannot fit 'int' into an index-sized integer");
   return value;
@@ -87,10 +87,10 @@ function repeatCount(vm: VM, count: PyValue): number {
 function unsupported(symbol: string, left: PyValue, right: PyValue, op: number): ReturnType<typeof typeError> {
   if (op === NB_RSHIFT && symbol === '>>' && typeof left === 'object' && isPrint(left)) {
     return typeError(
-      `unsupported operand type(s) for ${symbol}: '${typeOf(left).name}' and '${typeOf(right).name}'. Did you mean "print(<message>, file=<output_stream>)"?`,
+      `unsupported operand type(s) for ${symbol}: '${typeOf(left).tpName}' and '${typeOf(right).tpName}'. Did you mean "print(<message>, file=<output_stream>)"?`,
     );
   }
-  return typeError(`unsupported operand type(s) for ${symbol}: '${typeOf(left).name}' and '${typeOf(right).name}'`);
+  return typeError(`unsupported operand type(s) for ${symbol}: '${typeOf(left).tpName}' and '${typeOf(right).tpName}'`);
 }
 
 function isPrint(value: PyValue): boolean {
@@ -100,7 +100,7 @@ function isPrint(value: PyValue): boolean {
 /** `divmod(left, right)` */
 export function divmod(vm: VM, left: PyValue, right: PyValue): PyValue {
   const result = tryBinary(vm, 'nb_divmod', left, right);
-  if (result === NotImplemented) throw typeError(`unsupported operand type(s) for divmod(): '${typeOf(left).name}' and '${typeOf(right).name}'`);
+  if (result === NotImplemented) throw typeError(`unsupported operand type(s) for divmod(): '${typeOf(left).tpName}' and '${typeOf(right).tpName}'`);
   return result;
 }
 
@@ -109,7 +109,7 @@ export function power(vm: VM, base: PyValue, exponent: PyValue, modulus: PyValue
   if (modulus === None) {
     const result = tryBinary(vm, 'nb_power', base, exponent);
     if (result !== NotImplemented) return result;
-    throw typeError(`unsupported operand type(s) for ** or pow(): '${typeOf(base).name}' and '${typeOf(exponent).name}'`);
+    throw typeError(`unsupported operand type(s) for ** or pow(): '${typeOf(base).tpName}' and '${typeOf(exponent).tpName}'`);
   }
   const tried = new Set<unknown>();
   const order = [base, exponent, modulus];
@@ -122,35 +122,35 @@ export function power(vm: VM, base: PyValue, exponent: PyValue, modulus: PyValue
     if (result !== NotImplemented) return result;
   }
   throw typeError(
-    `unsupported operand type(s) for ** or pow(): '${typeOf(base).name}', '${typeOf(exponent).name}', '${typeOf(modulus).name}'`,
+    `unsupported operand type(s) for ** or pow(): '${typeOf(base).tpName}', '${typeOf(exponent).tpName}', '${typeOf(modulus).tpName}'`,
   );
 }
 
 /** `-value` */
 export function negative(vm: VM, value: PyValue): PyValue {
   const slot = typeOf(value).nb_negative;
-  if (slot === undefined) throw typeError(`bad operand type for unary -: '${typeOf(value).name}'`);
+  if (slot === undefined) throw typeError(`bad operand type for unary -: '${typeOf(value).tpName}'`);
   return slot(vm, value);
 }
 
 /** `+value` */
 export function positive(vm: VM, value: PyValue): PyValue {
   const slot = typeOf(value).nb_positive;
-  if (slot === undefined) throw typeError(`bad operand type for unary +: '${typeOf(value).name}'`);
+  if (slot === undefined) throw typeError(`bad operand type for unary +: '${typeOf(value).tpName}'`);
   return slot(vm, value);
 }
 
 /** `~value` */
 export function invert(vm: VM, value: PyValue): PyValue {
   const slot = typeOf(value).nb_invert;
-  if (slot === undefined) throw typeError(`bad operand type for unary ~: '${typeOf(value).name}'`);
+  if (slot === undefined) throw typeError(`bad operand type for unary ~: '${typeOf(value).tpName}'`);
   return slot(vm, value);
 }
 
 /** `abs(value)` */
 export function absolute(vm: VM, value: PyValue): PyValue {
   const slot = typeOf(value).nb_absolute;
-  if (slot === undefined) throw typeError(`bad operand type for abs(): '${typeOf(value).name}'`);
+  if (slot === undefined) throw typeError(`bad operand type for abs(): '${typeOf(value).tpName}'`);
   return slot(vm, value);
 }
 
@@ -170,16 +170,16 @@ export function asIndex(vm: VM, value: PyValue): number | bigint {
   if (typeof value === 'number') return value;
   if (isInt(value)) return intValue(value);
   const slot = typeOf(value).nb_index;
-  if (slot === undefined) throw typeError(`'${typeOf(value).name}' object cannot be interpreted as an integer`);
+  if (slot === undefined) throw typeError(`'${typeOf(value).tpName}' object cannot be interpreted as an integer`);
   const result = slot(vm, value);
-  if (!isInt(result)) throw typeError(`__index__ returned non-int (type ${typeOf(result).name})`);
+  if (!isInt(result)) throw typeError(`__index__ returned non-int (type ${typeOf(result).tpName})`);
   return intValue(result);
 }
 
 /** `value.__index__()` as an index (CPython: PyNumber_AsSsize_t with IndexError): too large an int raises IndexError. */
 export function asSsize(vm: VM, value: PyValue, tooLarge: (message: string) => PyValue = overflowError): number {
   const index = asIndex(vm, value);
-  if (typeof index === 'bigint') throw tooLarge(`cannot fit '${typeOf(value).name}' into an index-sized integer`);
+  if (typeof index === 'bigint') throw tooLarge(`cannot fit '${typeOf(value).tpName}' into an index-sized integer`);
   return index;
 }
 

@@ -20,9 +20,9 @@ function guarded(vm: VM, what: string, run: () => PyValue): PyValue {
 export function repr(vm: VM, value: PyValue): PyValue {
   const type = typeOf(value);
   const slot = type.tp_repr;
-  if (slot === undefined) return `<${type.name} object>`;
+  if (slot === undefined) return `<${type.tpName} object>`;
   const result = guarded(vm, 'repr', () => slot(vm, value));
-  if (!isStr(result)) throw typeError(`__repr__ returned non-string (type ${typeOf(result).name})`);
+  if (!isStr(result)) throw typeError(`__repr__ returned non-string (type ${typeOf(result).tpName})`);
   return result;
 }
 
@@ -34,7 +34,7 @@ export function str(vm: VM, value: PyValue): PyValue {
   const slot = type.tp_str;
   if (slot === undefined) return repr(vm, value);
   const result = guarded(vm, 'str', () => slot(vm, value));
-  if (!isStr(result)) throw typeError(`__str__ returned non-string (type ${typeOf(result).name})`);
+  if (!isStr(result)) throw typeError(`__str__ returned non-string (type ${typeOf(result).tpName})`);
   return result;
 }
 

@@ -15,7 +15,7 @@ export function getItem(vm: VM, obj: PyValue, key: PyValue): PyValue {
   if (type.mp_subscript !== undefined) return type.mp_subscript(vm, obj, key);
   if (type.sq_item !== undefined) return type.sq_item(vm, obj, asSsize(vm, key));
   if (obj instanceof PyType) return classGetItem(vm, obj, key);
-  throw typeError(`'${type.name}' object is not subscriptable`);
+  throw typeError(`'${type.tpName}' object is not subscriptable`);
 }
 
 /** `list[int]`, `C[int]` */
@@ -23,14 +23,14 @@ function classGetItem(vm: VM, cls: PyType, key: PyValue): PyValue {
   if (cls === typeType) return new GenericAlias(cls, newTuple([key]));
   const method = lookupAttr(vm, cls, '__class_getitem__');
   if (method !== undefined && method !== None) return call(vm, method, [key]);
-  throw typeError(`type '${cls.name}' is not subscriptable`);
+  throw typeError(`type '${cls.tpName}' is not subscriptable`);
 }
 
 /** `obj[key] = value`; `value` undefined deletes. */
 export function setItem(vm: VM, obj: PyValue, key: PyValue, value: PyValue | undefined): void {
   const type = typeOf(obj);
   if (type.mp_ass_subscript === undefined) {
-    throw typeError(`'${type.name}' object does${value === undefined ? "n't" : ' not'} support item ${value === undefined ? 'deletion' : 'assignment'}`);
+    throw typeError(`'${type.tpName}' object does${value === undefined ? "n't" : ' not'} support item ${value === undefined ? 'deletion' : 'assignment'}`);
   }
   type.mp_ass_subscript(vm, obj, key, value);
 }
@@ -39,6 +39,6 @@ export function setItem(vm: VM, obj: PyValue, key: PyValue, value: PyValue | und
 export function length(vm: VM, obj: PyValue): number {
   const type = typeOf(obj);
   const slot = type.sq_length ?? type.mp_length;
-  if (slot === undefined) throw typeError(`object of type '${type.name}' has no len()`);
+  if (slot === undefined) throw typeError(`object of type '${type.tpName}' has no len()`);
   return slot(vm, obj);
 }

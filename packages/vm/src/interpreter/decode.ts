@@ -1,0 +1,101 @@
+import { Op, exceptionEntries, opcodeTables } from '@py/code';
+import type { CodeObject, OpargKind } from '@py/code';
+import { CALL_KW, DECODE, documentedOpcode } from './private-ops.ts';
+import { Site } from './site.ts';
+
+const table = opcodeTables['3.12'];
+
+/**
+ * Wordcode made ready to run: one entry a code unit, opcode in the low 8 bits, argument (joined with its EXTENDED_ARGs) above.
+ * Jump arguments are absolute: the code unit to go on at. Entries of inline caches stay 0.
+ */
+export interface Decoded {
+  /** The instructions as compiled (CALLs after KW_NAMES excepted): what tracing and stepping run. */
+  readonly plain: Int32Array;
+  /** The same with super-instructions; the loop writes specialised instructions into it. */
+  readonly fast: Int32Array;
+  /** One for each code unit that has remembered something. */
+  readonly sites: (Site | null)[];
+}
+
+/** What `words` of a code object is until it is first run. */
+export const undecoded: Int32Array = Int32Array.of(DECODE);
+
+const superInstructions: ReadonlyMap<number, number> = new Map([
+  [(Op.LOAD_CONST << 8) | Op.LOAD_FAST, Op.LOAD_CONST__LOAD_FAST],
+  [(Op.LOAD_FAST << 8) | Op.LOAD_CONST, Op.LOAD_FAST__LOAD_CONST],
+  [(Op.LOAD_FAST << 8) | Op.LOAD_FAST, Op.LOAD_FAST__LOAD_FAST],
+  [(Op.STORE_FAST << 8) | Op.LOAD_FAST, Op.STORE_FAST__LOAD_FAST],
+  [(Op.STORE_FAST << 8) | Op.STORE_FAST, Op.STORE_FAST__STORE_FAST],
+]);
+
+/** Decodes a code object's instructions. */
+export function decode(code: CodeObject): Decoded {
+  const bytes = code.co_code;
+  const length = bytes.length >> 1;
+  const plain = new Int32Array(length);
+  const fast = new Int32Array(length);
+  const sites = new Array<Site | null>(length).fill(null);
+  let extended = 0;
+  let kwnames: readonly string[] | null = null;
+  let previous = -1;
+  let previousUnit = -1;
+  for (let unit = 0; unit < length; ) {
+    const raw = bytes[2 * unit];
+    const opcode = table.baseOpcode[raw];
+    const arg = (extended << 8) | bytes[2 * unit + 1];
+    const width = 1 + table.cacheWords[opcode];
+    let executed = opcode;
+    if (opcode === Op.EXTENDED_ARG) extended = arg;
+    else {
+      extended = 0;
+      if (opcode === Op.KW_NAMES) kwnames = code.co_consts[arg] as readonly string[];
+      else if (opcode === Op.CALL && kwnames !== null) {
+        executed = CALL_KW;
+        const site = new Site();
+        site.kwnames = kwnames;
+        sites[unit] = site;
+        kwnames = null;
+      }
+    }
+    plain[unit] = executed | (jumpTarget(table.opargKind[opcode], opcode, arg, unit + width) << 8);
+    fast[unit] = plain[unit];
+    if (previousUnit === unit - 1 && previousUnit >= 0) {
+      const fused = superInstructions.get((previous << 8) | opcode);
+      if (fused !== undefined) fast[previousUnit] = fused | (plain[previousUnit] & ~0xff);
+    }
+    previous = opcode;
+    previousUnit = unit;
+    unit += width;
+  }
+  return { plain, fast, sites };
+}
+
+/** The argument with jumps made absolute. An exhausted FOR_ITER goes on after the END_FOR that it jumps to. */
+function jumpTarget(kind: OpargKind, opcode: number, arg: number, next: number): number {
+  if (kind === 'forward') return next + arg + (opcode === Op.FOR_ITER ? 1 : 0);
+  if (kind === 'backward') return next - arg;
+  return arg;
+}
+
+/** The exception table in code units: start, end, target, stack depth, and whether to push lasti (0 or 1), five numbers an entry. */
+export function decodeExceptionTable(code: CodeObject): Int32Array {
+  const entries = exceptionEntries(code.co_exceptiontable);
+  const result = new Int32Array(entries.length * 5);
+  for (const [index, entry] of entries.entries()) {
+    result.set([entry.start >> 1, entry.end >> 1, entry.target >> 1, entry.depth, entry.lasti ? 1 : 0], index * 5);
+  }
+  return result;
+}
+
+/** The bytecode with its specialised instructions as `co._co_code_adaptive` shows it; cache contents as zero. */
+export function adaptiveCode(code: CodeObject, words: Int32Array): Uint8Array {
+  const bytes = code.co_code.slice();
+  for (let unit = 0; unit < words.length; ) {
+    const base = table.baseOpcode[bytes[2 * unit]];
+    const opcode = words[unit] & 0xff;
+    bytes[2 * unit] = documentedOpcode[opcode] ?? opcode;
+    unit += 1 + table.cacheWords[base];
+  }
+  return bytes;
+}

@@ -1,0 +1,148 @@
+import { CodeFlag, locations } from '@py/code';
+import type { CodeObject, Constant } from '@py/code';
+import { PyObject } from '../core/value.ts';
+import type { PyValue } from '../core/value.ts';
+import { bareType, objectType, typeType } from '../core/type.ts';
+import { strFromJS } from '../core/text.ts';
+import { decode, decodeExceptionTable, undecoded } from '../interpreter/decode.ts';
+import type { Site } from '../interpreter/site.ts';
+import { Ellipsis, None } from './none.ts';
+import { PyBytes } from './bytes.ts';
+import { PyComplex } from './complex.ts';
+import { PyFloat } from './float.ts';
+import { PyStr } from './str-storage.ts';
+import { newTuple } from './tuple.ts';
+import { PySet, frozensetType } from './set.ts';
+import type { VM } from '../core/vm.ts';
+
+/** Filled in objects/code-methods.ts. */
+export const codeType = bareType('code', objectType, typeType);
+
+/**
+ * A code object as the VM runs it: the portable one in `source`, and what follows from it, made when first needed. Its
+ * inline caches belong to one VM.
+ */
+export class PyCode extends PyObject {
+  readonly source: CodeObject;
+  /** Number of fast locals, cells and free variables: where the value stack begins. */
+  readonly stackBase: number;
+  /** Copied to make a frame's stack; all undefined. */
+  readonly template: undefined[];
+  /** Number of positional parameters if there are no others (so that arguments are simply copied), else -1. */
+  readonly exactArgs: number;
+  /** CO_OPTIMIZED: a function body, whose locals are not in a namespace. */
+  readonly optimized: boolean;
+  /** Budget units that a call costs. */
+  readonly ticks: number;
+  readonly names: readonly string[];
+
+  /** What the loop executes: `fast`, or a traced form of `plain`; before the first run, one instruction that decodes. */
+  words: Int32Array;
+  sites: (Site | null)[];
+  fast: Int32Array;
+  plain: Int32Array;
+  /** Empty until decoded. */
+  consts: PyValue[];
+  /** Empty until decoded; see decodeExceptionTable. */
+  exceptionTable: Int32Array;
+  decoded: boolean;
+  /** Value of `vm.traceVersion` that `words` was chosen for. */
+  traceVersion: number;
+  private lines: Int32Array | null;
+  private constsReady: boolean;
+
+  constructor(source: CodeObject) {
+    super(codeType);
+    this.source = source;
+    this.stackBase = source.co_localsplusnames.length;
+    this.template = [];
+    for (let i = this.stackBase + source.co_stacksize; i > 0; i--) this.template.push(undefined);
+    const special = CodeFlag.VARARGS | CodeFlag.VARKEYWORDS;
+    this.exactArgs = (source.co_flags & special) === 0 && source.co_kwonlyargcount === 0 ? source.co_argcount : -1;
+    this.optimized = (source.co_flags & CodeFlag.OPTIMIZED) !== 0;
+    this.ticks = Math.min(16, source.co_code.length >> 2);
+    this.names = source.co_names;
+    this.words = undecoded;
+    this.sites = [];
+    this.fast = undecoded;
+    this.plain = undecoded;
+    this.consts = [];
+    this.exceptionTable = new Int32Array(0);
+    this.decoded = false;
+    this.traceVersion = 0;
+    this.lines = null;
+    this.constsReady = false;
+  }
+
+  /** Decodes the instructions and constants, the first time. */
+  prepare(vm: VM): void {
+    if (this.decoded) return;
+    this.decoded = true;
+    const { plain, fast, sites } = decode(this.source);
+    this.plain = plain;
+    this.fast = fast;
+    this.words = fast;
+    this.sites = sites;
+    this.exceptionTable = decodeExceptionTable(this.source);
+    this.constants(vm);
+  }
+
+  /** `co_consts` as values of this VM; nested code objects are the same each time. */
+  constants(vm: VM): readonly PyValue[] {
+    if (!this.constsReady) {
+      this.constsReady = true;
+      this.consts = this.source.co_consts.map((constant) => constantValue(vm, constant));
+    }
+    return this.consts;
+  }
+
+  /** Line of a code unit, or -1 where there is none. */
+  lineAt(unit: number): number {
+    this.lines ??= decodeLines(this.source);
+    if (unit < 0) return this.source.co_firstlineno;
+    return unit < this.lines.length ? this.lines[unit] : -1;
+  }
+}
+
+function decodeLines(source: CodeObject): Int32Array {
+  const lines = new Int32Array(source.co_code.length >> 1).fill(-1);
+  for (const { start, end, lineno } of locations(source)) lines.fill(lineno ?? -1, start >> 1, end >> 1);
+  return lines;
+}
+
+/** A constant of a portable code object as a value. */
+export function constantValue(vm: VM, constant: Constant): PyValue {
+  switch (typeof constant) {
+    case 'boolean':
+      return constant;
+    case 'bigint':
+      return constant >= -9007199254740991n && constant <= 9007199254740991n ? Number(constant) : constant;
+    case 'number':
+      return new PyFloat(constant);
+    case 'string':
+      return strFromJS(constant);
+    default:
+      break;
+  }
+  if (constant === null) return None;
+  if (constant instanceof Uint8Array) return new PyBytes(constant);
+  if (!('kind' in constant)) return newTuple(constant.map((item) => constantValue(vm, item)));
+  switch (constant.kind) {
+    case 'complex':
+      return new PyComplex(constant.real, constant.imag);
+    case 'ellipsis':
+      return Ellipsis;
+    case 'str':
+      return PyStr.fromCodePoints(Uint32Array.from(constant.codePoints));
+    case 'frozenset':
+      return frozenset(vm, constant.items);
+    case 'code':
+      return new PyCode(constant);
+  }
+}
+
+function frozenset(vm: VM, items: readonly Constant[]): PyValue {
+  const set = new PySet(frozensetType);
+  for (const item of items) set.table.add(vm, constantValue(vm, item));
+  return set;
+}
