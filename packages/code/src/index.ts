@@ -8,5 +8,6 @@ export * from './location-table.ts';
 export * from './exception-table.ts';
 export * from './repr.ts';
 export * from './dis.ts';
+export * from './pyc-error.ts';
 export * from './runtime.ts';
 export * from './json.ts';

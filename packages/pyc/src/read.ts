@@ -1,0 +1,411 @@
+import { CodeFlag, CodeObject, Ellipsis, LocalKind } from '@py/code';
+import type { Constant, PycError, SurrogateStr } from '@py/code';
+import { messages } from './messages.ts';
+import * as Type from './types.ts';
+import { decodeUtf8 } from './utf8.ts';
+import { isTuple, StopIteration } from './values.ts';
+import type { MarshalDict, MarshalList, MarshalSet, MarshalValue } from './values.ts';
+
+/**
+ * The object in marshal bytes, as `marshal.loads`; bytes after it are ignored. Any bytes give a value or a PycError (with
+ * CPython's exception class and text), in time and memory that their number bounds.
+ */
+export function loads(bytes: Uint8Array): MarshalValue {
+  return loadAt(bytes, 0).value;
+}
+
+/** The same for an object that begins at `start`; `end` is the first byte after it. */
+export function loadAt(bytes: Uint8Array, start: number): { readonly value: MarshalValue; readonly end: number } {
+  const reader = new Reader(bytes, start);
+  try {
+    const value = reader.object();
+    if (value === noObject) throw messages.nullObject('object');
+    return { value, end: reader.position };
+  } catch (error) {
+    // Whoever calls from deep inside its own recursion may have less stack left than the permitted depth takes.
+    if (error instanceof RangeError) throw messages.tooDeepToRead();
+    throw error;
+  }
+}
+
+/** What TYPE_NULL reads as: the end of a dict, an error elsewhere. */
+const noObject = Symbol('NULL');
+type NoObject = typeof noObject;
+
+/** A reference to an object that is still being read and cannot be had before (a frozenset, a code object). */
+const unfinished = Symbol('unfinished');
+
+class Reader {
+  private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  /** Objects that carried FLAG_REF, in order. */
+  private readonly refs: (MarshalValue | typeof unfinished)[];
+  /** Tuples whose items are known to be hashable. */
+  private readonly hashable: Set<MarshalValue>;
+  /** Containers that are open. */
+  private depth: number;
+  position: number;
+
+  constructor(bytes: Uint8Array, start: number) {
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.refs = [];
+    this.hashable = new Set();
+    this.depth = 0;
+    this.position = start;
+  }
+
+  /** Reads one object of any type. */
+  object(): MarshalValue | NoObject {
+    if (this.position >= this.bytes.length) throw messages.endOfObject();
+    const code = this.bytes[this.position++];
+    if (this.depth >= Type.maxDepth) throw messages.tooDeepToRead();
+    const flagged = code >= Type.FLAG_REF;
+    let value: MarshalValue;
+    switch (code & 0x7f) {
+      case Type.NULL:
+        return noObject;
+      case Type.NONE:
+        return null;
+      case Type.TRUE:
+        return true;
+      case Type.FALSE:
+        return false;
+      case Type.ELLIPSIS:
+        return Ellipsis;
+      case Type.STOPITER:
+        return StopIteration;
+      case Type.REF:
+        return this.reference();
+      case Type.SHORT_ASCII:
+      case Type.SHORT_ASCII_INTERNED:
+        value = this.latin1(this.byte());
+        break;
+      case Type.ASCII:
+      case Type.ASCII_INTERNED:
+        value = this.latin1(this.size('string'));
+        break;
+      case Type.UNICODE:
+      case Type.INTERNED:
+        value = this.unicode();
+        break;
+      case Type.INT:
+        value = BigInt(this.int32());
+        break;
+      case Type.STRING:
+        value = this.take(this.size('bytes object')).slice();
+        break;
+      case Type.SMALL_TUPLE:
+        return this.tuple(this.byte(), flagged);
+      case Type.TUPLE:
+        return this.tuple(this.size('tuple'), flagged);
+      case Type.CODE:
+        return this.code(flagged);
+      case Type.LONG:
+        value = this.long();
+        break;
+      case Type.BINARY_FLOAT:
+        value = this.float();
+        break;
+      case Type.BINARY_COMPLEX:
+        value = { kind: 'complex', real: this.float(), imag: this.float() };
+        break;
+      case Type.FLOAT:
+        value = this.floatText();
+        break;
+      case Type.COMPLEX:
+        value = { kind: 'complex', real: this.floatText(), imag: this.floatText() };
+        break;
+      case Type.INT64:
+        value = this.int64();
+        break;
+      case Type.LIST:
+        return this.list(flagged);
+      case Type.DICT:
+        return this.dict(flagged);
+      case Type.SET:
+        return this.set('set', flagged);
+      case Type.FROZENSET:
+        return this.set('frozenset', flagged);
+      default:
+        throw messages.badData('unknown type code');
+    }
+    if (flagged) this.refs.push(value);
+    return value;
+  }
+
+  private reference(): MarshalValue {
+    const index = this.int32();
+    if (index < 0 || index >= this.refs.length) throw messages.badData('invalid reference');
+    const value = this.refs[index];
+    if (value === unfinished) throw messages.badData('invalid reference');
+    return value;
+  }
+
+  // Numbers and strings
+
+  private byte(): number {
+    if (this.position >= this.bytes.length) throw messages.endOfByte();
+    return this.bytes[this.position++];
+  }
+
+  private int32(): number {
+    const { bytes, position } = this;
+    if (position + 4 > bytes.length) throw this.short();
+    this.position = position + 4;
+    return bytes[position] | (bytes[position + 1] << 8) | (bytes[position + 2] << 16) | (bytes[position + 3] << 24);
+  }
+
+  private size(what: string): number {
+    const size = this.int32();
+    if (size < 0) throw messages.outOfRange(what);
+    return size;
+  }
+
+  /** A window on the next bytes. */
+  private take(count: number): Uint8Array {
+    const start = this.position;
+    if (start + count > this.bytes.length) throw this.short();
+    this.position = start + count;
+    return this.bytes.subarray(start, this.position);
+  }
+
+  private short(): PycError {
+    this.position = this.bytes.length;
+    return messages.tooShort();
+  }
+
+  private float(): number {
+    const at = this.position;
+    if (at + 8 > this.bytes.length) throw this.short();
+    this.position = at + 8;
+    return this.view.getFloat64(at, true);
+  }
+
+  private int64(): bigint {
+    const at = this.position;
+    if (at + 8 > this.bytes.length) throw this.short();
+    this.position = at + 8;
+    return this.view.getBigInt64(at, true);
+  }
+
+  /** CPython 3.12: Python/pystrtod.c, PyOS_string_to_double; no blanks, no underscores. */
+  private floatText(): number {
+    const text = this.latin1(this.byte());
+    if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return Number(text);
+    const special = /^([+-]?)(?:(inf|infinity)|nan)$/i.exec(text);
+    if (!special) throw messages.notAFloat(text);
+    if (!special[2]) return NaN;
+    return special[1] === '-' ? -Infinity : Infinity;
+  }
+
+  /** Base 2**15 digits, the lowest first; a negative count is a negative number. */
+  private long(): bigint {
+    const count = this.int32();
+    if (count === -0x80000000) throw messages.badData('long size out of range');
+    const length = Math.abs(count);
+    const digits: number[] = [];
+    for (let index = 0; index < length; index++) {
+      if (this.position + 2 > this.bytes.length) throw this.short();
+      const digit = this.bytes[this.position] | (this.bytes[this.position + 1] << 8);
+      this.position += 2;
+      if (digit > 0x7fff) throw messages.badData('digit out of range in long');
+      digits.push(digit);
+    }
+    if (length === 0) return 0n;
+    if (digits[length - 1] === 0) throw messages.badData('unnormalized long data');
+    const magnitude = fromDigits(digits);
+    return count < 0 ? -magnitude : magnitude;
+  }
+
+  /** Bytes that are characters: ASCII as it is written, Latin-1 as it is read. */
+  private latin1(length: number): string {
+    const { bytes, position } = this;
+    const end = position + length;
+    if (end > bytes.length) throw this.short();
+    this.position = end;
+    let text = '';
+    for (let at = position; at < end; at++) text += String.fromCharCode(bytes[at]);
+    return text;
+  }
+
+  private unicode(): string | SurrogateStr {
+    const length = this.size('string');
+    const start = this.position;
+    this.take(length);
+    return decodeUtf8(this.bytes, start, start + length);
+  }
+
+  // Containers. What a size promises is not allocated before the items are there.
+
+  private item(container: string): MarshalValue {
+    const value = this.object();
+    if (value === noObject) throw messages.nullObject(container);
+    return value;
+  }
+
+  private tuple(size: number, flagged: boolean): MarshalValue {
+    const items: MarshalValue[] = [];
+    if (flagged) this.refs.push(items);
+    this.depth++;
+    for (let index = 0; index < size; index++) items.push(this.item('tuple'));
+    this.depth--;
+    return items;
+  }
+
+  private list(flagged: boolean): MarshalList {
+    const size = this.size('list');
+    const list: MarshalList = { kind: 'list', items: [] };
+    if (flagged) this.refs.push(list);
+    this.depth++;
+    for (let index = 0; index < size; index++) list.items.push(this.item('list'));
+    this.depth--;
+    return list;
+  }
+
+  private dict(flagged: boolean): MarshalDict {
+    const dict: MarshalDict = { kind: 'dict', entries: [] };
+    if (flagged) this.refs.push(dict);
+    this.depth++;
+    for (;;) {
+      const key = this.object();
+      if (key === noObject) break;
+      const value = this.object();
+      if (value === noObject) break;
+      this.checkHashable(key);
+      dict.entries.push([key, value]);
+    }
+    this.depth--;
+    return dict;
+  }
+
+  private set(kind: 'set' | 'frozenset', flagged: boolean): MarshalSet {
+    const size = this.size('set');
+    const items: MarshalValue[] = [];
+    const set: MarshalSet = { kind, items };
+    const index = this.refs.length;
+    if (flagged) this.refs.push(kind === 'set' ? set : unfinished);
+    this.depth++;
+    for (let count = 0; count < size; count++) {
+      const item = this.item('set');
+      this.checkHashable(item);
+      items.push(item);
+    }
+    this.depth--;
+    if (flagged) this.refs[index] = set;
+    return set;
+  }
+
+  private checkHashable(value: MarshalValue): void {
+    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return;
+    if (!isTuple(value)) {
+      if (value.kind === 'list' || value.kind === 'dict' || value.kind === 'set') throw messages.unhashable(value.kind);
+      return;
+    }
+    if (this.hashable.has(value)) return;
+    this.hashable.add(value);
+    for (const item of value) this.checkHashable(item);
+  }
+
+  private code(flagged: boolean): CodeObject {
+    const index = this.refs.length;
+    if (flagged) this.refs.push(unfinished);
+    this.depth++;
+    const co_argcount = this.int32();
+    const co_posonlyargcount = this.int32();
+    const co_kwonlyargcount = this.int32();
+    const co_stacksize = this.int32();
+    const co_flags = this.int32();
+    const co_code = this.item('code');
+    const co_consts = this.item('code');
+    const co_names = this.item('code');
+    const co_localsplusnames = this.item('code');
+    const co_localspluskinds = this.item('code');
+    const co_filename = this.item('code');
+    const co_name = this.item('code');
+    const co_qualname = this.item('code');
+    const co_firstlineno = this.int32();
+    const co_linetable = this.item('code');
+    const co_exceptiontable = this.item('code');
+    this.depth--;
+
+    if (
+      co_argcount < co_posonlyargcount ||
+      co_posonlyargcount < 0 ||
+      co_kwonlyargcount < 0 ||
+      co_stacksize < 0 ||
+      co_flags < 0 ||
+      !isBytes(co_code) ||
+      !isTuple(co_consts) ||
+      !isTuple(co_names) ||
+      !isTuple(co_localsplusnames) ||
+      !isBytes(co_localspluskinds) ||
+      co_localsplusnames.length !== co_localspluskinds.length ||
+      typeof co_filename !== 'string' ||
+      typeof co_name !== 'string' ||
+      typeof co_qualname !== 'string' ||
+      !isBytes(co_linetable) ||
+      !isBytes(co_exceptiontable)
+    ) {
+      throw messages.badCodeFields();
+    }
+    if (co_code.length % 2 !== 0) throw messages.oddCode();
+    checkArgumentNames(co_argcount + co_kwonlyargcount, co_flags, co_localspluskinds);
+    const code = new CodeObject({
+      co_argcount,
+      co_posonlyargcount,
+      co_kwonlyargcount,
+      co_stacksize,
+      co_flags,
+      co_code,
+      // A list, dict or set here is as good as any other constant: nothing but LOAD_CONST ever sees it.
+      co_consts: co_consts as readonly Constant[],
+      co_names: strings(co_names),
+      co_localsplusnames: strings(co_localsplusnames),
+      co_localspluskinds,
+      co_filename,
+      co_name,
+      co_qualname,
+      co_firstlineno,
+      co_linetable,
+      co_exceptiontable,
+    });
+    if (flagged) this.refs[index] = code;
+    return code;
+  }
+}
+
+/** CPython 3.12: Objects/codeobject.c, _PyCode_Validate. */
+function checkArgumentNames(positionalAndKeyword: number, flags: number, kinds: Uint8Array): void {
+  const starred = (flags & CodeFlag.VARARGS ? 1 : 0) + (flags & CodeFlag.VARKEYWORDS ? 1 : 0);
+  let locals = 0;
+  for (const kind of kinds) if (kind & LocalKind.LOCAL) locals++;
+  if (positionalAndKeyword + starred > locals) throw messages.fewVarnames();
+}
+
+function isBytes(value: MarshalValue): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
+/** A name with separate surrogates would need a SurrogateStr, which no field of a code object can hold: refused. */
+function strings(items: readonly MarshalValue[]): readonly string[] {
+  for (const item of items) if (typeof item !== 'string') throw messages.nonString();
+  return items as readonly string[];
+}
+
+/** The number with these base 2**15 digits. */
+function fromDigits(digits: readonly number[]): bigint {
+  if (digits.length <= 3) return BigInt(digits[0] + (digits[1] ?? 0) * 0x8000 + (digits[2] ?? 0) * 0x40000000);
+  // Through text, which is linear: four digits are fifteen hexadecimal ones.
+  const parts: string[] = [];
+  for (let at = 0; at < digits.length; at += 4) {
+    const low = digits[at] + ((digits[at + 1] ?? 0) & 0x1ff) * 0x8000;
+    const high = ((digits[at + 1] ?? 0) >> 9) + (digits[at + 2] ?? 0) * 0x40 + (digits[at + 3] ?? 0) * 0x200000;
+    parts.push(high.toString(16).padStart(9, '0') + low.toString(16).padStart(6, '0'));
+  }
+  try {
+    return BigInt(`0x${parts.reverse().join('')}`);
+  } catch {
+    throw messages.outOfMemory();
+  }
+}
