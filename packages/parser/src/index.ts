@@ -1,1 +1,2 @@
-export {};
+export { parse } from './parse.ts';
+export type { ParseMode, ParseOptions } from './state.ts';

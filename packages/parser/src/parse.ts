@@ -1,0 +1,69 @@
+import * as ast from '@py/ast';
+import type { mod, TokenStream } from '@py/ast';
+import { expression, startsItem } from './expressions.ts';
+import * as K from './kinds.ts';
+import { messages } from './messages.ts';
+import type { ParseOptions } from './state.ts';
+import { mismatch, ParserState } from './state.ts';
+import { interactiveStatement, statements } from './statements.ts';
+import { functionType } from './types.ts';
+import { asciiText } from './utf8.ts';
+
+/**
+ * Parses tokens into the tree that `ast.parse` gives.
+ *
+ * Lines count from 1, columns from 0 in UTF-8 bytes. Throws PySyntaxError, with CPython's class, text and range, where the
+ * tokens are not Python. CPython 3.12: Grammar/python.gram, Parser/pegen.c.
+ */
+export function parse(tokens: TokenStream, options: ParseOptions & { readonly mode: 'eval' }): ast.Expression;
+export function parse(tokens: TokenStream, options: ParseOptions & { readonly mode: 'single' }): ast.Interactive;
+export function parse(tokens: TokenStream, options: ParseOptions & { readonly mode: 'func_type' }): ast.FunctionType;
+export function parse(tokens: TokenStream, options?: ParseOptions & { readonly mode?: 'exec' }): ast.Module;
+export function parse(tokens: TokenStream, options?: ParseOptions): mod;
+export function parse(tokens: TokenStream, options: ParseOptions = {}): mod {
+  const p = new ParserState(tokens, options, asciiText(tokens.source));
+  if (tokens.error === null) {
+    try {
+      return start(p);
+    } catch (error) {
+      if (error !== mismatch) throw error;
+    }
+  }
+  if (tokens.error !== null) throw tokens.error;
+  throw new ast.PySyntaxError({
+    message: messages.invalidSyntax(), filename: tokens.filename, lineno: p.lines[p.pos]!, offset: p.column(p.pos) + 1,
+    end_lineno: p.endLines[p.pos]!, end_offset: p.endColumn(p.pos) + 1, text: tokens.line(p.lines[p.pos]!),
+  });
+}
+
+function start(p: ParserState): mod {
+  switch (p.options.mode ?? 'exec') {
+    case 'exec': {
+      const body = p.kind === K.ENDMARKER ? [] : statements(p, K.ENDMARKER);
+      const ignores = p.stream.typeIgnores.map(({ lineno, tag }) => new ast.TypeIgnore(lineno, tag));
+      return new ast.Module(body, ignores);
+    }
+    case 'eval':
+      return new ast.Expression(expressionsToEnd(p));
+    case 'single':
+      return new ast.Interactive(interactiveStatement(p));
+    case 'func_type':
+      return functionType(p);
+  }
+}
+
+/** `a, b` without stars, and nothing after. */
+function expressionsToEnd(p: ParserState): ast.expr {
+  const first = expression(p);
+  let body = first;
+  if (p.kind === K.COMMA) {
+    const mark = p.pending.length;
+    p.pending.push(first);
+    while (p.accept(K.COMMA) && startsItem[p.kind] === 1) p.pending.push(expression(p));
+    const last = p.pos - 1;
+    body = new ast.Tuple(p.take<ast.expr>(mark), 'Load', p.lines[0]!, p.column(0), p.endLines[last]!, p.endColumn(last));
+  }
+  while (p.accept(K.NEWLINE));
+  if (p.kind !== K.ENDMARKER) throw mismatch;
+  return body;
+}

@@ -1,0 +1,254 @@
+import * as ast from '@py/ast';
+import type { expr } from '@py/ast';
+import { annotatedRhs, BRACKET_LEVELS } from './expressions.ts';
+import { decodeBytes, decodeString, joinTexts } from './escapes.ts';
+import type { Text } from './escapes.ts';
+import * as K from './kinds.ts';
+import { messages } from './messages.ts';
+import type { ParserState } from './state.ts';
+import { mismatch, NONE_OF } from './state.ts';
+import { decodeUtf8 } from './utf8.ts';
+
+/** A piece of a string before adjacent pieces are joined: text, or the node of a replacement field. */
+interface Piece {
+  /** Null for text. */
+  readonly node: expr | null;
+  readonly text: Text;
+  readonly kind: string | null;
+  readonly lineno: number;
+  readonly col_offset: number;
+  readonly end_lineno: number;
+  readonly end_col_offset: number;
+}
+
+/** One or more adjacent string literals. */
+export function strings(p: ParserState): expr {
+  const start = p.pos;
+  const next = p.types[start + 1];
+  if (next !== K.STRING && next !== K.FSTRING_START && p.kind === K.STRING) {
+    const { text, bytes, kind } = literal(p);
+    return new ast.Constant(bytes ?? joinTexts([text]), kind, p.lines[start]!, p.column(start), p.endLines[start]!, p.endColumn(start));
+  }
+  return isBytesLiteral(p, start) ? adjacentBytes(p) : adjacentStrings(p);
+}
+
+function isBytesLiteral(p: ParserState, token: number): boolean {
+  if (p.types[token] !== K.STRING) return false;
+  const { source } = p.stream;
+  const first = source[p.starts[token]!]! | 0x20;
+  return first === 0x62 || (first === 0x72 && (source[p.starts[token]! + 1]! | 0x20) === 0x62); // b rb
+}
+
+/** `b'a' b'b'` */
+function adjacentBytes(p: ParserState): expr {
+  const start = p.pos;
+  const parts: Uint8Array[] = [];
+  while (p.kind === K.STRING || p.kind === K.FSTRING_START) {
+    if (!isBytesLiteral(p, p.pos)) throw mismatch;
+    parts.push(literal(p).bytes!);
+  }
+  const value = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let size = 0;
+  for (const part of parts) {
+    value.set(part, size);
+    size += part.length;
+  }
+  const last = p.pos - 1;
+  return new ast.Constant(value, null, p.lines[start]!, p.column(start), p.endLines[last]!, p.endColumn(last));
+}
+
+/** `'a' f'{b}'` */
+function adjacentStrings(p: ParserState): expr {
+  const start = p.pos;
+  const pieces: Piece[] = [];
+  let formatted = false;
+  while (p.kind === K.STRING || p.kind === K.FSTRING_START) {
+    if (p.kind === K.FSTRING_START) {
+      formatted = true;
+      fstring(p, pieces);
+      continue;
+    }
+    if (isBytesLiteral(p, p.pos)) throw mismatch;
+    const token = p.pos;
+    const { text, kind } = literal(p);
+    pieces.push(textPiece(p, token, text, kind));
+  }
+  const last = p.pos - 1;
+  return joinPieces(pieces, formatted, p.lines[start]!, p.column(start), p.endLines[last]!, p.endColumn(last));
+}
+
+/**
+ * Joins adjacent texts into one Constant each and drops empty ones; without a replacement field or f-string, one Constant.
+ * CPython 3.12: Parser/action_helpers.c, _PyPegen_concatenate_strings.
+ */
+function joinPieces(pieces: readonly Piece[], formatted: boolean, line: number, column: number, endLine: number, endColumn: number): expr {
+  const values: expr[] = [];
+  for (let i = 0; i < pieces.length; i++) {
+    const first = pieces[i]!;
+    if (first.node !== null) {
+      values.push(first.node);
+      continue;
+    }
+    const texts = [first.text];
+    while (i + 1 < pieces.length && pieces[i + 1]!.node === null) texts.push(pieces[++i]!.text);
+    const value = joinTexts(texts);
+    if (formatted && value === '') continue;
+    const last = pieces[i]!;
+    values.push(new ast.Constant(value, first.kind, first.lineno, first.col_offset, last.end_lineno, last.end_col_offset));
+  }
+  if (!formatted) return values[0]!;
+  return new ast.JoinedStr(values.length === 0 ? NONE_OF : values.slice(), line, column, endLine, endColumn);
+}
+
+function textPiece(p: ParserState, token: number, text: Text, kind: string | null): Piece {
+  return {
+    node: null, text, kind,
+    lineno: p.lines[token]!, col_offset: p.column(token), end_lineno: p.endLines[token]!, end_col_offset: p.endColumn(token),
+  };
+}
+
+function nodePiece(node: expr): Piece {
+  return { node, text: '', kind: null, lineno: 0, col_offset: 0, end_lineno: 0, end_col_offset: 0 };
+}
+
+/** A STRING token's value: `bytes` is null for a str. */
+interface Literal {
+  readonly text: Text;
+  readonly bytes: Uint8Array | null;
+  readonly kind: string | null;
+}
+
+function literal(p: ParserState): Literal {
+  const token = p.pos;
+  const text = p.text(token);
+  p.advance();
+  let pos = 0;
+  let raw = false;
+  let isBytes = false;
+  for (;; pos++) {
+    const letter = text.charCodeAt(pos);
+    if (letter === 0x27 || letter === 0x22) break;
+    if ((letter | 0x20) === 0x72) raw = true;
+    else if ((letter | 0x20) === 0x62) isBytes = true;
+  }
+  const quote = text.charCodeAt(pos);
+  const width = text.length - pos >= 6 && text.charCodeAt(pos + 1) === quote && text.charCodeAt(pos + 2) === quote ? 3 : 1;
+  const body = text.slice(pos + width, text.length - width);
+  raw ||= !body.includes('\\');
+  if (isBytes) {
+    const bytes = decodeBytes(body, raw, warner(p, token));
+    if (!(bytes instanceof Uint8Array)) throw mismatch;
+    return { text: '', bytes, kind: null };
+  }
+  const kind = text.charCodeAt(0) === 0x75 ? 'u' : null;
+  return { text: raw ? body : decoded(p, body, token), bytes: null, kind };
+}
+
+function decoded(p: ParserState, body: string, token: number): Text {
+  const result = decodeString(body, p.options.unicodeName, warner(p, token));
+  if (typeof result === 'object' && 'reason' in result) throw mismatch;
+  return result;
+}
+
+/** Warns once for a token, however often the parser comes past it. */
+function warner(p: ParserState, token: number): (escape: string) => void {
+  return (escape) => {
+    if (token < p.warnedTo) return;
+    p.warnedTo = token + 1;
+    warnInvalidEscape(p, escape, p.lines[token]!);
+  };
+}
+
+/** `escape` is what follows the backslash: a character, or three octal digits. */
+export function warnInvalidEscape(p: ParserState, escape: string, lineno: number): void {
+  p.options.onWarning?.({
+    category: (p.options.featureVersion ?? 12) >= 12 ? 'SyntaxWarning' : 'DeprecationWarning',
+    message: messages.invalidEscape(escape),
+    filename: p.stream.filename,
+    lineno,
+  });
+}
+
+/** `f'...'`, from FSTRING_START to FSTRING_END, as pieces. */
+function fstring(p: ParserState, pieces: Piece[]): void {
+  const raw = /r/i.test(p.text(p.pos));
+  p.advance();
+  p.deepen(BRACKET_LEVELS);
+  while (p.kind !== K.FSTRING_END) {
+    if (p.kind === K.LBRACE) replacementField(p, pieces);
+    else pieces.push(fstringMiddle(p, raw));
+  }
+  p.depth -= BRACKET_LEVELS;
+  p.advance();
+}
+
+function fstringMiddle(p: ParserState, raw: boolean): Piece {
+  if (p.kind !== K.FSTRING_MIDDLE) throw mismatch;
+  const token = p.pos;
+  const body = p.stream.text(token);
+  const text = raw || !body.includes('\\') ? body : decoded(p, body, token);
+  p.advance();
+  return textPiece(p, token, text, null);
+}
+
+/** `{value!r:spec}`: with `=` the text of the expression comes first. */
+function replacementField(p: ParserState, pieces: Piece[]): void {
+  const open = p.pos;
+  p.advance();
+  p.deepen(BRACKET_LEVELS);
+  const value = annotatedRhs(p);
+  const debug = p.accept(K.EQUAL);
+  const textEnd = p.pos; // the token after the text that `=` shows
+  let conversion = -1;
+  if (p.kind === K.EXCLAMATION) {
+    const mark = p.pos;
+    p.advance();
+    const code = p.kind === K.NAME && p.starts[p.pos] === p.ends[mark] ? p.identifier() : '';
+    if (code !== 's' && code !== 'r' && code !== 'a') throw mismatch;
+    conversion = code.charCodeAt(0);
+  }
+  const spec = p.kind === K.COLON ? formatSpec(p) : null;
+  if (debug && conversion === -1 && spec === null) conversion = 0x72; // !r
+  p.depth -= BRACKET_LEVELS;
+  p.expect(K.RBRACE);
+  const close = p.pos - 1;
+  const line = p.lines[open]!;
+  const column = p.column(open);
+  const node = new ast.FormattedValue(value, conversion, spec, line, column, p.endLines[close]!, p.endColumn(close));
+  if (debug) pieces.push(debugPiece(p, open, textEnd));
+  pieces.push(nodePiece(node));
+}
+
+/** The text between `{` and the conversion, format or closing brace. */
+function debugPiece(p: ParserState, open: number, end: number): Piece {
+  return {
+    node: null, text: debugText(p, open, end), kind: null,
+    lineno: p.lines[open]!, col_offset: p.column(open) + 1, end_lineno: p.lines[end]!, end_col_offset: p.column(end),
+  };
+}
+
+function debugText(p: ParserState, open: number, end: number): string {
+  const from = p.ends[open]!;
+  const to = p.starts[end]!;
+  const text = p.ascii === null ? decodeUtf8(p.stream.source, from, to) : p.ascii.slice(from, to);
+  return text.replace(/#[^\n]*/g, '');
+}
+
+/** `:...` up to the closing brace. CPython 3.12: Parser/action_helpers.c, _PyPegen_setup_full_format_spec. */
+function formatSpec(p: ParserState): expr {
+  const colon = p.pos;
+  p.advance();
+  const pieces: Piece[] = [];
+  while (p.kind !== K.RBRACE) {
+    if (p.kind === K.LBRACE) {
+      replacementField(p, pieces);
+      continue;
+    }
+    // Escapes count even in a raw f-string.
+    const piece = fstringMiddle(p, false);
+    if (piece.text.length > 0) pieces.push(piece);
+  }
+  const last = p.pos - 1;
+  const formatted = pieces.length < 2 || pieces.some((piece) => piece.node !== null);
+  return joinPieces(pieces, formatted, p.lines[colon]!, p.column(colon), p.endLines[last]!, p.endColumn(last));
+}
