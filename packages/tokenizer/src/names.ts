@@ -1,45 +1,71 @@
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
+/** Bytes that must follow a name in its buffer, so that it can be read in words. */
+export const NAME_PADDING = 8;
+
 /**
- * Every distinct identifier once. The scanner hashes a name while it reads it and asks here with the bytes it has;
- * a string is made only for the first occurrence.
+ * Every distinct identifier once. A name is looked up by its length and its first eight bytes, read as two words: most
+ * names are no longer, and need no loop to be compared.
  */
 export class NameTable {
-  readonly strings: string[] = [];
+  length = 0;
+  /** Open addressing; four words a slot: the name's first and second word, its length (0: the slot is free), its number. */
+  private slots: Int32Array;
+  private mask: number;
+  /** Name `i` is `bytes[ends[i]..ends[i + 1])`. */
+  private bytes: Uint8Array;
+  private ends: Uint32Array;
+  /** Names that normalise to a reserved one: text and number. */
+  private readonly doubles: Record<string, number> = {};
   private readonly reserved: number;
-  /** Open addressing: entry number + 1, or 0. */
-  private slots = new Int32Array(1024);
-  private mask = 1023;
-  private hashes = new Int32Array(512);
-  /** Entry `i` is `bytes[ends[i - 1]..ends[i])`. */
-  private ends = new Uint32Array(513);
-  private bytes = new Uint8Array(8192);
 
-  /** `reserved` are the first entries; a name that only normalises to one of them gets an entry of its own. */
-  constructor(reserved: readonly string[]) {
-    for (const name of reserved) this.internBytes(encodeUtf8(name));
-    this.reserved = reserved.length;
+  /** The names of `seed` come first; a name that only normalises to one of them gets an entry of its own. */
+  constructor(seed: NameTable | null) {
+    this.slots = seed === null ? new Int32Array(2048) : seed.slots.slice();
+    this.mask = 511;
+    this.bytes = new Uint8Array(4096);
+    this.ends = new Uint32Array(512);
+    this.reserved = this.length = seed === null ? 0 : seed.length;
+    if (seed === null) return;
+    this.bytes.set(seed.bytes.subarray(0, seed.ends[seed.length]));
+    this.ends.set(seed.ends.subarray(0, seed.length + 1));
   }
 
-  /** Number of the name `source[start..end)`; `hash` is `h * 31 + byte` over its bytes, in 32 bits. */
-  intern(source: Uint8Array, start: number, end: number, hash: number): number {
-    const { slots, mask, hashes, ends, bytes } = this;
+  /** A table to start others from. */
+  static of(names: readonly string[]): NameTable {
+    const table = new NameTable(null);
+    for (const name of names) table.internText(name);
+    return table;
+  }
+
+  /** The names as strings, made when they are asked for. */
+  toStrings(): string[] {
+    const { ends, length } = this;
+    const text = decodeUtf8(this.bytes, 0, ends[length]);
+    const strings: string[] = [];
+    const ascii = text.length === ends[length];
+    for (let i = 0; i < length; i++) strings.push(ascii ? text.slice(ends[i], ends[i + 1]) : decodeUtf8(this.bytes, ends[i], ends[i + 1]));
+    return strings;
+  }
+
+  /** Number of the name `source[start..end)`. */
+  intern(source: DataView, start: number, end: number): number {
+    const { slots, mask } = this;
     const length = end - start;
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    let first = source.getInt32(start, true);
+    let second = 0;
+    if (length < 4) first &= (1 << (length << 3)) - 1;
+    else if (length < 8) second = source.getInt32(start + 4, true) & ((1 << ((length - 4) << 3)) - 1);
+    else second = source.getInt32(start + 4, true);
+    let slot = hashOf(first, second, length) & mask;
     for (;;) {
-      // Entry 0 of `ends` is 0, so that entry number + 1 is the index of the entry's end.
-      const next = slots[slot];
-      if (next === 0) return this.add(hash, source, start, end);
-      if (hashes[next - 1] === hash) {
-        let from = ends[next - 1];
-        if (ends[next] - from === length) {
-          let pos = start;
-          while (pos < end && bytes[from] === source[pos]) {
-            pos++;
-            from++;
-          }
-          if (pos === end) return next - 1;
-        }
+      const at = slot << 2;
+      const found = slots[at + 2];
+      if (found === length && slots[at] === first && slots[at + 1] === second) {
+        const entry = slots[at + 3];
+        if (length <= 8 || this.hasTail(entry, source, start, length)) return entry;
+      } else if (found === 0) {
+        return this.add(slot, first, second, source, start, length);
       }
       slot = (slot + 1) & mask;
     }
@@ -50,54 +76,72 @@ export class NameTable {
    * full-width `ｉｆ` is an identifier called `if`: it must not get the keyword's number.
    */
   internNormalised(text: string): number {
-    const entry = this.internBytes(encodeUtf8(text));
+    const entry = this.internText(text);
     if (entry >= this.reserved) return entry;
-    const other = this.strings.indexOf(text, this.reserved);
-    if (other >= 0) return other;
-    // A hash that the bytes do not have: no scanned name finds this entry.
-    return this.add(-1, encodeUtf8(text), 0, text.length);
+    return (this.doubles[text] ??= this.append(new DataView(encodeUtf8(text).buffer), 0, text.length));
   }
 
-  private internBytes(bytes: Uint8Array): number {
-    let hash = 0;
-    for (let i = 0; i < bytes.length; i++) hash = (Math.imul(hash, 31) + bytes[i]) | 0;
-    return this.intern(bytes, 0, bytes.length, hash);
+  private internText(text: string): number {
+    const bytes = encodeUtf8(text);
+    const padded = new Uint8Array(bytes.length + NAME_PADDING);
+    padded.set(bytes);
+    return this.intern(new DataView(padded.buffer), 0, bytes.length);
   }
 
-  private add(hash: number, source: Uint8Array, start: number, end: number): number {
-    const entry = this.strings.length;
-    if (entry === this.hashes.length) this.growEntries();
+  private hasTail(entry: number, source: DataView, start: number, length: number): boolean {
     const from = this.ends[entry];
-    const to = from + end - start;
-    if (to > this.bytes.length) {
-      const bytes = new Uint8Array(to * 2);
-      bytes.set(this.bytes);
-      this.bytes = bytes;
+    for (let i = 8; i < length; i++) {
+      if (this.bytes[from + i] !== source.getUint8(start + i)) return false;
     }
-    for (let i = start; i < end; i++) this.bytes[from + i - start] = source[i];
-    this.strings.push(decodeUtf8(source, start, end));
-    this.hashes[entry] = hash;
-    this.ends[entry + 1] = to;
-    this.place(entry, hash);
+    return true;
+  }
+
+  private add(slot: number, first: number, second: number, source: DataView, start: number, length: number): number {
+    const entry = this.append(source, start, length);
+    const { slots } = this;
+    const at = slot << 2;
+    slots[at] = first;
+    slots[at + 1] = second;
+    slots[at + 2] = length;
+    slots[at + 3] = entry;
+    if (entry * 2 > this.mask) this.grow();
     return entry;
   }
 
-  private place(entry: number, hash: number): void {
-    let slot = (hash ^ (hash >>> 15)) & this.mask;
-    while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
-    this.slots[slot] = entry + 1;
+  private append(source: DataView, start: number, length: number): number {
+    const entry = this.length++;
+    if (entry + 2 > this.ends.length) {
+      const ends = new Uint32Array(this.ends.length * 2);
+      ends.set(this.ends);
+      this.ends = ends;
+    }
+    const from = this.ends[entry];
+    if (from + length > this.bytes.length) {
+      const bytes = new Uint8Array((from + length) * 2);
+      bytes.set(this.bytes);
+      this.bytes = bytes;
+    }
+    for (let i = 0; i < length; i++) this.bytes[from + i] = source.getUint8(start + i);
+    this.ends[entry + 1] = from + length;
+    return entry;
   }
 
-  private growEntries(): void {
-    const size = this.hashes.length * 2;
-    const hashes = new Int32Array(size);
-    hashes.set(this.hashes);
-    this.hashes = hashes;
-    const ends = new Uint32Array(size + 1);
-    ends.set(this.ends);
-    this.ends = ends;
-    this.slots = new Int32Array(size * 2);
-    this.mask = size * 2 - 1;
-    for (let entry = 0; entry < this.strings.length; entry++) this.place(entry, hashes[entry]);
+  private grow(): void {
+    const old = this.slots;
+    const slots = new Int32Array(old.length * 2);
+    const mask = this.mask * 2 + 1;
+    for (let at = 0; at < old.length; at += 4) {
+      if (old[at + 2] === 0) continue;
+      let slot = hashOf(old[at], old[at + 1], old[at + 2]) & mask;
+      while (slots[(slot << 2) + 2] !== 0) slot = (slot + 1) & mask;
+      for (let i = 0; i < 4; i++) slots[(slot << 2) + i] = old[at + i];
+    }
+    this.slots = slots;
+    this.mask = mask;
   }
+}
+
+function hashOf(first: number, second: number, length: number): number {
+  const hash = Math.imul(first, 0x9e3779b1) ^ Math.imul(second + length, 0x85ebca6b);
+  return hash ^ (hash >>> 15);
 }

@@ -17,7 +17,7 @@ const { COLON, DOT, ELLIPSIS, NAME, NEWLINE, NOTEQUAL, NUMBER, RARROW, ASYNC, AW
  * tok_get. What is frequent is here; what is rare or long is a call.
  */
 export function scanTokens(s: Scan): void {
-  const { source, end, names } = s;
+  const { source, view, end, names } = s;
   let { types, starts, ends, lines, endLines, values } = s;
   /** Where the comment before the next line end starts: CPython's NEWLINE begins there. */
   let commentStart = -1;
@@ -38,10 +38,11 @@ export function scanTokens(s: Scan): void {
       continue;
     }
 
+    let c = source[pos];
+    while (c === 32) c = source[++pos];
     const start = pos;
     let type: number;
     let value = 0;
-    let c = source[pos];
     switch (byteClass[c]) {
       case 4: // space
         pos++;
@@ -49,11 +50,8 @@ export function scanTokens(s: Scan): void {
 
       case 1: {
         // name, or the prefix of a string
-        let hash = 0;
-        do {
-          hash = (Math.imul(hash, 31) + c) | 0;
-          c = source[++pos];
-        } while (nameByte[c] === 1);
+        do c = source[++pos];
+        while (nameByte[c] === 1);
         if (nameByte[c] === 2) {
           pos = scanName(s, start);
           if (pos < 0) return;
@@ -74,7 +72,7 @@ export function scanTokens(s: Scan): void {
             continue;
           }
         }
-        value = names.intern(source, start, pos, hash);
+        value = names.intern(view, start, pos);
         type = NAME;
         // `async` and `await` are keywords 6 and 7 and have token types of their own.
         if (value === 6) type = ASYNC;

@@ -4,6 +4,9 @@ import { messages } from './messages.ts';
 import { NameTable } from './names.ts';
 import { characterCount, decodeUtf8 } from './utf8.ts';
 
+/** Where every table of names begins. Not changed after it is made. */
+const keywords = NameTable.of([...kwlist, ...softkwlist]);
+
 /** Limits of CPython 3.12: Parser/tokenizer.h. */
 export const MAX_INDENT = 100;
 export const MAX_BRACKETS = 200;
@@ -47,6 +50,8 @@ export interface ScanOptions {
 /** Everything the scanning functions share. The main loop keeps `pos` in a variable and stores it here before calls that need it. */
 export class Scan {
   readonly source: Uint8Array;
+  /** The same bytes, and at least `NAME_PADDING` more. */
+  readonly view: DataView;
   /** Offset where the input ends; `source` has a `\n` before it, or at it if the input has no last line end. */
   readonly end: number;
   pos = 0;
@@ -67,7 +72,7 @@ export class Scan {
   endLines: Uint32Array;
   values: Uint32Array;
   lineStarts: Uint32Array;
-  readonly names = new NameTable([...kwlist, ...softkwlist]);
+  readonly names = new NameTable(keywords);
 
   /** Open brackets, innermost last. */
   level = 0;
@@ -102,6 +107,7 @@ export class Scan {
 
   constructor(source: Uint8Array, end: number, options: ScanOptions) {
     this.source = source;
+    this.view = new DataView(source.buffer, source.byteOffset);
     this.end = end;
     this.filename = options.filename;
     this.typeComments = options.typeComments;
@@ -109,7 +115,7 @@ export class Scan {
     this.single = options.single;
     this.implyDedent = options.implyDedent;
     this.extraTokens = options.extraTokens;
-    const capacity = (end >> 2) + 64;
+    const capacity = ((end * 3) >> 4) + 64;
     this.types = new Uint8Array(capacity);
     this.starts = new Uint32Array(capacity);
     this.ends = new Uint32Array(capacity);

@@ -1,5 +1,6 @@
 import { TokenType } from '@py/ast';
 import type { PySyntaxError, Token, TokenStream } from '@py/ast';
+import type { NameTable } from './names.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -16,11 +17,12 @@ export class ScannedTokens implements TokenStream {
   readonly lines: Uint32Array;
   readonly endLines: Uint32Array;
   readonly values: Uint32Array;
-  readonly strings: readonly string[];
   readonly error: PySyntaxError | null;
   readonly endOfSource: boolean;
   readonly typeIgnores: readonly { readonly lineno: number; readonly tag: string }[];
   readonly implicitNewline: boolean;
+  private readonly names: NameTable;
+  private strings_: readonly string[] | null = null;
 
   constructor(s: Scan, implicitNewline: boolean) {
     this.filename = s.filename;
@@ -34,11 +36,16 @@ export class ScannedTokens implements TokenStream {
     this.lines = s.lines;
     this.endLines = s.endLines;
     this.values = s.values;
-    this.strings = s.names.strings;
+    this.names = s.names;
     this.error = s.error;
     this.endOfSource = s.endOfSource;
     this.typeIgnores = s.typeIgnores;
     this.implicitNewline = implicitNewline;
+  }
+
+  /** Made when it is asked for first. */
+  get strings(): readonly string[] {
+    return (this.strings_ ??= this.names.toStrings());
   }
 
   line(lineno: number): string {

@@ -1,4 +1,5 @@
 import type { TokenStream, WarningCallback } from '@py/ast';
+import { NAME_PADDING } from './names.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
 import { ScannedTokens } from './stream.ts';
@@ -39,10 +40,11 @@ export function tokenize(source: string | Uint8Array, options: TokenizeOptions =
   return new ScannedTokens(s, implicitNewline);
 }
 
-/** A copy of `input` without BOM, with `\r\n` and `\r` as `\n`, and with one more `\n` at the end. */
+/** A copy of `input` without BOM, with `\r\n` and `\r` as `\n`, with one more `\n` at the end, and room for `NAME_PADDING` bytes after it. */
 function withLineEnds(input: Uint8Array): Uint8Array {
   const start = input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
-  const text = new Uint8Array(input.length - start + 1);
+  const size = input.length - start + 1;
+  const text = new Uint8Array(new ArrayBuffer(size + NAME_PADDING), 0, size);
   text.set(start > 0 ? input.subarray(start) : input);
   text[text.length - 1] = 10;
   const first = text.indexOf(13);
