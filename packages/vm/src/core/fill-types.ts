@@ -18,6 +18,7 @@ export function completeTypes(): void {
 
 function fill(type: PyType, spec: TypeSpec): void {
   type.module = spec.module ?? 'builtins';
+  for (const base of type.bases) (base.builtinSubclasses ??= []).push(type);
   type.tpName = type.module === 'builtins' ? type.name : `${type.module}.${type.name}`;
   type.qualname = spec.qualname ?? type.name;
   type.doc = spec.doc ?? null;

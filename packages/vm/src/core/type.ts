@@ -64,6 +64,8 @@ export class PyType extends PyObject implements TypeSlots {
   rootShape: Shape;
   /** Classes made by programs that have this one among their bases (built-in types: see `VM.subclasses`). */
   subclasses: Set<WeakRef<PyType>> | null;
+  /** Built-in types directly below this built-in type, in order of completion. */
+  builtinSubclasses: PyType[] | null;
   /** What `lookup` found, undefined where it found nothing. */
   private cache: Map<string, PyValue | undefined>;
 
@@ -151,6 +153,7 @@ export class PyType extends PyObject implements TypeSlots {
     this.memberNames = this.base === null ? [] : this.base.memberNames;
     this.rootShape = Shape.root(this);
     this.subclasses = null;
+    this.builtinSubclasses = null;
     this.cache = new Map();
 
     // Every slot is set here, so that all types have one hidden class.

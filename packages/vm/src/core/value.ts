@@ -49,3 +49,7 @@ export const EXC: PyValue = new Signal('EXC');
 export const TAIL: PyValue = new Signal('TAIL');
 /** The call must wait; what for is in `vm.suspension`. */
 export const SUSPEND: PyValue = new Signal('SUSPEND');
+/** A continuation (interpreter/frame.ts) has arranged the caller's stack itself: nothing is pushed. */
+export const DROP: PyValue = new Signal('DROP');
+/** A generator that a native iterates over (see ResumedBy.NATIVE) has ended. */
+export const END: PyValue = new Signal('END');

@@ -35,6 +35,9 @@ export class PyCode extends PyObject {
   /** Budget units that a call costs. */
   readonly ticks: number;
   readonly names: readonly string[];
+  /** `co_name`, `co_qualname` as values. */
+  readonly name: PyValue;
+  readonly qualname: PyValue;
 
   /** What the loop executes: `fast`, or a traced form of `plain`; before the first run, one instruction that decodes. */
   words: Int32Array;
@@ -62,6 +65,8 @@ export class PyCode extends PyObject {
     this.optimized = (source.co_flags & CodeFlag.OPTIMIZED) !== 0;
     this.ticks = Math.min(16, source.co_code.length >> 2);
     this.names = source.co_names;
+    this.name = strFromJS(source.co_name);
+    this.qualname = strFromJS(source.co_qualname);
     this.words = undecoded;
     this.sites = [];
     this.fast = undecoded;

@@ -1,6 +1,9 @@
 import { PyObject } from '../core/value.ts';
-import type { PyType } from '../core/type.ts';
 import type { Frame } from '../interpreter/frame.ts';
+import { bareType, objectType, typeType } from '../core/type.ts';
+
+/** Filled in objects/traceback-methods.ts. */
+export const tracebackType = bareType('traceback', objectType, typeType);
 
 /** A link of `__traceback__`: where in a frame the exception passed. */
 export class PyTraceback extends PyObject {
@@ -9,10 +12,10 @@ export class PyTraceback extends PyObject {
   /** Index of the instruction, in code units (`tb_lasti` is twice this). */
   readonly lasti: number;
   /** Line, when the program gave one itself; null: from the code's location table. */
-  lineno: number | null;
+  readonly lineno: number | null;
 
-  constructor(cls: PyType, next: PyTraceback | null, frame: Frame, lasti: number, lineno: number | null) {
-    super(cls);
+  constructor(next: PyTraceback | null, frame: Frame, lasti: number, lineno: number | null = null) {
+    super(tracebackType);
     this.next = next;
     this.frame = frame;
     this.lasti = lasti;
