@@ -6,6 +6,16 @@ import { parse, type ParseMode } from '@py/parser';
 import { buildSymbolTable } from '@py/symtable';
 import { tokenize } from '@py/tokenizer';
 
+/** `PyCF_*` flags of `compile()` that are not futures (CPython 3.12: Include/cpython/compile.h). */
+export const CompileFlag = {
+  DONT_IMPLY_DEDENT: 0x0200,
+  ONLY_AST: 0x0400,
+  IGNORE_COOKIE: 0x0800,
+  TYPE_COMMENTS: 0x1000,
+  ALLOW_TOP_LEVEL_AWAIT: 0x2000,
+  ALLOW_INCOMPLETE_INPUT: 0x4000,
+} as const;
+
 /** Source as text, or as the bytes of a file (decoded by its BOM, its coding cookie, or as UTF-8). */
 export type Source = string | Uint8Array;
 
@@ -14,7 +24,7 @@ export interface SourceOptions {
   readonly filename?: string;
   /** Start rule. Default `exec`. */
   readonly mode?: ParseMode;
-  /** Keep `# type:` comments. Default false. */
+  /** Keep `# type:` comments. Default: as `flags` say. */
   readonly typeComments?: boolean;
   /** Minor version of `ast.parse(feature_version=(3, n))`. Default 12. */
   readonly featureVersion?: number;
@@ -40,7 +50,13 @@ export interface Stages {
 
 /** The parser's tokens. A lexical error is in the stream's `error`, not thrown. */
 export function readTokens(source: Source, options: SourceOptions = {}): TokenStream {
-  return tokenize(source, { filename: options.filename ?? '<string>', typeComments: options.typeComments, onWarning: options.onWarning });
+  return tokenize(source, {
+    filename: options.filename ?? '<string>',
+    mode: options.mode,
+    typeComments: options.typeComments ?? ((options.flags ?? 0) & CompileFlag.TYPE_COMMENTS) !== 0,
+    dontImplyDedent: ((options.flags ?? 0) & CompileFlag.DONT_IMPLY_DEDENT) !== 0,
+    onWarning: options.onWarning,
+  });
 }
 
 /** The syntax tree. Throws PySyntaxError. */

@@ -10,7 +10,7 @@ import { dataDifference } from '../difference.ts';
 /** `_symtable`'s entries: names in order, flags and scopes. */
 export function compare(oracle: Oracle, file: CorpusFile): string | null {
   const theirs = oracle.symbolTable(file.source, { mode: file.mode, filename });
-  const ours = settle(() => tableJson(buildSymbolTable(parse(tokenize(file.source, { filename }), { mode: file.mode }), { filename }).top));
+  const ours = settle(() => tableJson(buildSymbolTable(parse(tokenize(file.source, { filename, mode: file.mode }), { mode: file.mode }), { filename }).top));
   if (ours.error || !theirs.ok) return refusal(ours.error, theirs);
   return dataDifference(ours.value, theirs.ok);
 }
