@@ -1,0 +1,29 @@
+import type { HostClock } from '@py/code';
+import { pause } from './pause.ts';
+import { localZone } from './zone.ts';
+
+export function createClock(): HostClock {
+  return {
+    time: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
+    monotonic: () => process.hrtime.bigint(),
+    processTime() {
+      const { user, system } = process.cpuUsage();
+      return BigInt(user + system) * 1000n;
+    },
+    sleepSync: (ns) => pause(Number(ns) / 1e6),
+    sleep(ns, signal) {
+      return new Promise((resolve, reject) => {
+        const abort = (): void => {
+          clearTimeout(timer);
+          reject(signal?.reason as Error);
+        };
+        const timer = setTimeout(() => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        }, Number(ns) / 1e6);
+        signal?.addEventListener('abort', abort, { once: true });
+      });
+    },
+    zone: localZone(),
+  };
+}

@@ -1,0 +1,32 @@
+// The Host of Node: everything that a program may reach when it runs in a terminal.
+import { randomFillSync } from 'node:crypto';
+import type { Host } from '@py/code';
+import { createClock } from './clock.ts';
+import { Descriptors } from './descriptors.ts';
+import { createFiles } from './files.ts';
+import { createProcesses } from './processes.ts';
+import { createSignals } from './signals.ts';
+
+/** `executable` becomes `sys.executable`: what runs this program again. */
+export function createNodeHost(executable: string): Host {
+  const descriptors = new Descriptors();
+  return {
+    platform: process.platform,
+    files: createFiles(descriptors),
+    clock: createClock(),
+    random: (bytes) => void randomFillSync(bytes),
+    env: environment(),
+    setenv(name, value) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    },
+    processes: createProcesses(executable, descriptors),
+    signals: createSignals(),
+  };
+}
+
+function environment(): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) result[name] = value;
+  return result;
+}

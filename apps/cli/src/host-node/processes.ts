@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { HostError, type HostProcesses } from '@py/code';
+import type { Descriptors } from './descriptors.ts';
+import { guard } from './errors.ts';
+import { pause } from './pause.ts';
+
+interface Ended {
+  readonly pid: number;
+  /** As waitpid gives it: exit code × 256, or the signal. */
+  readonly status: number;
+}
+
+/** Child processes. `args` are the arguments after the program's own name. */
+export function createProcesses(executable: string, descriptors: Descriptors): HostProcesses {
+  const running = new Map<number, ChildProcess>();
+  return {
+    pid: process.pid,
+    ppid: process.ppid,
+    executable,
+    spawn(file, args, { cwd, env, stdio }) {
+      const child = guard(() => spawn(file, [...args], {
+        cwd,
+        env: env ?? process.env,
+        stdio: stdio.map((fd) => (fd < 0 ? 'ignore' : descriptors.real(fd))) as ['ignore', 'ignore', 'ignore'],
+      }));
+      // Reported here already; Node would report it again, later, and end the process.
+      child.on('error', () => {});
+      if (child.pid === undefined) throw new HostError('ENOENT', file);
+      running.set(child.pid, child);
+      return child.pid;
+    },
+    wait(pid, noHang) {
+      if (running.size === 0 || (pid > 0 && !running.has(pid))) throw new HostError('ECHILD');
+      for (let milliseconds = 1; ; milliseconds = Math.min(milliseconds * 2, 20)) {
+        for (const child of pid > 0 ? [running.get(pid)] : running.values()) {
+          const ended = child && endOf(child);
+          if (!ended) continue;
+          running.delete(ended.pid);
+          return ended;
+        }
+        if (noHang) return undefined;
+        if (process.platform !== 'linux') return nextEnd(running, pid);
+        pause(milliseconds);
+      }
+    },
+    kill: (pid, signal) => guard(() => void process.kill(pid, signal)),
+    getuid: () => process.getuid?.() ?? 0,
+    getgid: () => process.getgid?.() ?? 0,
+    umask: (mask) => process.umask(mask),
+  };
+}
+
+/** What Node knows of the end; while Node cannot look (its event loop stands), what Linux says of a process that nobody has waited for. */
+function endOf(child: ChildProcess): Ended | undefined {
+  const pid = child.pid as number;
+  if (child.exitCode !== null) return { pid, status: child.exitCode << 8 };
+  if (child.signalCode !== null) return { pid, status: constants.signals[child.signalCode] };
+  if (process.platform !== 'linux') return undefined;
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, '').trim().split(' ');
+    return fields[0] === 'Z' ? { pid, status: Number(fields[49]) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function nextEnd(running: Map<number, ChildProcess>, pid: number): Promise<Ended> {
+  return new Promise((resolve) => {
+    for (const child of pid > 0 ? [running.get(pid)] : running.values()) {
+      child?.once('exit', () => {
+        const ended = endOf(child);
+        if (!ended || !running.delete(ended.pid)) return;
+        resolve(ended);
+      });
+    }
+  });
+}
