@@ -47,8 +47,9 @@ export class VM {
 
   /** Innermost running frame. */
   frame: Frame | null;
-  /** Python frames on the stack; checked against `recursionLimit`. */
-  depth: number;
+  /** What the running frame returns or yields, while an instruction handler says so (interpreter/action.ts). */
+  result: PyValue;
+  /** Python frames allowed on the stack (`frame.depth`). */
   recursionLimit: number;
   /** JavaScript recursion through natives; checked against `nativeDepthLimit`. */
   nativeDepth: number;
@@ -84,13 +85,15 @@ export class VM {
   readonly moduleStates: Map<string, unknown>;
   /** sys.settrace / setprofile / monitoring / stepping is on: the loop uses traced instruction arrays. */
   tracing: boolean;
+  /** Changes when code must be looked at again because tracing was switched on or off. */
+  traceVersion: number;
   private nextId: number;
 
   constructor(options: VMOptions) {
     this.options = options;
     this.host = options.host;
     this.frame = null;
-    this.depth = 0;
+    this.result = EXC;
     this.recursionLimit = 1000;
     this.nativeDepth = 0;
     this.nativeDepthLimit = options.nativeDepthLimit ?? 120;
@@ -104,6 +107,7 @@ export class VM {
     this.subclassesOfBuiltins = new Map();
     this.moduleStates = new Map();
     this.tracing = false;
+    this.traceVersion = 0;
     this.nextId = 0x7f00_0000_0000;
   }
 

@@ -67,4 +67,8 @@ export class PyGenerator extends PyObject {
     this.runningAsync = false;
     this.finalizer = null;
   }
+
+  get isAsync(): boolean {
+    return this.cls === asyncGeneratorType;
+  }
 }

@@ -11,8 +11,10 @@ import { strFromJS } from '../core/text.ts';
 import { asIndex, asIndexClamped, hasIndex, normalizeInt } from '../protocol/number.ts';
 import { reprText } from '../protocol/repr.ts';
 import { richCompare } from '../protocol/compare.ts';
+import { joinHash } from '../protocol/hash-bits.ts';
 import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';
+import { sliceHashLow } from './tuple-hash.ts';
 
 /** `slice(start, stop, step)`; None where left out. */
 export class PySlice extends PyObject {
@@ -102,6 +104,11 @@ function slice_richcompare(vm: VM, self: PySlice, other: PyValue, op: CompareOp)
   return richCompare(vm, newTuple([self.start, self.stop, self.step]), newTuple([other.start, other.stop, other.step]), op);
 }
 
+function slice_hash(vm: VM, self: PySlice): PyValue {
+  const low = sliceHashLow(vm, [self.start, self.stop, self.step]);
+  return joinHash(low, vm.hashHigh);
+}
+
 /** `indices` works with ints of any size (CPython: _PySlice_GetLongIndices). */
 function slice_indices(vm: VM, self: PySlice, lengthValue: PyValue): PyValue {
   const length = BigInt(asIndex(vm, lengthValue));
@@ -136,7 +143,7 @@ function slice_reduce(vm: VM, self: PySlice): PyValue {
 
 export const sliceType: PyType = defineType('slice', {
   doc: 'slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).',
-  slots: { tp_new: slice_new, tp_repr: slice_repr, tp_richcompare: slice_richcompare, tp_hash: null },
+  slots: { tp_new: slice_new, tp_repr: slice_repr, tp_richcompare: slice_richcompare, tp_hash: slice_hash },
   methods: [
     native('indices(self, object, /)', slice_indices, 'S.indices(len) -> (start, stop, stride)'),
     native('__reduce__(self, /)', slice_reduce, 'Return state information for pickling.'),

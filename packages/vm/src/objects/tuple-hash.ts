@@ -19,13 +19,27 @@ export function tupleHashLow(vm: VM, tuple: PyTuple): number {
     return tuple.hashLow;
   }
   const { items } = tuple;
+  const low = hashItems(vm, items, items.length ^ PRIME_5_LOW ^ 3_527_539);
+  if (tuple.cls === tupleType && items.every(hashIsSteady)) {
+    // hashIsSteady computes nothing, so vm.hashHigh still is this hash's.
+    tuple.hashHigh = vm.hashHigh;
+    tuple.hashLow = low;
+  }
+  return low;
+}
+
+/** Hash of a slice, which is like a tuple's but for the length. */
+export function sliceHashLow(vm: VM, items: readonly PyValue[]): number {
+  return hashItems(vm, items, null);
+}
+
+/** xxHash over the hashes of the items; `lengthLow` null leaves the last step out. */
+function hashItems(vm: VM, items: readonly PyValue[], lengthLow: number | null): number {
   let low = PRIME_5_LOW;
   let high = PRIME_5_HIGH;
-  let steady = tuple.cls === tupleType;
   for (let i = 0; i < items.length; i++) {
     const laneLow = hashLow(vm, items[i]);
     const laneHigh = vm.hashHigh;
-    steady = steady && hashIsSteady(items[i]);
     // acc += lane * PRIME_2
     let sum = (low >>> 0) + (Math.imul(laneLow, PRIME_2_LOW) >>> 0);
     high = (high + productHigh(laneLow, laneHigh, PRIME_2_LOW, PRIME_2_HIGH) + (sum > 0xffff_ffff ? 1 : 0)) | 0;
@@ -38,17 +52,15 @@ export function tupleHashLow(vm: VM, tuple: PyTuple): number {
     high = productHigh(low, high, PRIME_1_LOW, PRIME_1_HIGH);
     low = Math.imul(low, PRIME_1_LOW);
   }
-  // acc += len ^ (PRIME_5 ^ 3527539)
-  const sum = (low >>> 0) + ((items.length ^ PRIME_5_LOW ^ 3_527_539) >>> 0);
-  high = (high + PRIME_5_HIGH + (sum > 0xffff_ffff ? 1 : 0)) | 0;
-  low = sum | 0;
+  if (lengthLow !== null) {
+    // acc += len ^ (PRIME_5 ^ 3527539)
+    const sum = (low >>> 0) + (lengthLow >>> 0);
+    high = (high + PRIME_5_HIGH + (sum > 0xffff_ffff ? 1 : 0)) | 0;
+    low = sum | 0;
+  }
   if (low === -1 && high === -1) {
     low = 1_546_275_796;
     high = 0;
-  }
-  if (steady) {
-    tuple.hashHigh = high;
-    tuple.hashLow = low;
   }
   vm.hashHigh = high;
   return low;

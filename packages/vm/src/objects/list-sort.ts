@@ -1,0 +1,418 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { floatType } from '../core/type.ts';
+import { lessThan } from '../protocol/compare.ts';
+import type { PyFloat } from './float-storage.ts';
+
+/*
+ * Timsort with CPython 3.12's choices (Objects/listobject.c, Objects/listsort.txt): run length, galloping and the order of merges
+ * (powersort), since programs see every call of `__lt__`.
+ */
+
+type Less = (a: PyValue, b: PyValue) => boolean;
+
+/** Winning this many times in a row makes a merge gallop. */
+const MIN_GALLOP = 7;
+
+/** Sorts the values in place, by `keys` (an array of the same length) if given. On an exception both are left in some order. */
+export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): void {
+  const sorted = keys ?? values;
+  const kind = kindOf(sorted);
+  vm.charge(values.length * Math.ceil(Math.log2(values.length + 1)));
+  if (keys === null && kind === 'int') return sortNumbers(values);
+  if (keys === null && kind === 'str') {
+    (values as string[]).sort(compareText);
+    return;
+  }
+  new Sorter(sorted, keys === null ? null : values, lessOf(vm, kind)).sort();
+}
+
+type Kind = 'int' | 'str' | 'float' | 'any';
+
+/** What all the keys are. */
+function kindOf(keys: readonly PyValue[]): Kind {
+  const first = keys[0];
+  if (typeof first === 'number') return keys.every((key) => typeof key === 'number') ? 'int' : 'any';
+  if (typeof first === 'string') return keys.every((key) => typeof key === 'string') ? 'str' : 'any';
+  if (typeof first === 'object' && first.cls === floatType) return keys.every((key) => typeof key === 'object' && key.cls === floatType) ? 'float' : 'any';
+  return 'any';
+}
+
+function lessOf(vm: VM, kind: Kind): Less {
+  switch (kind) {
+    case 'int':
+    case 'str':
+      return (a, b) => a < b;
+    case 'float':
+      return (a, b) => (a as PyFloat).v < (b as PyFloat).v;
+    default:
+      return (a, b) => lessThan(vm, a, b);
+  }
+}
+
+/** Equal ints cannot be told apart, so their order does not matter. */
+function sortNumbers(values: PyValue[]): void {
+  const sorted = Float64Array.from(values as number[]).sort();
+  for (let i = 0; i < sorted.length; i++) values[i] = sorted[i];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a === b ? 0 : 1;
+}
+
+/** A sorted stretch waiting to be merged. */
+interface Run {
+  readonly base: number;
+  length: number;
+  /** Powersort's priority of the border between this run and the next one. */
+  power: number;
+}
+
+/** One sort: `keys` are compared, `values` (if any) moved along with them. */
+class Sorter {
+  private readonly keys: PyValue[];
+  private readonly values: PyValue[] | null;
+  private readonly less: Less;
+  private readonly runs: Run[];
+  private minGallop: number;
+
+  constructor(keys: PyValue[], values: PyValue[] | null, less: Less) {
+    this.keys = keys;
+    this.values = values;
+    this.less = less;
+    this.runs = [];
+    this.minGallop = MIN_GALLOP;
+  }
+
+  sort(): void {
+    const total = this.keys.length;
+    if (total < 2) return;
+    const minRun = minRunLength(total);
+    for (let low = 0; low < total; ) {
+      let length = this.naturalRun(low, total);
+      if (length < minRun) {
+        const forced = Math.min(total - low, minRun);
+        this.insertionSort(low, low + forced, low + length);
+        length = forced;
+      }
+      this.pushRun(low, length, total);
+      low += length;
+    }
+    while (this.runs.length > 1) {
+      let at = this.runs.length - 2;
+      if (at > 0 && this.runs[at - 1].length < this.runs[at + 1].length) at--;
+      this.mergeAt(at);
+    }
+  }
+
+  /** Length of the run that begins at `low`; a strictly descending one is turned round. */
+  private naturalRun(low: number, high: number): number {
+    const { keys, less } = this;
+    let end = low + 1;
+    if (end === high) return 1;
+    if (less(keys[end], keys[low])) {
+      end++;
+      while (end < high && less(keys[end], keys[end - 1])) end++;
+      reverseRange(keys, low, end);
+      if (this.values !== null) reverseRange(this.values, low, end);
+    } else {
+      end++;
+      while (end < high && !less(keys[end], keys[end - 1])) end++;
+    }
+    return end - low;
+  }
+
+  /** Binary insertion sort of [low, high), of which [low, start) is sorted. */
+  private insertionSort(low: number, high: number, start: number): void {
+    const { keys, values, less } = this;
+    for (let at = start; at < high; at++) {
+      const pivot = keys[at];
+      let left = low;
+      let right = at;
+      while (left < right) {
+        const middle = (left + right) >>> 1;
+        if (less(pivot, keys[middle])) right = middle;
+        else left = middle + 1;
+      }
+      keys.copyWithin(left + 1, left, at);
+      keys[left] = pivot;
+      if (values !== null) {
+        const value = values[at];
+        values.copyWithin(left + 1, left, at);
+        values[left] = value;
+      }
+    }
+  }
+
+  private pushRun(base: number, length: number, total: number): void {
+    const { runs } = this;
+    if (runs.length > 0) {
+      const last = runs[runs.length - 1];
+      const power = borderPower(last.base, last.length, length, total);
+      while (runs.length > 1 && runs[runs.length - 2].power > power) this.mergeAt(runs.length - 2);
+      runs[runs.length - 1].power = power;
+    }
+    runs.push({ base, length, power: 0 });
+  }
+
+  /** Merges run `at` with the next one. */
+  private mergeAt(at: number): void {
+    const { runs, keys } = this;
+    const a = runs[at];
+    const b = runs[at + 1];
+    const bBase = b.base;
+    const aLength = a.length;
+    const bLength = b.length;
+    a.length += bLength;
+    // The border that is left is the one behind b.
+    runs.splice(at + 1, 1);
+    const skip = this.gallopRight(keys[bBase], keys, a.base, aLength, 0);
+    const aRest = aLength - skip;
+    if (aRest === 0) return;
+    const aBase = a.base + skip;
+    const bRest = this.gallopLeft(keys[aBase + aRest - 1], keys, bBase, bLength, bLength - 1);
+    if (bRest <= 0) return;
+    if (aRest <= bRest) this.mergeLow(aBase, aRest, bBase, bRest);
+    else this.mergeHigh(aBase, aRest, bBase, bRest);
+  }
+
+  /** How many of the `length` items at `base` are less than `key`; looks first near `hint`. */
+  private gallopLeft(key: PyValue, array: readonly PyValue[], base: number, length: number, hint: number): number {
+    const { less } = this;
+    let before = 0;
+    let offset = 1;
+    if (less(array[base + hint], key)) {
+      const limit = length - hint;
+      while (offset < limit && less(array[base + hint + offset], key)) {
+        before = offset;
+        offset = offset * 2 + 1;
+      }
+      offset = Math.min(offset, limit) + hint;
+      before += hint;
+    } else {
+      const limit = hint + 1;
+      while (offset < limit && !less(array[base + hint - offset], key)) {
+        before = offset;
+        offset = offset * 2 + 1;
+      }
+      const nearest = hint - before;
+      before = hint - Math.min(offset, limit);
+      offset = nearest;
+    }
+    before++;
+    while (before < offset) {
+      const middle = before + ((offset - before) >> 1);
+      if (less(array[base + middle], key)) before = middle + 1;
+      else offset = middle;
+    }
+    return offset;
+  }
+
+  /** How many of the `length` items at `base` are not greater than `key`; looks first near `hint`. */
+  private gallopRight(key: PyValue, array: readonly PyValue[], base: number, length: number, hint: number): number {
+    const { less } = this;
+    let before = 0;
+    let offset = 1;
+    if (less(key, array[base + hint])) {
+      const limit = hint + 1;
+      while (offset < limit && less(key, array[base + hint - offset])) {
+        before = offset;
+        offset = offset * 2 + 1;
+      }
+      const nearest = hint - before;
+      before = hint - Math.min(offset, limit);
+      offset = nearest;
+    } else {
+      const limit = length - hint;
+      while (offset < limit && !less(key, array[base + hint + offset])) {
+        before = offset;
+        offset = offset * 2 + 1;
+      }
+      offset = Math.min(offset, limit) + hint;
+      before += hint;
+    }
+    before++;
+    while (before < offset) {
+      const middle = before + ((offset - before) >> 1);
+      if (less(key, array[base + middle])) offset = middle;
+      else before = middle + 1;
+    }
+    return offset;
+  }
+
+  /** Merges two neighbouring runs, the first not longer than the second, from the left. */
+  private mergeLow(aBase: number, aCount: number, bBase: number, bCount: number): void {
+    const { keys, values, less } = this;
+    const a = keys.slice(aBase, aBase + aCount);
+    const aValues = values === null ? null : values.slice(aBase, aBase + aCount);
+    let to = aBase;
+    let ai = 0;
+    let bi = bBase;
+    let na = aCount;
+    let nb = bCount;
+    const takeA = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        keys[to] = a[ai];
+        if (values !== null) values[to] = (aValues as PyValue[])[ai];
+        to++;
+        ai++;
+      }
+      na -= count;
+    };
+    const takeB = (count: number): void => {
+      keys.copyWithin(to, bi, bi + count);
+      if (values !== null) values.copyWithin(to, bi, bi + count);
+      to += count;
+      bi += count;
+      nb -= count;
+    };
+    try {
+      takeB(1);
+      if (nb === 0 || na === 1) return;
+      let minGallop = this.minGallop;
+      for (;;) {
+        let aWins = 0;
+        let bWins = 0;
+        do {
+          if (less(keys[bi], a[ai])) {
+            takeB(1);
+            bWins++;
+            aWins = 0;
+            if (nb === 0) return;
+          } else {
+            takeA(1);
+            aWins++;
+            bWins = 0;
+            if (na === 1) return;
+          }
+        } while (aWins < minGallop && bWins < minGallop);
+        minGallop++;
+        do {
+          if (minGallop > 1) minGallop--;
+          this.minGallop = minGallop;
+          aWins = this.gallopRight(keys[bi], a, ai, na, 0);
+          takeA(aWins);
+          if (aWins > 0 && na <= 1) return;
+          takeB(1);
+          if (nb === 0) return;
+          bWins = this.gallopLeft(a[ai], keys, bi, nb, 0);
+          takeB(bWins);
+          if (nb === 0) return;
+          takeA(1);
+          if (na === 1) return;
+        } while (aWins >= MIN_GALLOP || bWins >= MIN_GALLOP);
+        minGallop++;
+        this.minGallop = minGallop;
+      }
+    } finally {
+      // One left of a comes after all of b; otherwise (b used up, or a comparison raised) the rest of a fills the gap.
+      if (na === 1 && nb > 0) takeB(nb);
+      takeA(na);
+    }
+  }
+
+  /** Merges two neighbouring runs, the second shorter than the first, from the right. */
+  private mergeHigh(aBase: number, aCount: number, bBase: number, bCount: number): void {
+    const { keys, values, less } = this;
+    const b = keys.slice(bBase, bBase + bCount);
+    const bValues = values === null ? null : values.slice(bBase, bBase + bCount);
+    // Next place to fill, and last items not yet taken.
+    let to = bBase + bCount - 1;
+    let ai = aBase + aCount - 1;
+    let na = aCount;
+    let nb = bCount;
+    const takeA = (count: number): void => {
+      to -= count;
+      ai -= count;
+      keys.copyWithin(to + 1, ai + 1, ai + 1 + count);
+      if (values !== null) values.copyWithin(to + 1, ai + 1, ai + 1 + count);
+      na -= count;
+    };
+    const takeB = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        nb--;
+        keys[to] = b[nb];
+        if (values !== null) values[to] = (bValues as PyValue[])[nb];
+        to--;
+      }
+    };
+    try {
+      takeA(1);
+      if (na === 0 || nb === 1) return;
+      let minGallop = this.minGallop;
+      for (;;) {
+        let aWins = 0;
+        let bWins = 0;
+        do {
+          if (less(b[nb - 1], keys[ai])) {
+            takeA(1);
+            aWins++;
+            bWins = 0;
+            if (na === 0) return;
+          } else {
+            takeB(1);
+            bWins++;
+            aWins = 0;
+            if (nb === 1) return;
+          }
+        } while (aWins < minGallop && bWins < minGallop);
+        minGallop++;
+        do {
+          if (minGallop > 1) minGallop--;
+          this.minGallop = minGallop;
+          aWins = na - this.gallopRight(b[nb - 1], keys, aBase, na, na - 1);
+          takeA(aWins);
+          if (na === 0) return;
+          takeB(1);
+          if (nb === 1) return;
+          bWins = nb - this.gallopLeft(keys[ai], b, 0, nb, nb - 1);
+          takeB(bWins);
+          if (bWins > 0 && nb <= 1) return;
+          takeA(1);
+          if (na === 0) return;
+        } while (aWins >= MIN_GALLOP || bWins >= MIN_GALLOP);
+        minGallop++;
+        this.minGallop = minGallop;
+      }
+    } finally {
+      if (nb === 1 && na > 0) takeA(na);
+      takeB(nb);
+    }
+  }
+}
+
+/** Runs are made at least this long: 32 to 64, so that the number of runs is close to a power of 2. */
+function minRunLength(total: number): number {
+  let n = total;
+  let odd = 0;
+  while (n >= 64) {
+    odd |= n & 1;
+    n >>= 1;
+  }
+  return n + odd;
+}
+
+/**
+ * Powersort's power of the border between a run of `n1` items at `s1` and one of `n2` after it, in a list of `n`: the depth
+ * at which the middles of the two fall into different halves.
+ */
+function borderPower(s1: number, n1: number, n2: number, n: number): number {
+  let a = 2 * s1 + n1;
+  let b = a + n1 + n2;
+  for (let power = 1; ; power++) {
+    if (a >= n) {
+      a -= n;
+      b -= n;
+    } else if (b >= n) return power;
+    a *= 2;
+    b *= 2;
+  }
+}
+
+function reverseRange(array: PyValue[], start: number, end: number): void {
+  for (let low = start, high = end - 1; low < high; low++, high--) {
+    const item = array[low];
+    array[low] = array[high];
+    array[high] = item;
+  }
+}
