@@ -285,6 +285,10 @@ export const floatType = bare('float');
 export const tupleType = bare('tuple');
 export const dictType = bare('dict');
 export const listType = bare('list');
+export const setType = bare('set');
+export const frozensetType = bare('frozenset');
+export const bytesType = bare('bytes');
+export const bytearrayType = bare('bytearray');
 
 /** `type(value)`. */
 export function typeOf(value: PyValue): PyType {

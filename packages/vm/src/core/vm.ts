@@ -24,6 +24,10 @@ export interface Suspension {
   readonly what: string;
 }
 
+/** Warning classes that the VM itself issues. */
+export type WarningCategory =
+  | 'DeprecationWarning' | 'PendingDeprecationWarning' | 'RuntimeWarning' | 'SyntaxWarning' | 'ResourceWarning' | 'BytesWarning' | 'EncodingWarning' | 'ImportWarning' | 'UserWarning';
+
 /** Settings of one VM that do not change while it runs. */
 export interface VMOptions {
   readonly host: Host;
@@ -87,6 +91,8 @@ export class VM {
   tracing: boolean;
   /** Changes when code must be looked at again because tracing was switched on or off. */
   traceVersion: number;
+  /** What {@link warn} calls; null before the `_warnings` module exists. */
+  warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number) => void) | null;
   private nextId: number;
 
   constructor(options: VMOptions) {
@@ -108,6 +114,7 @@ export class VM {
     this.moduleStates = new Map();
     this.tracing = false;
     this.traceVersion = 0;
+    this.warningHook = null;
     this.nextId = 0x7f00_0000_0000;
   }
 
@@ -121,6 +128,11 @@ export class VM {
   suspend(suspension: Suspension): PyValue {
     this.suspension = suspension;
     return SUSPEND;
+  }
+
+  /** Issues a warning as `warnings.warn(message, category, stack_level)` would; set by the `_warnings` module. */
+  warn(category: WarningCategory, message: string, stackLevel: number): void {
+    this.warningHook?.(this, category, message, stackLevel);
   }
 
   /** Counts work that a native does in one go, in units of about one bytecode instruction. Call it before the work. */

@@ -10,6 +10,7 @@ import { dictType } from '../core/type.ts';
 import { runtimeError } from '../core/errors.ts';
 import { equals } from '../protocol/compare.ts';
 import { keyHash, mayEqualStr } from './dict-key.ts';
+import './dict-methods.ts';
 
 /** Up to this many entries are searched one by one: no index, no Map. */
 const maxUnindexed = 8;

@@ -245,7 +245,7 @@ function syntaxerror_init(vm: VM, self: PyBaseException, args: PyValue[], kwname
   if (args.length !== 2) return;
   const details = args[1] instanceof PyTuple ? args[1].items : null;
   if (details === null) throw typeError(`'${typeOf(args[1]).tpName}' object is not iterable`);
-  if (details.length < 4) throw typeError(`function missing required argument '${syntaxFields[details.length]}' (pos ${details.length + 1})`.replace(/^function.*$/, `function takes at least 4 arguments (${details.length} given)`));
+  if (details.length < 4) throw typeError(`function takes at least 4 arguments (${details.length} given)`);
   if (details.length > 6) throw typeError(`function takes at most 6 arguments (${details.length} given)`);
   for (const [i, value] of details.entries()) self.fields[syntaxFields[i]] = value;
   if (details.length === 5) throw typeError('end_offset must be provided when end_lineno is provided');

@@ -2,7 +2,7 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { floatType } from '../core/type.ts';
 import { lessThan } from '../protocol/compare.ts';
-import type { PyFloat } from './float-storage.ts';
+import type { PyFloat } from './float.ts';
 
 /*
  * Timsort with CPython 3.12's choices (Objects/listobject.c, Objects/listsort.txt): run length, galloping and the order of merges

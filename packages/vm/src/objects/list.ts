@@ -5,6 +5,7 @@ import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import { listType } from '../core/type.ts';
+import './list-methods.ts';
 
 /** A list. Python code may change `items` in place or (sort, slice assignment) replace it at any call of Python code. */
 export class PyList extends PyObject {

@@ -4,12 +4,9 @@
  */
 import { PyObject } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
-import { defineType } from '../core/define-type.ts';
+import { setType } from '../core/type.ts';
 import { SetTable } from './set-table.ts';
-import { frozensetSpec, setSpec } from './set-methods.ts';
-
-export const setType: PyType = defineType('set', setSpec);
-export const frozensetType: PyType = defineType('frozenset', frozensetSpec);
+import './set-methods.ts';
 
 /** A set or frozenset, or an instance of a subclass. */
 export class PySet extends PyObject {

@@ -6,6 +6,7 @@ import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import { tupleType } from '../core/type.ts';
+import './tuple-methods.ts';
 
 /** A tuple, or an instance of a subclass (namedtuple). */
 export class PyTuple extends PyObject {
