@@ -102,10 +102,10 @@ export function startsFormatSpec(f: FString): boolean {
   return true;
 }
 
-/** Takes note of the closing bracket `c` inside `f`. */
-export function closeField(s: Scan, f: FString, c: number): boolean {
+/** Takes note of the closing bracket `c`, which ends at `pos`, inside `f`. */
+export function closeField(s: Scan, f: FString, c: number, pos: number): boolean {
   f.depth--;
-  if (f.depth < 0) return s.fail(messages.fstringUnmatched(c));
+  if (f.depth < 0) return s.failAfter(pos, messages.fstringUnmatched(c)) > 0;
   if (c === 125) {
     if (f.depth === 0) f.expressionEnded = true;
     if (f.depth === f.fieldDepth) {

@@ -8,15 +8,13 @@ export function scanName(s: Scan, start: number): number {
   const { source } = s;
   let pos = start;
   while (nameByte[source[pos]] !== 0) pos++;
-  s.pos = pos;
   const text = decodeUtf8(source, start, pos);
   let index = 0;
   for (const character of text) {
     if (!(index === 0 ? isStart(character) : isContinue(character))) {
-      s.pos = start + encodeUtf8(text.slice(0, index + character.length)).length;
+      const end = start + encodeUtf8(text.slice(0, index + character.length)).length;
       const codePoint = character.codePointAt(0) as number;
-      s.fail(isPrintable(character) ? messages.invalidCharacter(character, codePoint) : messages.nonPrintable(codePoint));
-      return -1;
+      return s.failAfter(end, isPrintable(character) ? messages.invalidCharacter(character, codePoint) : messages.nonPrintable(codePoint));
     }
     index += character.length;
   }

@@ -31,13 +31,13 @@ function scanRadix(s: Scan, prefix: number, radix: 2 | 8 | 16, kind: NumberKind)
   do {
     if (source[pos] === 95) pos++;
     if (!isRadixDigit(source[pos], radix)) {
-      if (radix !== 16 && isDigit(source[pos])) return failAt(s, pos + 1, messages.invalidDigit(source[pos], kind));
-      return failAt(s, pos, messages.invalidNumber(kind));
+      if (radix !== 16 && isDigit(source[pos])) return s.failAfter(pos + 1, messages.invalidDigit(source[pos], kind));
+      return s.failAfter(pos, messages.invalidNumber(kind));
     }
     do pos++;
     while (isRadixDigit(source[pos], radix));
   } while (source[pos] === 95);
-  if (isDigit(source[pos])) return failAt(s, pos + 1, messages.invalidDigit(source[pos], kind));
+  if (isDigit(source[pos])) return s.failAfter(pos + 1, messages.invalidDigit(source[pos], kind));
   return verifyEnd(s, pos, kind);
 }
 
@@ -48,7 +48,7 @@ function scanZero(s: Scan, start: number): number {
   for (;;) {
     if (source[pos] === 95) {
       pos++;
-      if (!isDigit(source[pos])) return failAt(s, pos, messages.invalidNumber('decimal'));
+      if (!isDigit(source[pos])) return s.failAfter(pos, messages.invalidNumber('decimal'));
     }
     if (source[pos] !== 48) break;
     pos++;
@@ -65,9 +65,7 @@ function scanZero(s: Scan, start: number): number {
   if (c === 46) return scanFraction(s, pos);
   if (c === 101 || c === 69 || c === 106 || c === 74) return scanExponent(s, pos);
   if (nonzero && !s.extraTokens) {
-    s.pos = pos;
-    s.fail(messages.leadingZeros, start + 1 - s.lineStart, zerosEnd - s.lineStart);
-    return -1;
+    return s.failAfter(pos, messages.leadingZeros, start + 1 - s.lineStart, zerosEnd - s.lineStart);
   }
   return verifyEnd(s, pos, 'decimal');
 }
@@ -90,7 +88,7 @@ function scanExponent(s: Scan, end: number): number {
     const e = pos++;
     if (source[pos] === 43 || source[pos] === 45) {
       pos++;
-      if (!isDigit(source[pos])) return failAt(s, pos, messages.invalidNumber('decimal'));
+      if (!isDigit(source[pos])) return s.failAfter(pos, messages.invalidNumber('decimal'));
     } else if (!isDigit(source[pos])) {
       // `1else`: the `e` belongs to the next token.
       return verifyEnd(s, e, 'decimal');
@@ -110,7 +108,7 @@ function decimalTail(s: Scan, start: number): number {
     while (isDigit(source[pos])) pos++;
     if (source[pos] !== 95) return pos;
     pos++;
-    if (!isDigit(source[pos])) return failAt(s, pos, messages.invalidNumber('decimal'));
+    if (!isDigit(source[pos])) return s.failAfter(pos, messages.invalidNumber('decimal'));
   }
 }
 
@@ -124,7 +122,7 @@ function verifyEnd(s: Scan, pos: number, kind: NumberKind): number {
     s.warn?.({ category: 'SyntaxWarning', message: messages.invalidNumber(kind), filename: s.filename, lineno: s.line });
     return pos;
   }
-  return failAt(s, pos, messages.invalidNumber(kind));
+  return s.failAfter(pos, messages.invalidNumber(kind));
 }
 
 function keywordFollows(source: Uint8Array, pos: number): boolean {
@@ -163,11 +161,4 @@ function isDigit(c: number): boolean {
 function isRadixDigit(c: number, radix: 2 | 8 | 16): boolean {
   if (radix === 16) return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
   return c >= 48 && c < 48 + radix;
-}
-
-/** Reports an error after the byte before `pos`. */
-function failAt(s: Scan, pos: number, message: string): -1 {
-  s.pos = pos;
-  s.fail(message);
-  return -1;
 }

@@ -1,129 +1,123 @@
 import { TokenType } from '@py/ast';
-import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, typeWithEqual } from './characters.ts';
 import { closeBracket, openBracket } from './brackets.ts';
-import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
-import { continueLine, endOfSource, startOfLine } from './lines.ts';
+import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, typeWithEqual } from './characters.ts';
 import { scanTypeComment } from './comments.ts';
+import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
 import { scanName } from './identifiers.ts';
-import { scanNumber } from './numbers.ts';
+import { continueLine, endOfSource, startOfLine } from './lines.ts';
 import { messages } from './messages.ts';
-import { prefixKind, scanString } from './strings.ts';
+import { scanNumber } from './numbers.ts';
 import type { Scan } from './state.ts';
+import { prefixKind, scanString } from './strings.ts';
 
-const { COLON, DOT, ELLIPSIS, NAME, NEWLINE, NOTEQUAL, NUMBER, RARROW, ASYNC, AWAIT } = TokenType;
+const { ASYNC, AWAIT, COLON, DOT, ELLIPSIS, NAME, NEWLINE, NOTEQUAL, NUMBER, RARROW } = TokenType;
+
+/** Reads the whole source into the arrays of `s`, up to its end or the first error. */
+export function scanTokens(s: Scan): void {
+  s.pos = startOfLine(s, 0);
+  while (s.pos >= 0) {
+    s.makeRoom();
+    scanUntilFull(s);
+  }
+}
 
 /**
- * Reads the whole source into the arrays of `s`, up to its end or the first error. CPython 3.12: Parser/tokenizer.c,
- * tok_get. What is frequent is here; what is rare or long is a call.
+ * Reads tokens until the arrays are nearly full; `s.pos` is -1 then if the source has ended or is wrong. CPython 3.12:
+ * Parser/tokenizer.c, tok_get. What is frequent is here; what is rare or long is a call. `pos`, `length`, `line` and
+ * `fstring` live in variables: what a call reads is stored before it, and what it may change is read again after it.
  */
-export function scanTokens(s: Scan): void {
-  const { source, view, end, names } = s;
-  let { types, starts, ends, lines, endLines, values } = s;
+function scanUntilFull(s: Scan): void {
+  const { source, view, end, names, types, starts, ends, lines, endLines, values, limit } = s;
+  let { pos, length, line, fstring } = s;
   /** Where the comment before the next line end starts: CPython's NEWLINE begins there. */
   let commentStart = -1;
-  let pos = startOfLine(s, 0);
-  if (pos < 0) return;
 
-  for (;;) {
-    // Functions called here may have made room already.
-    if (s.length >= types.length) {
-      if (s.types === types) s.grow();
-      ({ types, starts, ends, lines, endLines, values } = s);
-    }
-    const fstring = s.fstring;
+  while (length < limit) {
     if (fstring !== null && fstring.inText) {
       s.pos = pos;
-      if (!scanFStringText(s, fstring)) return;
-      pos = s.pos;
+      s.length = length;
+      if (!scanFStringText(s, fstring)) return s.stop();
+      ({ pos, length, line, fstring } = s);
       continue;
     }
 
     let c = source[pos];
     while (c === 32) c = source[++pos];
     const start = pos;
-    let type: number;
+    let type = 0;
     let value = 0;
     switch (byteClass[c]) {
-      case 4: // space
-        pos++;
-        continue;
-
       case 1: {
-        // name, or the prefix of a string
+        // A name, or the prefix of a string.
         do c = source[++pos];
         while (nameByte[c] === 1);
         if (nameByte[c] === 2) {
           pos = scanName(s, start);
-          if (pos < 0) return;
           type = NAME;
           value = s.value;
           break;
         }
         if ((c === 34 || c === 39) && pos - start < 3) {
           const kind = prefixKind(source, start, pos);
-          if (kind === 2) {
-            if (!startFString(s, start, pos)) return;
-            pos = s.pos;
-            continue;
-          }
-          if (kind === 1) {
-            if (!scanString(s, start, pos)) return;
-            pos = s.pos;
+          if (kind !== 0) {
+            s.length = length;
+            if (!(kind === 1 ? scanString(s, start, pos) : startFString(s, start, pos))) return s.stop();
+            ({ pos, length, line, fstring } = s);
             continue;
           }
         }
         value = names.intern(view, start, pos);
-        type = NAME;
         // `async` and `await` are keywords 6 and 7 and have token types of their own.
-        if (value === 6) type = ASYNC;
-        else if (value === 7) type = AWAIT;
+        type = value === 6 ? ASYNC : value === 7 ? AWAIT : NAME;
         break;
       }
 
-      case 2: // byte above 127
+      case 2: // A name that starts with a byte above 127.
         pos = scanName(s, start);
-        if (pos < 0) return;
         type = NAME;
         value = s.value;
         break;
 
       case 3: {
-        // number
         const first = c;
         do c = source[++pos];
         while (c >= 48 && c <= 57);
-        if (nameByte[c] !== 0 || c === 46 || (first === 48 && pos - start > 1)) {
-          pos = scanNumber(s, start);
-          if (pos < 0) return;
-        }
+        if (nameByte[c] !== 0 || c === 46 || (first === 48 && pos - start > 1)) pos = scanNumber(s, start);
         type = NUMBER;
         break;
       }
 
-      case 5: // line end
-        if (pos >= end) {
-          s.pos = pos;
-          endOfSource(s, false);
-          return;
-        }
+      case 4: // A tab or form feed.
         pos++;
-        if (s.level > 0) {
+        continue;
+
+      case 5: // A line end, or the end of a source that has none.
+        if (pos < end && s.level > 0) {
+          pos++;
           commentStart = -1;
           s.startLine(pos);
+          line = s.line;
           if (pos < end) continue;
-          s.failEnd();
-          return;
         }
-        s.pos = pos;
+        s.length = length;
+        if (pos >= end) {
+          endOfSource(s, false);
+          return s.stop();
+        }
+        s.pos = ++pos;
         s.emit(NEWLINE, commentStart >= 0 ? commentStart : start);
         commentStart = -1;
         pos = startOfLine(s, pos);
-        if (pos < 0) return;
+        if (pos < 0) return s.stop();
+        length = s.length;
+        line = s.line;
         continue;
 
-      case 6: // comment
+      case 6: // `#`
+        s.length = length;
         if (s.typeComments && scanTypeComment(s, start)) {
           pos = s.pos;
+          length = s.length;
           continue;
         }
         commentStart = start;
@@ -131,16 +125,16 @@ export function scanTokens(s: Scan): void {
         while (c !== 10);
         continue;
 
-      case 7: // string
-        if (!scanString(s, start, start)) return;
-        pos = s.pos;
+      case 7: // A quote.
+        s.length = length;
+        if (!scanString(s, start, start)) return s.stop();
+        ({ pos, length, line } = s);
         continue;
 
-      case 8: // dot
+      case 8: // `.`
         c = source[pos + 1];
         if (c >= 48 && c <= 57) {
           pos = scanNumber(s, start);
-          if (pos < 0) return;
           type = NUMBER;
         } else if (c === 46 && source[pos + 2] === 46) {
           pos += 3;
@@ -151,42 +145,33 @@ export function scanTokens(s: Scan): void {
         }
         break;
 
-      case 9: // opening bracket
-        pos++;
-        if (!openBracket(s, c, start)) return;
+      case 9: // `(`, `[` or `{`
+        pos = openBracket(s, c, start);
         type = singleType[c];
         break;
 
-      case 10: // closing bracket
-        pos++;
-        if (!closeBracket(s, c, pos)) return;
+      case 10: // `)`, `]` or `}`
+        pos = closeBracket(s, c, start);
         type = singleType[c];
         break;
 
-      case 11:
+      case 11: // An operator that stands alone.
         pos++;
         type = singleType[c];
         break;
 
       case 12: {
-        // operator that may go on
+        // An operator that may go on.
         const next = source[pos + 1];
         if (next === 61) {
           type = typeWithEqual[c];
           pos += 2;
         } else if (next === c && doubledType[c] !== 0) {
-          if (source[pos + 2] === 61) {
-            type = doubledTypeWithEqual[c];
-            pos += 3;
-          } else {
-            type = doubledType[c];
-            pos += 2;
-          }
-        } else if (next === 62 && c === 45) {
-          type = RARROW;
-          pos += 2;
-        } else if (next === 62 && c === 60) {
-          type = NOTEQUAL;
+          const assigns = source[pos + 2] === 61;
+          type = assigns ? doubledTypeWithEqual[c] : doubledType[c];
+          pos += assigns ? 3 : 2;
+        } else if (next === 62 && (c === 45 || c === 60)) {
+          type = c === 45 ? RARROW : NOTEQUAL;
           pos += 2;
         } else {
           type = singleType[c];
@@ -195,7 +180,7 @@ export function scanTokens(s: Scan): void {
         break;
       }
 
-      case 13: // colon
+      case 13: // `:`
         type = COLON;
         pos++;
         if (fstring !== null && startsFormatSpec(fstring)) break;
@@ -204,6 +189,14 @@ export function scanTokens(s: Scan): void {
           pos++;
         }
         break;
+
+      case 14: // `\`
+        s.pos = pos;
+        s.length = length;
+        if (!continueLine(s)) return s.stop();
+        pos = s.pos;
+        line = s.line;
+        continue;
 
       case 15: // `!` or `=`
         if (source[pos + 1] === 61) {
@@ -215,27 +208,22 @@ export function scanTokens(s: Scan): void {
         }
         break;
 
-      case 14: // line continuation
-        s.pos = pos;
-        if (!continueLine(s)) return;
-        pos = s.pos;
-        continue;
-
       default:
-        pos++;
-        if (c < 32 || c === 127) {
-          s.pos = pos;
-          s.fail(messages.nonPrintable(c));
-          return;
-        }
+        pos = c < 32 || c === 127 ? s.failAfter(start + 1, messages.nonPrintable(c)) : start + 1;
         type = singleType[c];
     }
 
-    const index = s.length++;
-    types[index] = type;
-    starts[index] = start;
-    ends[index] = pos;
-    values[index] = value;
-    lines[index] = endLines[index] = s.line;
+    if (pos < 0) {
+      s.length = length;
+      return s.stop();
+    }
+    types[length] = type;
+    starts[length] = start;
+    ends[length] = pos;
+    values[length] = value;
+    lines[length] = line;
+    endLines[length++] = line;
   }
+  s.pos = pos;
+  s.length = length;
 }

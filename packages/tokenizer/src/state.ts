@@ -13,6 +13,9 @@ export const MAX_BRACKETS = 200;
 export const MAX_FSTRINGS = 150;
 export const MAX_NESTED_FIELDS = 3;
 
+/** More than the tokens that come without a step of the main loop: a NEWLINE and the DEDENTs of every open block, twice. */
+const ROOM = 256;
+
 /** An f-string that is being read; the innermost one is last in {@link Scan.fstrings}. */
 export interface FString {
   /** Where the prefix starts, and the start and number of its line. */
@@ -65,6 +68,8 @@ export class Scan {
   bufferStart = 0;
 
   length = 0;
+  /** The arrays are replaced by larger ones before `length` goes further past this than one call can. */
+  limit: number;
   types: Uint8Array;
   starts: Uint32Array;
   ends: Uint32Array;
@@ -115,7 +120,8 @@ export class Scan {
     this.single = options.single;
     this.implyDedent = options.implyDedent;
     this.extraTokens = options.extraTokens;
-    const capacity = ((end * 3) >> 4) + 64;
+    const capacity = ((end * 3) >> 4) + ROOM;
+    this.limit = capacity - ROOM;
     this.types = new Uint8Array(capacity);
     this.starts = new Uint32Array(capacity);
     this.ends = new Uint32Array(capacity);
@@ -125,9 +131,11 @@ export class Scan {
     this.lineStarts = new Uint32Array((end >> 5) + 64);
   }
 
-  /** Makes room for more tokens. */
-  grow(): void {
+  /** Makes room for more tokens if there is little. */
+  makeRoom(): void {
+    if (this.length < this.limit) return;
     const capacity = this.types.length * 2;
+    this.limit = capacity - ROOM;
     const types = new Uint8Array(capacity);
     types.set(this.types);
     this.types = types;
@@ -140,14 +148,17 @@ export class Scan {
 
   /** Adds a token that lies in the current line and ends at `pos`. */
   emit(type: number, start: number): void {
-    if (this.length === this.types.length) this.grow();
     const index = this.length++;
     this.types[index] = type;
     this.starts[index] = start;
     this.ends[index] = this.pos;
-    this.values[index] = 0;
     this.lines[index] = this.line;
     this.endLines[index] = this.line;
+  }
+
+  /** There is nothing more to read. */
+  stop(): void {
+    this.pos = -1;
   }
 
   /** Enters the line that starts at `pos`, outside any token; at the end of the source the line stays the last one. */
@@ -174,6 +185,13 @@ export class Scan {
     const column = offset >= 0 ? offset : characterCount(this.source, lineStart, this.pos);
     const text = decodeUtf8(this.source, lineStart, this.lineEnd(lineStart, false));
     return this.record('SyntaxError', message, this.line, column, end_offset >= 0 ? end_offset : column, text);
+  }
+
+  /** Records an error at the character before `pos`, for functions that give an offset. */
+  failAfter(pos: number, message: string, offset = -1, end_offset = -1): -1 {
+    this.pos = pos;
+    this.fail(message, offset, end_offset);
+    return -1;
   }
 
   /**
