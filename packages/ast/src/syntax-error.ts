@@ -62,6 +62,10 @@ export interface PySyntaxWarning {
   readonly message: string;
   readonly filename: string;
   readonly lineno: number;
+  /** The rest of the place, as in {@link PySyntaxError}, for a host that turns the warning into an error. */
+  readonly offset?: number;
+  readonly end_lineno?: number;
+  readonly end_offset?: number;
 }
 
 /** A host that turns warnings into errors throws from here; the phase that called it lets the error through. */

@@ -1,1 +1,2 @@
-export {};
+export { compile, type CompileOptions } from './compile.ts';
+export { unparse } from './unparse.ts';

@@ -1,4 +1,4 @@
-import type { Complex, ConstantValue, operator, unaryop } from '@py/ast';
+import type { Complex, ConstantValue, FrozenSet, operator, unaryop } from '@py/ast';
 import { isTrue } from '../flowgraph/peephole.ts';
 import { complexBinary, complexPower } from './complex.ts';
 import { floatBinary } from './float.ts';
@@ -142,7 +142,7 @@ function itemAt<T>(items: ArrayLike<T>, position: bigint): T | undefined {
 }
 
 /** `frozenset(items)`: the first of equal items stays. */
-export function frozenset(items: readonly ConstantValue[]): ConstantValue {
+export function frozenset(items: readonly ConstantValue[]): FrozenSet {
   const seen = new Map<unknown, ConstantValue>();
   for (const item of items) {
     const key = equalityKey(item);
