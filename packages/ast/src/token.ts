@@ -37,6 +37,21 @@ export interface Token extends Span {
 }
 
 /**
+ * Why the tokenizer stopped (`tok->done` in CPython 3.12: Include/errcode.h). With `E_ERROR`, `E_EOFS`, `E_EOLS` and `E_DECODE` CPython's
+ * tokenizer raises the error itself, so that it also replaces an "invalid syntax" that the parser found before; with the others the parser
+ * words the error when it gets there. `E_EOF`, `E_EOFS` and `E_EOLS`: the source ended inside brackets or after a backslash, inside a
+ * triple-quoted string, inside a string; more text could make it valid (`PyCF_ALLOW_INCOMPLETE_INPUT`).
+ */
+export type TokenizerErrorCode = 'E_ERROR' | 'E_EOF' | 'E_EOFS' | 'E_EOLS' | 'E_DECODE' | 'E_DEDENT' | 'E_TABSPACE' | 'E_TOODEEP' | 'E_LINECONT';
+
+/** A bracket that is open. */
+export interface OpenBracket {
+  readonly bracket: '(' | '[' | '{';
+  readonly lineno: number;
+  readonly col_offset: number;
+}
+
+/**
  * What the tokenizer gives and the parser reads: a struct of arrays, one entry a token, over the UTF-8 bytes of the
  * source. Iterate it to get {@link Token} objects.
  */
@@ -74,11 +89,10 @@ export interface TokenStream extends Iterable<Token> {
   readonly strings: readonly string[];
   /** What is wrong after the last token, or null. The parser throws it when it gets there: an earlier syntax error wins. */
   readonly error: PySyntaxError | null;
-  /**
-   * True if `error` is that the source ended inside brackets, after a backslash, or inside a string: more text could make it
-   * valid (`PyCF_ALLOW_INCOMPLETE_INPUT`).
-   */
-  readonly endOfSource: boolean;
+  /** What state of the tokenizer `error` is, by CPython's name; null without error. */
+  readonly errorCode: TokenizerErrorCode | null;
+  /** Brackets still open after the last token, outermost first; those of a CPython tokenizer that met `error`. */
+  readonly openBrackets: readonly OpenBracket[];
   /** `# type: ignore` comments, only if asked for. `tag` is the text after `ignore`. */
   readonly typeIgnores: readonly { readonly lineno: number; readonly tag: string }[];
   /**

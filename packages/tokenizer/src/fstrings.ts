@@ -147,6 +147,7 @@ function failUnterminated(s: Scan, f: FString): false {
   s.pos = f.start + 1;
   s.line = f.line;
   s.lineStart = f.lineStart;
-  if (f.quoteSize === 3) s.endOfSource = true;
-  return s.fail(f.quoteSize === 3 ? messages.unterminatedTriple('f-', lastLine) : messages.unterminated('f-', lastLine));
+  s.fail(f.quoteSize === 3 ? messages.unterminatedTriple('f-', lastLine) : messages.unterminated('f-', lastLine));
+  if (f.quoteSize === 3) s.errorCode = 'E_EOFS';
+  return false;
 }

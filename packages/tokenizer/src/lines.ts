@@ -88,8 +88,8 @@ function measureIndent(s: Scan): boolean {
 function changeIndent(s: Scan, column: number, alternate: number): boolean {
   const { indents, alternateIndents } = s;
   if (column > indents[s.indent]) {
-    if (s.indent + 1 >= MAX_INDENT) return s.failBuffer('IndentationError', messages.tooDeep, 1, 0);
-    if (alternate <= alternateIndents[s.indent]) return s.failBuffer('TabError', messages.inconsistentTabs, 1, 0);
+    if (s.indent + 1 >= MAX_INDENT) return s.failBuffer('E_TOODEEP', messages.tooDeep, 1, 0);
+    if (alternate <= alternateIndents[s.indent]) return s.failBuffer('E_TABSPACE', messages.inconsistentTabs, 1, 0);
     s.indent++;
     indents[s.indent] = column;
     alternateIndents[s.indent] = alternate;
@@ -98,8 +98,8 @@ function changeIndent(s: Scan, column: number, alternate: number): boolean {
   }
   let indent = s.indent;
   while (column < indents[indent]) indent--;
-  if (column !== indents[indent]) return s.failBuffer('IndentationError', messages.inconsistentDedent, s.lineEnd() - s.lineStart, -1);
-  if (alternate !== alternateIndents[indent]) return s.failBuffer('TabError', messages.inconsistentTabs, 1, 0);
+  if (column !== indents[indent]) return s.failBuffer('E_DEDENT', messages.inconsistentDedent, s.lineEnd() - s.lineStart, -1);
+  if (alternate !== alternateIndents[indent]) return s.failBuffer('E_TABSPACE', messages.inconsistentTabs, 1, 0);
   for (; s.indent > indent; s.indent--) s.emit(TokenType.DEDENT, s.pos);
   return true;
 }
@@ -111,7 +111,7 @@ export function continueLine(s: Scan, buffer = false): boolean {
   if (s.source[pos] !== 10 || pos >= end) {
     // CPython has read one byte more, if there is one, and points at the last byte before it.
     const offset = Math.min(pos + 1, end) - s.bufferStart;
-    return s.failBuffer('SyntaxError', messages.afterBackslash, offset, 0);
+    return s.failBuffer('E_LINECONT', messages.afterBackslash, offset, 0);
   }
   if (pos + 1 >= end) {
     s.startLine(pos + 1);

@@ -1,5 +1,5 @@
 import { kwlist, PySyntaxError, softkwlist } from '@py/ast';
-import type { PySyntaxErrorClass, WarningCallback } from '@py/ast';
+import type { OpenBracket, PySyntaxErrorClass, TokenizerErrorCode, WarningCallback } from '@py/ast';
 import { messages } from './messages.ts';
 import { NameTable } from './names.ts';
 import { characterCount, decodeUtf8 } from './utf8.ts';
@@ -15,6 +15,10 @@ export const MAX_NESTED_FIELDS = 3;
 
 /** More than the tokens that come without a step of the main loop: a NEWLINE and the DEDENTs of every open block, twice. */
 const ROOM = 256;
+
+const classes: { readonly [code in TokenizerErrorCode]?: PySyntaxErrorClass } = {
+  E_DEDENT: 'IndentationError', E_TOODEEP: 'IndentationError', E_TABSPACE: 'TabError',
+};
 
 /** An f-string that is being read; the innermost one is last in {@link Scan.fstrings}. */
 export interface FString {
@@ -99,8 +103,7 @@ export class Scan {
   alternate = 0;
 
   error: PySyntaxError | null = null;
-  /** The source ended where more could have followed. */
-  endOfSource = false;
+  errorCode: TokenizerErrorCode | null = null;
   readonly typeIgnores: { readonly lineno: number; readonly tag: string }[] = [];
 
   readonly filename: string;
@@ -184,7 +187,7 @@ export class Scan {
     const { lineStart } = this;
     const column = offset >= 0 ? offset : characterCount(this.source, lineStart, this.pos);
     const text = decodeUtf8(this.source, lineStart, this.lineEnd(lineStart, false));
-    return this.record('SyntaxError', message, this.line, column, end_offset >= 0 ? end_offset : column, text);
+    return this.record('E_ERROR', message, this.line, column, end_offset >= 0 ? end_offset : column, text);
   }
 
   /** Records an error at the character before `pos`, for functions that give an offset. */
@@ -198,28 +201,29 @@ export class Scan {
    * Records an error of the current line for which the tokenizer of CPython only has a code, and its parser a text.
    * `offset` counts bytes from `bufferStart`. CPython 3.12: Parser/pegen_errors.c, _Pypegen_tokenizer_error.
    */
-  failBuffer(pyClass: PySyntaxErrorClass, message: string, offset: number, end_offset: number): false {
+  failBuffer(code: TokenizerErrorCode, message: string, offset: number, end_offset: number): false {
     const { bufferStart } = this;
     const column = characterCount(this.source, bufferStart, bufferStart + offset);
-    return this.record(pyClass, message, this.line, column, end_offset, decodeUtf8(this.source, bufferStart, this.lineEnd()));
+    return this.record(code, message, this.line, column, end_offset, decodeUtf8(this.source, bufferStart, this.lineEnd()));
   }
 
   /** Records that the source ended inside a statement. */
   failEnd(): false {
-    this.endOfSource = true;
     const top = this.level - 1;
-    if (top < 0) return this.failBuffer('SyntaxError', messages.unexpectedEnd, this.end - this.lineStart, -1);
+    if (top < 0) return this.failBuffer('E_EOF', messages.unexpectedEnd, this.end - this.lineStart, -1);
     const message = messages.neverClosed(this.brackets[top]);
     const column = this.bracketColumns[top] + 1;
     const line = this.bracketLines[top];
-    if (line === this.line) return this.failBuffer('SyntaxError', message, column, 0);
+    if (line === this.line) return this.failBuffer('E_EOF', message, column, 0);
     const start = this.lineStarts[line - 1];
     const text = decodeUtf8(this.source, start, this.lineEnd(start, false));
-    return this.record('SyntaxError', message, line, characterCount(this.source, start, start + column), 0, text);
+    return this.record('E_EOF', message, line, characterCount(this.source, start, start + column), 0, text);
   }
 
-  private record(pyClass: PySyntaxErrorClass, message: string, lineno: number, offset: number, end_offset: number, text: string): false {
+  private record(code: TokenizerErrorCode, message: string, lineno: number, offset: number, end_offset: number, text: string): false {
+    const pyClass = classes[code] ?? 'SyntaxError';
     this.error = new PySyntaxError({ pyClass, message, filename: this.filename, lineno, offset, end_lineno: lineno, end_offset, text });
+    this.errorCode = code;
     return false;
   }
 
@@ -227,6 +231,15 @@ export class Scan {
   lineEnd(start = this.lineStart, withEnd = true): number {
     const end = this.source.indexOf(10, start);
     return withEnd ? Math.min(end + 1, this.end) : end;
+  }
+
+  openBrackets(): OpenBracket[] {
+    const open: OpenBracket[] = [];
+    for (let i = 0; i < this.level; i++) {
+      const bracket = String.fromCharCode(this.brackets[i]) as OpenBracket['bracket'];
+      open.push({ bracket, lineno: this.bracketLines[i], col_offset: this.bracketColumns[i] });
+    }
+    return open;
   }
 
   /** Warns of `\{` or `\}` in an f-string. */

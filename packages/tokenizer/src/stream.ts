@@ -1,5 +1,5 @@
 import { TokenType } from '@py/ast';
-import type { PySyntaxError, Token, TokenStream } from '@py/ast';
+import type { OpenBracket, PySyntaxError, Token, TokenizerErrorCode, TokenStream } from '@py/ast';
 import type { NameTable } from './names.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -18,7 +18,8 @@ export class ScannedTokens implements TokenStream {
   readonly endLines: Uint32Array;
   readonly values: Uint32Array;
   readonly error: PySyntaxError | null;
-  readonly endOfSource: boolean;
+  readonly errorCode: TokenizerErrorCode | null;
+  readonly openBrackets: readonly OpenBracket[];
   readonly typeIgnores: readonly { readonly lineno: number; readonly tag: string }[];
   readonly implicitNewline: boolean;
   private readonly names: NameTable;
@@ -38,7 +39,8 @@ export class ScannedTokens implements TokenStream {
     this.values = s.values;
     this.names = s.names;
     this.error = s.error;
-    this.endOfSource = s.endOfSource;
+    this.errorCode = s.errorCode;
+    this.openBrackets = s.openBrackets();
     this.typeIgnores = s.typeIgnores;
     this.implicitNewline = implicitNewline;
   }

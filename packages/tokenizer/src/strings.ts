@@ -71,6 +71,7 @@ function failUnterminated(
   const { fstring } = s;
   // f'{a 'b': the quote that seems to open a string was meant to close the f-string.
   if (fstring !== null && fstring.quote === quote && fstring.quoteSize === quoteSize) return s.fail(messages.expectingBrace);
-  s.endOfSource = atEnd;
-  return s.fail(quoteSize === 3 ? messages.unterminatedTriple('', lastLine) : messages.unterminated('', lastLine));
+  s.fail(quoteSize === 3 ? messages.unterminatedTriple('', lastLine) : messages.unterminated('', lastLine));
+  if (atEnd) s.errorCode = quoteSize === 3 ? 'E_EOFS' : 'E_EOLS';
+  return false;
 }

@@ -23,7 +23,7 @@ export interface TokenizeOptions {
 export function tokenize(source: string | Uint8Array, options: TokenizeOptions = {}): TokenStream {
   const mode = options.mode ?? 'exec';
   const input = typeof source === 'string' ? encodeUtf8(source) : source;
-  const text = withLineEnds(input);
+  const text = withLineEnds(input, typeof source === 'string' ? 0 : bomSize(input));
   const length = text.length - 1;
   const implicitNewline = length > 0 && text[length - 1] !== 10;
   // A line end stands after the input in any case; in `exec` mode it is part of the source.
@@ -40,9 +40,8 @@ export function tokenize(source: string | Uint8Array, options: TokenizeOptions =
   return new ScannedTokens(s, implicitNewline);
 }
 
-/** A copy of `input` without BOM, with `\r\n` and `\r` as `\n`, with one more `\n` at the end, and room for `NAME_PADDING` bytes after it. */
-function withLineEnds(input: Uint8Array): Uint8Array {
-  const start = input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
+/** A copy of `input` from `start` on with `\r\n` and `\r` as `\n`, with one more `\n` at the end, and room for `NAME_PADDING` bytes after it. */
+function withLineEnds(input: Uint8Array, start: number): Uint8Array {
   const size = input.length - start + 1;
   const text = new Uint8Array(new ArrayBuffer(size + NAME_PADDING), 0, size);
   text.set(start > 0 ? input.subarray(start) : input);
@@ -56,4 +55,8 @@ function withLineEnds(input: Uint8Array): Uint8Array {
     if (c === 13 && text[from + 1] === 10 && from + 2 < text.length) from++;
   }
   return text.subarray(0, to);
+}
+
+function bomSize(input: Uint8Array): number {
+  return input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
 }
