@@ -27,15 +27,15 @@ export class Folder extends ExpressionFolder {
     switch (node.nodeType) {
       case 'Module': {
         const body = this.docBody(node.body);
-        return body === node.body ? node : new Module(body, node.type_ignores);
+        return body === node.body ? node : this.standsFor(new Module(body, node.type_ignores), node);
       }
       case 'Interactive': {
         const body = this.body(node.body);
-        return body === node.body ? node : new Interactive(body);
+        return body === node.body ? node : this.standsFor(new Interactive(body), node);
       }
       case 'Expression': {
         const body = this.expr(node.body);
-        return body === node.body ? node : new Expression(body);
+        return body === node.body ? node : this.standsFor(new Expression(body), node);
       }
       case 'FunctionType':
         return node;
