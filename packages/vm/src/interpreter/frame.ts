@@ -70,7 +70,7 @@ export class Frame {
   /** Python's view, made when first asked for. */
   frameObject: PyFrame | null;
 
-  constructor(code: PyCode, stack: (PyValue | undefined)[], globals: PyDict, builtins: PyDict, locals: PyValue | null, func: PyFunction | null) {
+  constructor(code: PyCode, stack: (PyValue | undefined)[], globals: PyDict, builtins: PyDict, locals: PyValue | null, func: PyFunction | null, back: Frame | null = null) {
     this.code = code;
     this.stack = stack;
     this.sp = code.stackBase;
@@ -80,8 +80,8 @@ export class Frame {
     this.builtins = builtins;
     this.locals = locals;
     this.func = func;
-    this.back = null;
-    this.depth = 1;
+    this.back = back;
+    this.depth = back === null ? 1 : back.depth + 1;
     this.exit = 0;
     this.continuation = null;
     this.generator = null;

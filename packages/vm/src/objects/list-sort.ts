@@ -44,7 +44,7 @@ function lessOf(vm: VM, kind: Kind): Less {
     case 'str':
       return (a, b) => a < b;
     case 'float':
-      return (a, b) => (a as PyFloat).v < (b as PyFloat).v;
+      return (a, b) => (a as PyFloat).value < (b as PyFloat).value;
     default:
       return (a, b) => lessThan(vm, a, b);
   }

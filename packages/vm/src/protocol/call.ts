@@ -5,6 +5,7 @@ import type { Continuation } from '../interpreter/frame.ts';
 import { typeOf } from '../core/type.ts';
 import { recursionError, runtimeError, typeError } from '../core/errors.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
+import { addContinuation } from '../interpreter/frame.ts';
 import { runNested } from '../interpreter/evaluate.ts';
 import { getAttr, lookupSpecial } from './attribute.ts';
 
@@ -68,13 +69,7 @@ export function tailCall(vm: VM, callable: PyValue, args: PyValue[], kwnames: re
 /** Lets `continuation` see a call's result: now if it is a value, else when the pushed frame ends. */
 export function continueWith(vm: VM, result: PyValue, continuation: Continuation): PyValue {
   if (result === TAIL) {
-    const frame = vm.frame as NonNullable<VM['frame']>;
-    if (frame.continuation === null) frame.continuation = continuation;
-    else {
-      let last = frame.continuation;
-      while (last.next !== null) last = last.next;
-      last.next = continuation;
-    }
+    addContinuation(vm.frame as NonNullable<VM['frame']>, continuation);
     return TAIL;
   }
   if (result === SUSPEND) {
