@@ -59,6 +59,7 @@ export function opcodeTableSource(): string {
     header,
     "import type { OpcodeTable } from '../opcode-table.ts';\n",
     `function stackEffect(opcode: number, oparg: number, jump?: boolean): number {\n  switch (opcode) {\n${effectCases()}\n    default:\n      return NaN;\n  }\n}\n`,
+    `function stackPops(opcode: number, oparg: number): number {\n  switch (opcode) {\n${popCases()}\n    default:\n      return 0;\n  }\n}\n`,
     '/** CPython 3.12. */',
     'export const opcodes312: OpcodeTable = {',
     "  version: '3.12',",
@@ -84,6 +85,7 @@ export function opcodeTableSource(): string {
     `  intrinsic1: ${strings(set.intrinsic1)},`,
     `  intrinsic2: ${strings(set.intrinsic2)},`,
     '  stackEffect,',
+    '  stackPops,',
     '};',
     '',
   ].join('\n');
@@ -129,21 +131,32 @@ function hasLists(): Record<string, readonly number[]> {
   };
 }
 
-/** Cases of a switch over the opcode; opcodes with the same effect share one. */
 function effectCases(): string {
+  return cases(effectExpression);
+}
+
+function popCases(): string {
+  return cases((def) => {
+    const { fixed, variable } = count(def.stack.split('--')[0]);
+    const pops = [String(fixed), ...variable].join(' + ');
+    return pops === '0' ? null : pops;
+  });
+}
+
+/** Cases of a switch over the opcode; opcodes with the same result share one. */
+function cases(expression: (def: InstructionDef) => string | null): string {
   const groups = new Map<string, number[]>();
   for (const def of plain) {
-    const effect = effectExpression(def);
-    if (effect === null) continue;
-    groups.set(effect, [...(groups.get(effect) ?? []), def.number]);
+    const result = def.stack === 'invalid' ? null : expression(def);
+    if (result === null) continue;
+    groups.set(result, [...(groups.get(result) ?? []), def.number]);
   }
   return [...groups]
-    .map(([effect, numbers]) => `${numbers.map((number) => `    case ${number}:\n`).join('')}      return ${effect};`)
+    .map(([result, numbers]) => `${numbers.map((number) => `    case ${number}:\n`).join('')}      return ${result};`)
     .join('\n');
 }
 
-function effectExpression(def: InstructionDef): string | null {
-  if (def.stack === 'invalid') return null;
+function effectExpression(def: InstructionDef): string {
   const straight = effect(def.stack);
   if (!def.jump) return straight;
   const jumping = effect(def.jump);

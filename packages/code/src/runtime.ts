@@ -52,6 +52,34 @@ export interface ModuleSpec {
   readonly submodule_search_locations: readonly string[] | null;
 }
 
+/** How a `.pyc` tells whether it still fits its source (PEP 552). */
+export type PycHeader =
+  /** `mtime` in seconds and `size` in bytes of the source, both modulo 2**32. */
+  | { readonly kind: 'timestamp'; readonly mtime: number; readonly size: number }
+  /** Eight bytes of `source_hash`; `checkSource` false trusts the file without looking at the source. */
+  | { readonly kind: 'hash'; readonly hash: Uint8Array; readonly checkSource: boolean };
+
+/** What an importer needs of `.pyc` files; `@py/pyc` as a whole is one. Errors are PycError, `name` is the module's for their texts. */
+export interface PycFormat {
+  readPycHeader(bytes: Uint8Array, name: string): PycHeader;
+  /** Throws if a header does not fit the source. Only what the header's kind needs is looked at. */
+  checkPycHeader(header: PycHeader, source: { readonly mtime?: number; readonly size?: number; readonly hash?: Uint8Array }, name: string): void;
+  readPyc(bytes: Uint8Array, options?: { readonly name?: string; readonly path?: string }): { readonly header: PycHeader; readonly code: CodeObject };
+  writePyc(code: CodeObject, header: PycHeader): Uint8Array;
+  sourceHash(source: Uint8Array): Uint8Array;
+  cacheFromSource(path: string, options?: CachePathOptions): string;
+}
+
+/** What the place of a `.pyc` depends on. */
+export interface CachePathOptions {
+  /** `opt-` tag: 0 or '' for none; letters and digits only. Default 0. */
+  readonly optimization?: number | string;
+  /** `sys.pycache_prefix`: a folder to hold all `.pyc` files in a tree of their own. */
+  readonly prefix?: string | null;
+  /** Working folder, for a relative path with a prefix. */
+  readonly cwd?: string;
+}
+
 /** Finds modules and gives their code. */
 export interface Importer {
   findSpec(name: string, path?: readonly string[]): ModuleSpec | null;

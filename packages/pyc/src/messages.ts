@@ -1,6 +1,6 @@
 import { PycError } from '@py/code';
 
-/** Every error of reading and writing, worded as CPython words it. */
+/** Every error, worded as CPython words it. */
 export const messages = {
   endOfObject: (): PycError => new PycError('EOFError', 'EOF read where object expected'),
   endOfByte: (): PycError => new PycError('EOFError', 'EOF read where not expected'),
@@ -25,10 +25,17 @@ export const messages = {
   unmarshallable: (): PycError => new PycError('ValueError', 'unmarshallable object'),
   tooDeepToWrite: (): PycError => new PycError('ValueError', 'object too deeply nested to marshal'),
 
-  badMagic: (name: string, magic: string): PycError => new PycError('ImportError', `bad magic number in '${name}': ${magic}`),
-  headerEnd: (name: string): PycError => new PycError('EOFError', `reached EOF while reading pyc header of '${name}'`),
-  badFlags: (name: string, flags: string): PycError => new PycError('ImportError', `invalid flags ${flags} in '${name}'`),
-  stale: (name: string): PycError => new PycError('ImportError', `bytecode is stale for '${name}'`),
-  staleHash: (name: string): PycError => new PycError('ImportError', `hash in bytecode doesn't match hash of source '${name}'`),
-  notCode: (path: string): PycError => new PycError('ImportError', `Non-code object in '${path}'`),
+  // `name` and `path` come with their quotes, as Python's repr gives them.
+  badMagic: (name: string, magic: string): PycError => new PycError('ImportError', `bad magic number in ${name}: ${magic}`),
+  headerEnd: (name: string): PycError => new PycError('EOFError', `reached EOF while reading pyc header of ${name}`),
+  badFlags: (name: string, flags: string): PycError => new PycError('ImportError', `invalid flags ${flags} in ${name}`),
+  stale: (name: string): PycError => new PycError('ImportError', `bytecode is stale for ${name}`),
+  staleHash: (name: string): PycError => new PycError('ImportError', `hash in bytecode doesn't match hash of source ${name}`),
+  notCode: (path: string): PycError => new PycError('ImportError', `Non-code object in ${path}`),
+
+  notAlphanumeric: (optimization: string): PycError => new PycError('ValueError', `${optimization} is not alphanumeric`),
+  notInPycache: (path: string): PycError => new PycError('ValueError', `__pycache__ not bottom-level directory in ${path}`),
+  wrongDots: (file: string): PycError => new PycError('ValueError', `expected only 2 or 3 dots in ${file}`),
+  noOptPrefix: (): PycError => new PycError('ValueError', "optimization portion of filename does not start with 'opt-'"),
+  badOptLevel: (optimization: string): PycError => new PycError('ValueError', `optimization level ${optimization} is not an alphanumeric value`),
 } as const;

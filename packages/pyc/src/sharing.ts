@@ -8,12 +8,13 @@ import type { MarshalValue } from './values.ts';
 /** How many containers hold each object. */
 export type ReferenceCounts = ReadonlyMap<unknown, number>;
 
-const emptyTuple = Symbol('()');
+/** Stands for every empty tuple: there is only one. */
+export const emptyTuple = Symbol('()');
 const emptyBytes = Symbol("b''");
 const minusZero = Symbol('-0.0');
 
 /** What tells an object from others: the value of a number or str, the identity of the rest, as in a compiled module. */
-export function objectKey(value: MarshalValue): unknown {
+function objectKey(value: MarshalValue): unknown {
   if (typeof value === 'number') return Object.is(value, -0) ? minusZero : value;
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) return value.length === 0 ? emptyBytes : value.length === 1 ? oneByte[value[0]] : value;

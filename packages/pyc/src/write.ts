@@ -1,7 +1,8 @@
 import { isCodeObject } from '@py/code';
-import type { CodeObject, SurrogateStr } from '@py/code';
+import type { CodeObject, Complex, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
-import { countReferences, isShared, objectKey } from './sharing.ts';
+import { ReferenceTable } from './reference-table.ts';
+import { countReferences, emptyTuple, isShared } from './sharing.ts';
 import type { ReferenceCounts } from './sharing.ts';
 import * as Type from './types.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -19,7 +20,7 @@ export interface DumpOptions {
 }
 
 /**
- * An object as `marshal.dumps` writes it. An object met again (the same JavaScript object, or an equal number or str) is
+ * An object as `marshal.dumps` writes it. An object met again (the same tuple, list, … or an equal number, str or bytes) is
  * written as a reference; CPython leaves the mark for "may be referred to" on more objects, as its reference counts happen to be.
  * Throws PycError (ValueError) for something that marshal cannot hold, or deeper nesting than 2000.
  */
@@ -39,8 +40,15 @@ const markOnly = -1;
 
 /** CPython 3.12: Objects/codeobject.c, all_name_chars and intern_constants; single Latin-1 characters are always interned. */
 function internedAsConstant(text: string): boolean {
-  return /^\w*$/.test(text) || (text.length === 1 && text.charCodeAt(0) < 256);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || nameCharacters[code] === 0) return text.length === 1 && code < 256;
+  }
+  return true;
 }
+
+/** ASCII code → 1 if it can be in a name. */
+const nameCharacters = Uint8Array.from({ length: 128 }, (_, code) => (/\w/.test(String.fromCharCode(code)) ? 1 : 0));
 
 class Writer {
   private readonly version: number;
@@ -55,11 +63,7 @@ class Writer {
   private view: DataView;
   private length: number;
   private depth: number;
-  /** Object → its number, in the order of first meeting. Interned strings apart: the same text can be two objects. */
-  private readonly objects: Map<unknown, number>;
-  private readonly interned: Map<string, number>;
-  /** Number of an object → where its type code is. */
-  private readonly places: number[];
+  private readonly table: ReferenceTable;
   /** Pairs: where a reference's index must be filled in, and the number of the object. */
   private readonly references: number[];
 
@@ -69,23 +73,22 @@ class Writer {
     this.root = root;
     this.counts = counts;
     this.rootCounts = null;
-    this.bytes = new Uint8Array(counts ? 64 : 4096);
+    this.bytes = new Uint8Array(counts ? 64 : 32768);
     this.view = new DataView(this.bytes.buffer);
     this.length = 0;
     this.depth = 0;
-    this.objects = new Map();
-    this.interned = new Map();
-    this.places = [];
+    this.table = new ReferenceTable();
     this.references = [];
   }
 
   /** The bytes, with the marks and indices of references filled in. */
   finish(): Uint8Array {
-    const { bytes, places, references } = this;
-    for (let at = 1; at < references.length; at += 2) bytes[places[references[at]]] |= Type.FLAG_REF;
-    const indices: number[] = [];
+    const { bytes, table, references } = this;
+    if (references.length === 0) return bytes.slice(0, this.length);
+    for (let at = 1; at < references.length; at += 2) bytes[table.place(references[at])] |= Type.FLAG_REF;
+    const indices = new Int32Array(table.size);
     let marked = 0;
-    for (const place of places) indices.push(bytes[place] >= Type.FLAG_REF ? marked++ : -1);
+    for (let number = 0; number < table.size; number++) if (bytes[table.place(number)] >= Type.FLAG_REF) indices[number] = marked++;
     for (let at = 0; at < references.length; at += 2) {
       if (references[at] !== markOnly) this.view.setInt32(references[at], indices[references[at + 1]], true);
     }
@@ -121,10 +124,7 @@ class Writer {
       case 'str':
         return this.surrogates(value);
       case 'complex':
-        if (this.met(value)) return;
-        this.byte(this.version > 1 ? Type.BINARY_COMPLEX : Type.COMPLEX);
-        this.float64(value.real);
-        return this.float64(value.imag);
+        return this.complex(value);
       case 'list':
         if (this.met(value)) return;
         this.byte(Type.LIST);
@@ -146,24 +146,29 @@ class Writer {
 
   // References
 
-  /** Was the object written before? Then writes a reference to it; else notes that it comes here. */
-  private met(value: MarshalValue): boolean {
-    return this.version >= 3 && this.metAs(this.objects, objectKey(value), value, false);
+  /** Was the container written before? Then writes a reference to it; else notes that it begins here. */
+  private met(container: object): boolean {
+    if (this.version < 3 || (this.counts && !isShared(this.counts, container as MarshalValue))) return false;
+    const key = Array.isArray(container) && container.length === 0 ? emptyTuple : container;
+    const number = this.table.findContainer(key, this.length);
+    return this.note(number, this.length);
   }
 
-  private metAs<K>(table: Map<K, number>, key: K, value: MarshalValue, interned: boolean): boolean {
-    if (this.counts && !interned && !isShared(this.counts, value)) return false;
-    const number = table.get(key);
-    if (number === undefined) {
-      table.set(key, this.places.length);
-      this.places.push(this.length);
-      if (this.counts) this.references.push(markOnly, this.places.length - 1);
+  /** An object that holds no others is complete from `start` on: puts a reference in its place if it was written before. */
+  private complete(start: number, value: MarshalValue, interned = false): void {
+    if (this.version < 3 || (this.counts && !interned && !isShared(this.counts, value))) return;
+    this.note(this.table.findBytes(this.view, start, this.length), start);
+  }
+
+  private note(number: number, start: number): boolean {
+    if (number < 0) {
+      if (this.counts) this.references.push(markOnly, this.table.size - 1);
       return false;
     }
-    this.reserve(5);
-    this.bytes[this.length] = Type.REF;
-    this.references.push(this.length + 1, number);
-    this.length += 5;
+    this.length = start;
+    this.byte(Type.REF);
+    this.references.push(this.length, number);
+    this.int32(0);
     return true;
   }
 
@@ -189,33 +194,46 @@ class Writer {
   }
 
   private raw(source: ArrayLike<number>): void {
-    this.reserve(source.length);
-    this.bytes.set(source, this.length);
-    this.length += source.length;
+    const size = source.length;
+    this.reserve(size);
+    const { bytes, length } = this;
+    if (size > 100) bytes.set(source, length);
+    else for (let at = 0; at < size; at++) bytes[length + at] = source[at];
+    this.length = length + size;
   }
 
-  // Scalars
+  // Objects that hold no others
 
   private int(value: bigint): void {
-    if (this.met(value)) return;
+    const start = this.length;
     if (value >= -0x80000000n && value <= 0x7fffffffn) {
       this.byte(Type.INT);
       this.int32(Number(value));
-      return;
+    } else {
+      this.byte(Type.LONG);
+      const digits = toDigits(value < 0n ? -value : value);
+      this.int32(value < 0n ? -digits.length : digits.length);
+      for (const digit of digits) {
+        this.byte(digit & 0xff);
+        this.byte(digit >> 8);
+      }
     }
-    this.byte(Type.LONG);
-    const digits = toDigits(value < 0n ? -value : value);
-    this.int32(value < 0n ? -digits.length : digits.length);
-    for (const digit of digits) {
-      this.byte(digit & 0xff);
-      this.byte(digit >> 8);
-    }
+    this.complete(start, value);
   }
 
   private float(value: number): void {
-    if (this.met(value)) return;
+    const start = this.length;
     this.byte(this.version > 1 ? Type.BINARY_FLOAT : Type.FLOAT);
     this.float64(value);
+    this.complete(start, value);
+  }
+
+  private complex(value: Complex): void {
+    const start = this.length;
+    this.byte(this.version > 1 ? Type.BINARY_COMPLEX : Type.COMPLEX);
+    this.float64(value.real);
+    this.float64(value.imag);
+    this.complete(start, value);
   }
 
   private float64(value: number): void {
@@ -231,19 +249,17 @@ class Writer {
   }
 
   private buffer(value: Uint8Array): void {
-    if (this.met(value)) return;
+    const start = this.length;
     this.byte(Type.STRING);
     this.int32(value.length);
     this.raw(value);
+    this.complete(start, value);
   }
 
   private str(text: string, interned: boolean): void {
-    if (this.version >= 3) {
-      const met = interned ? this.metAs(this.interned, text, text, true) : this.metAs<unknown>(this.objects, text, text, false);
-      if (met) return;
-    }
-    if (this.version >= 4 && this.ascii(text, interned)) return;
-    this.utf8(encodeUtf8(text), interned);
+    const start = this.length;
+    if (this.version < 4 || !this.ascii(text, interned)) this.utf8(encodeUtf8(text), interned);
+    this.complete(start, text, interned);
   }
 
   /** Writes the str if it is ASCII; if it is not, writes nothing. */
@@ -277,7 +293,9 @@ class Writer {
   }
 
   private surrogates(value: SurrogateStr): void {
-    if (!this.met(value)) this.utf8(encodeUtf8(value), false);
+    const start = this.length;
+    this.utf8(encodeUtf8(value), false);
+    this.complete(start, value);
   }
 
   // Containers

@@ -169,6 +169,114 @@ function stackEffect(opcode: number, oparg: number, jump?: boolean): number {
   }
 }
 
+function stackPops(opcode: number, oparg: number): number {
+  switch (opcode) {
+    case 1:
+    case 3:
+    case 11:
+    case 12:
+    case 15:
+    case 30:
+    case 31:
+    case 32:
+    case 35:
+    case 50:
+    case 51:
+    case 52:
+    case 53:
+    case 68:
+    case 69:
+    case 83:
+    case 89:
+    case 90:
+    case 92:
+    case 93:
+    case 94:
+    case 96:
+    case 97:
+    case 106:
+    case 109:
+    case 114:
+    case 115:
+    case 125:
+    case 128:
+    case 129:
+    case 131:
+    case 138:
+    case 145:
+    case 146:
+    case 150:
+    case 162:
+    case 163:
+    case 164:
+    case 165:
+    case 173:
+    case 175:
+    case 176:
+    case 242:
+    case 243:
+    case 262:
+    case 266:
+      return 1;
+    case 4:
+    case 5:
+    case 25:
+    case 33:
+    case 36:
+    case 37:
+    case 54:
+    case 61:
+    case 95:
+    case 107:
+    case 108:
+    case 117:
+    case 118:
+    case 122:
+    case 123:
+    case 147:
+    case 174:
+    case 251:
+    case 252:
+      return 2;
+    case 26:
+    case 55:
+    case 60:
+    case 141:
+    case 152:
+    case 237:
+    case 263:
+    case 264:
+    case 265:
+      return 3;
+    case 27:
+    case 49:
+      return 4;
+    case 102:
+    case 103:
+    case 104:
+    case 130:
+    case 157:
+      return 0 + oparg;
+    case 105:
+      return 0 + (2 * oparg);
+    case 119:
+    case 156:
+      return 1 + oparg;
+    case 132:
+      return 1 + (oparg & 1) + ((oparg >> 1) & 1) + ((oparg >> 2) & 1) + ((oparg >> 3) & 1);
+    case 133:
+      return 2 + (oparg === 3 ? 1 : 0);
+    case 142:
+      return 3 + (oparg & 1);
+    case 155:
+      return 1 + ((oparg & 4) === 4 ? 1 : 0);
+    case 171:
+      return 2 + oparg;
+    default:
+      return 0;
+  }
+}
+
 /** CPython 3.12. */
 export const opcodes312: OpcodeTable = {
   version: '3.12',
@@ -202,4 +310,5 @@ export const opcodes312: OpcodeTable = {
   intrinsic1: ['INTRINSIC_1_INVALID', 'INTRINSIC_PRINT', 'INTRINSIC_IMPORT_STAR', 'INTRINSIC_STOPITERATION_ERROR', 'INTRINSIC_ASYNC_GEN_WRAP', 'INTRINSIC_UNARY_POSITIVE', 'INTRINSIC_LIST_TO_TUPLE', 'INTRINSIC_TYPEVAR', 'INTRINSIC_PARAMSPEC', 'INTRINSIC_TYPEVARTUPLE', 'INTRINSIC_SUBSCRIPT_GENERIC', 'INTRINSIC_TYPEALIAS'],
   intrinsic2: ['INTRINSIC_2_INVALID', 'INTRINSIC_PREP_RERAISE_STAR', 'INTRINSIC_TYPEVAR_WITH_BOUND', 'INTRINSIC_TYPEVAR_WITH_CONSTRAINTS', 'INTRINSIC_SET_FUNCTION_TYPE_PARAMS'],
   stackEffect,
+  stackPops,
 };
