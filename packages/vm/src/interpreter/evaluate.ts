@@ -203,21 +203,21 @@ export function evaluate(vm: VM, start: Action): PyValue {
             a = stack[sp - 2];
             b = stack[sp - 1];
             if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).v + (b as PyFloat).v);
+            stack[--sp - 1] = new PyFloat((a as PyFloat).value + (b as PyFloat).value);
             pc++;
             continue;
           case 13: // BINARY_OP_MULTIPLY_FLOAT
             a = stack[sp - 2];
             b = stack[sp - 1];
             if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).v * (b as PyFloat).v);
+            stack[--sp - 1] = new PyFloat((a as PyFloat).value * (b as PyFloat).value);
             pc++;
             continue;
           case 16: // BINARY_OP_SUBTRACT_FLOAT
             a = stack[sp - 2];
             b = stack[sp - 1];
             if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).v - (b as PyFloat).v);
+            stack[--sp - 1] = new PyFloat((a as PyFloat).value - (b as PyFloat).value);
             pc++;
             continue;
           case 7: // BINARY_OP_ADD_INT
@@ -321,8 +321,8 @@ export function evaluate(vm: VM, start: Action): PyValue {
           case 179: // BINARY_OP_TRUE_DIVIDE: two floats
             a = stack[sp - 2];
             b = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType || (b as PyFloat).v === 0) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).v / (b as PyFloat).v);
+            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType || (b as PyFloat).value === 0) break;
+            stack[--sp - 1] = new PyFloat((a as PyFloat).value / (b as PyFloat).value);
             pc++;
             continue;
           case 58: // COMPARE_OP_INT
@@ -385,22 +385,22 @@ export function evaluate(vm: VM, start: Action): PyValue {
             if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
             switch (word >>> 12) {
               case 0:
-                a = (a as PyFloat).v < (b as PyFloat).v;
+                a = (a as PyFloat).value < (b as PyFloat).value;
                 break;
               case 1:
-                a = (a as PyFloat).v <= (b as PyFloat).v;
+                a = (a as PyFloat).value <= (b as PyFloat).value;
                 break;
               case 2:
-                a = (a as PyFloat).v === (b as PyFloat).v;
+                a = (a as PyFloat).value === (b as PyFloat).value;
                 break;
               case 3:
-                a = (a as PyFloat).v !== (b as PyFloat).v;
+                a = (a as PyFloat).value !== (b as PyFloat).value;
                 break;
               case 4:
-                a = (a as PyFloat).v > (b as PyFloat).v;
+                a = (a as PyFloat).value > (b as PyFloat).value;
                 break;
               default:
-                a = (a as PyFloat).v >= (b as PyFloat).v;
+                a = (a as PyFloat).value >= (b as PyFloat).value;
             }
             stack[--sp - 1] = a;
             pc++;

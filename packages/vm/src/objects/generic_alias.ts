@@ -22,7 +22,7 @@ import { PyList } from './list.ts';
 import { None, NotImplemented } from './none.ts';
 import { PyTuple, emptyTuple, newTuple } from './tuple.ts';
 import { substitute, typeArgumentText, typeParameters } from './type-parameters.ts';
-import { unionOr } from './union.ts';
+import { newUnion } from './union.ts';
 
 /** `list[int]`; `*tuple[int]` when starred. */
 export class GenericAlias extends PyObject {
@@ -135,7 +135,7 @@ export const genericAliasType: PyType = defineType('GenericAlias', {
     tp_getattro: GenericAlias_getattro,
     tp_richcompare: GenericAlias_richcompare,
     tp_iter: GenericAlias_iter,
-    nb_or: unionOr,
+    nb_or: newUnion,
     mp_subscript: GenericAlias_subscript,
   },
   methods: [

@@ -8,6 +8,8 @@ import { setType } from '../core/type.ts';
 import { SetTable } from './set-table.ts';
 import './set-methods.ts';
 
+export { frozensetType, setType } from '../core/type.ts';
+
 /** A set or frozenset, or an instance of a subclass. */
 export class PySet extends PyObject {
   readonly table: SetTable;

@@ -110,7 +110,7 @@ function slice_hash(vm: VM, self: PySlice): PyValue {
 }
 
 /** `indices` works with ints of any size (CPython: _PySlice_GetLongIndices). */
-function slice_indices(vm: VM, self: PySlice, lengthValue: PyValue): PyValue {
+export function slice_indices(vm: VM, self: PySlice, lengthValue: PyValue): PyValue {
   const length = BigInt(asIndex(vm, lengthValue));
   if (length < 0n) throw valueError('length should not be negative');
   const step = self.step === None ? 1n : bigIndex(vm, self.step);

@@ -1,4 +1,3 @@
-import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
@@ -10,19 +9,19 @@ import { checkArguments } from '../core/arguments.ts';
 import { allocateItems } from '../core/limits.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { joinHash } from '../protocol/hash-bits.ts';
-import { asIndexClamped, hasIndex } from '../protocol/number.ts';
+import { hasIndex } from '../protocol/number.ts';
 import { lengthHint } from '../protocol/length-hint.ts';
 import { iterate, toArray } from '../protocol/iterate.ts';
 import { subscriptIndex } from '../protocol/ssize.ts';
 import { GenericAlias } from './generic_alias.ts';
-import { defineIterator, lengthHintDoc, reduceByIndex, reduceDoc, setstateDoc } from './iterator.ts';
 import { repeatItems, takeSlice } from './list-methods.ts';
-import { None, NotImplemented } from './none.ts';
+import { NotImplemented } from './none.ts';
 import { reprItems } from './repr-guard.ts';
 import { compareItems, countItem, indexOfItem } from './sequence.ts';
 import { PySlice, searchRange, sliceRange } from './slice.ts';
 import { tupleHashLow } from './tuple-hash.ts';
-import { PyTuple, emptyTuple, newTuple } from './tuple.ts';
+import { TupleIterator } from './tuple-iterator.ts';
+import { PyTuple, newTuple } from './tuple.ts';
 
 function tuple_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   // A subclass with an __init__ of its own may take keywords.
@@ -146,45 +145,3 @@ fillType(tupleType, {
   ],
   classMethods: [native('__class_getitem__(cls, item, /)', tuple_class_getitem, 'See PEP 585')],
 });
-
-/** `iter(tuple)` */
-export class TupleIterator extends PyObject {
-  /** null at the end. */
-  tuple: PyTuple | null;
-  index: number;
-
-  constructor(tuple: PyTuple) {
-    super(tupleIteratorType);
-    this.tuple = tuple;
-    this.index = 0;
-  }
-}
-
-/** Next item, or undefined at the end; also what the evaluation loop calls. */
-export function tuple_iterator_next(vm: VM, self: TupleIterator): PyValue | undefined {
-  const { tuple } = self;
-  if (tuple === null) return undefined;
-  if (self.index < tuple.items.length) return tuple.items[self.index++];
-  self.tuple = null;
-  return undefined;
-}
-
-function tuple_iterator_length_hint(vm: VM, self: TupleIterator): PyValue {
-  return self.tuple === null ? 0 : self.tuple.items.length - self.index;
-}
-
-function tuple_iterator_reduce(vm: VM, self: TupleIterator): PyValue {
-  return self.tuple === null ? reduceByIndex(vm, emptyTuple) : reduceByIndex(vm, self.tuple, self.index);
-}
-
-function tuple_iterator_setstate(vm: VM, self: TupleIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.tuple !== null) self.index = Math.min(Math.max(index, 0), self.tuple.items.length);
-  return None;
-}
-
-export const tupleIteratorType: PyType = defineIterator('tuple_iterator', { tp_iternext: tuple_iterator_next }, [
-  native('__length_hint__(self, /)', tuple_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', tuple_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', tuple_iterator_setstate, setstateDoc),
-]);

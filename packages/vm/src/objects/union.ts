@@ -32,7 +32,7 @@ export class PyUnion extends PyObject {
 }
 
 /** `|` of two types: what `type`, GenericAlias, UnionType (and `TypeAliasType`) have as `__or__`. */
-export function unionOr(vm: VM, left: PyValue, right: PyValue): PyValue {
+export function newUnion(vm: VM, left: PyValue, right: PyValue): PyValue {
   if (!isUnionable(left) || !isUnionable(right)) return NotImplemented;
   return makeUnion(vm, [left, right]);
 }
@@ -93,7 +93,7 @@ export const unionType: PyType = defineType('UnionType', {
     tp_hash: UnionType_hash,
     tp_richcompare: UnionType_richcompare,
     tp_getattro: UnionType_getattro,
-    nb_or: unionOr,
+    nb_or: newUnion,
     mp_subscript: UnionType_subscript,
   },
   fields: { __args__: { get: (vm, self: PyUnion) => self.args } },

@@ -1,0 +1,67 @@
+import type { PyValue } from '../../core/value.ts';
+import type { VM } from '../../core/vm.ts';
+import type { NativeDef } from '../../core/native.ts';
+import { native } from '../../core/native.ts';
+import { typeOf } from '../../core/type.ts';
+import { eofError, runtimeError, typeError } from '../../core/errors.ts';
+import { isStr, jsText, strFromJS } from '../../core/text.ts';
+import { None } from '../../objects/none.ts';
+import { getAttr, lookupAttr } from '../../protocol/attribute.ts';
+import { call, callMethod } from '../../protocol/call.ts';
+import { str } from '../../protocol/repr.ts';
+import { isTrue } from '../../protocol/truth.ts';
+
+/* `print` and `input` (CPython 3.12: Python/bltinmodule.c). */
+
+function separator(name: string, value: PyValue | undefined, fallback: string): PyValue {
+  if (value === undefined || value === None) return fallback;
+  if (!isStr(value)) throw typeError(`${name} must be None or a string, not ${typeOf(value).tpName}`);
+  return value;
+}
+
+function builtin_print(vm: VM, args: readonly PyValue[], sep: PyValue | undefined, end: PyValue | undefined, file: PyValue | undefined, flush: PyValue | undefined): PyValue {
+  let target = file ?? None;
+  if (target === None) {
+    const stdout = vm.sysDict.getStr('stdout');
+    if (stdout === undefined) throw runtimeError('lost sys.stdout');
+    if (stdout === None) return None; // No console.
+    target = stdout;
+  }
+  const between = separator('sep', sep, ' ');
+  const last = separator('end', end, '\n');
+  const write = getAttr(vm, target, 'write');
+  for (const [i, arg] of args.entries()) {
+    if (i > 0) call(vm, write, [between]);
+    call(vm, write, [str(vm, arg)]);
+  }
+  call(vm, write, [last]);
+  if (flush !== undefined && isTrue(vm, flush)) callMethod(vm, target, 'flush');
+  return None;
+}
+
+/** A line from `sys.stdin`; the prompt goes to `sys.stdout`. A host terminal with line editing takes over through `vm.readLine`. */
+function builtin_input(vm: VM, prompt: PyValue | undefined): PyValue {
+  const stream = (name: string): PyValue => {
+    const value = vm.sysDict.getStr(name);
+    if (value === undefined || value === None) throw runtimeError(`input(): lost sys.${name}`);
+    return value;
+  };
+  const stdin = stream('stdin');
+  const stdout = stream('stdout');
+  const stderr = stream('stderr');
+  const flush = lookupAttr(vm, stderr, 'flush');
+  if (flush !== undefined) call(vm, flush, []);
+  if (prompt !== undefined) callMethod(vm, stdout, 'write', [str(vm, prompt)]);
+  const flushOut = lookupAttr(vm, stdout, 'flush');
+  if (flushOut !== undefined) call(vm, flushOut, []);
+  const line = callMethod(vm, stdin, 'readline');
+  if (!isStr(line)) throw typeError('object.readline() returned non-string');
+  const text = jsText(line);
+  if (text === '') throw eofError('EOF when reading a line');
+  return strFromJS(text.endsWith('\n') ? text.slice(0, -1) : text);
+}
+
+export const printing: readonly NativeDef[] = [
+  native("print(*args, sep=' ', end='\\n', file=None, flush=False)", builtin_print, 'Prints the values to a stream, or to sys.stdout by default.\n\n  sep\n    string inserted between values, default a space.\n  end\n    string appended after the last value, default a newline.\n  file\n    a file-like object (stream); defaults to the current sys.stdout.\n  flush\n    whether to forcibly flush the stream.'),
+  native("input(prompt='', /)", builtin_input, 'Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed to standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, Windows: Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available.'),
+];
