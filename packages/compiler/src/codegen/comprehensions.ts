@@ -34,13 +34,13 @@ function visitAsFunction(c: Compiler, node: Comprehension, block: SymbolTableBlo
   const code = c.leave(true);
   if (topLevelAwait && block.coroutine) c.unit.coroutine = true;
   c.makeClosure(code, 0, node);
-  visitOutermostIterable(c, node, outermost);
+  visitOutermostIterable(c, outermost);
   c.emit(Op.CALL, 0, node);
   if (block.coroutine && !isGenerator) emitAwait(c, node, 0);
 }
 
 function visitInlined(c: Compiler, node: Comprehension, block: SymbolTableBlock): void {
-  visitOutermostIterable(c, node, node.generators[0]);
+  visitOutermostIterable(c, node.generators[0]);
   const state = enterInlined(c, node, block);
   checkAsync(c, node, block, c.unit.kind, c.topLevelAwait);
   if (node.nodeType !== 'GeneratorExp') c.emit(containers[node.nodeType], 0, node);
@@ -58,9 +58,9 @@ function checkAsync(c: Compiler, node: Comprehension, block: SymbolTableBlock, a
   throw c.error(messages.asyncComprehensionOutsideAsyncFunction, node);
 }
 
-function visitOutermostIterable(c: Compiler, node: Comprehension, generator: comprehension): void {
+function visitOutermostIterable(c: Compiler, generator: comprehension): void {
   visitExpression(c, generator.iter);
-  c.emit(generator.is_async ? Op.GET_AITER : Op.GET_ITER, 0, node);
+  c.emit(generator.is_async ? Op.GET_AITER : Op.GET_ITER, 0, generator.iter);
 }
 
 // ---- loops
@@ -92,13 +92,13 @@ function visitSyncGenerator(c: Compiler, node: Comprehension, index: number, dep
       loops = false;
     } else {
       visitExpression(c, generator.iter);
-      c.emit(Op.GET_ITER, 0, node);
+      c.emit(Op.GET_ITER, 0, generator.iter);
     }
   }
   if (loops) {
     depth++;
     c.useLabel(start);
-    c.emit(Op.FOR_ITER, end, node);
+    c.emit(Op.FOR_ITER, end, generator.iter);
   }
   const element = visitInside(c, node, index, depth, skip);
   c.useLabel(skip);
@@ -115,7 +115,7 @@ function visitAsyncGenerator(c: Compiler, node: Comprehension, index: number, de
   const except = c.newLabel();
   if (index > 0) {
     visitExpression(c, node.generators[index].iter);
-    c.emit(Op.GET_AITER, 0, node);
+    c.emit(Op.GET_AITER, 0, node.generators[index].iter);
   } else if (!onStack) {
     loadIterator(c, node);
   }

@@ -120,7 +120,7 @@ export function visitAsyncFor(c: Compiler, node: AsyncFor): void {
   c.emit(Op.GET_AITER, 0, node.iter);
   c.useLabel(start);
   pushBlock(c, node, 'for loop', { start, exit: end });
-  emitAwaitOfNext(c, node.iter, except);
+  emitAwaitOfNext(c, node, except);
   visitExpression(c, node.target);
   visitStatements(c, node.body);
   c.emit(Op.JUMP, start, NO_LOCATION);

@@ -1,6 +1,6 @@
 import type { arg, arguments_, AsyncFunctionDef, expr, FunctionDef, Lambda, Span, stmt } from '@py/ast';
 import { Op, type Constant } from '@py/code';
-import { lineStart, type Compiler, type Unit } from '../compiler.ts';
+import type { Compiler, Unit } from '../compiler.ts';
 import { NO_LOCATION } from '../instruction-sequence.ts';
 import { unparse } from '../unparse.ts';
 import { visitExpression, visitExpressions } from './expressions.ts';
@@ -74,7 +74,7 @@ export function visitLambda(c: Compiler, node: Lambda): void {
     c.makeClosure(c.leave(false), flags, node);
     return;
   }
-  c.emit(Op.RETURN_VALUE, 0, lineStart(node.lineno, node.lineno));
+  c.emit(Op.RETURN_VALUE, 0, node.body);
   c.makeClosure(c.leave(true), flags, node);
 }
 

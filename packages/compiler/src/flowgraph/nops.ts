@@ -16,7 +16,8 @@ export function removeNops(block: Block): void {
     const line = instruction.loc.lineno;
     if (instruction.opcode === Op.NOP && isRedundantNop(block, i, line, previousLine)) continue;
     instructions[kept++] = instruction;
-    previousLine = line;
+    // `def f(): pass`: the line event of the RESUME does not stand for that of the body.
+    previousLine = instruction.opcode === Op.RESUME ? -1 : line;
   }
   instructions.length = kept;
 }
