@@ -38,8 +38,8 @@ export interface Token extends Span {
 
 /**
  * Why the tokenizer stopped (`tok->done` in CPython 3.12: Include/errcode.h). With `E_ERROR`, `E_EOFS`, `E_EOLS` and `E_DECODE` CPython's
- * tokenizer raises the error itself, so that it also replaces an "invalid syntax" that the parser found before; with the others the parser
- * words the error when it gets there. `E_EOF`, `E_EOFS` and `E_EOLS`: the source ended inside brackets or after a backslash, inside a
+ * tokenizer raises the error itself, so that it also replaces an "invalid syntax" that the parser found before (unless the tokens end inside an
+ * f-string: more FSTRING_START than FSTRING_END); with the others the parser words the error when it gets there. `E_EOF`, `E_EOFS` and `E_EOLS`: the source ended inside brackets or after a backslash, inside a
  * triple-quoted string, inside a string; more text could make it valid (`PyCF_ALLOW_INCOMPLETE_INPUT`).
  */
 export type TokenizerErrorCode = 'E_ERROR' | 'E_EOF' | 'E_EOFS' | 'E_EOLS' | 'E_DECODE' | 'E_DEDENT' | 'E_TABSPACE' | 'E_TOODEEP' | 'E_LINECONT';

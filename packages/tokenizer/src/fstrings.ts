@@ -13,7 +13,7 @@ export function startFString(s: Scan, start: number, quotePos: number): boolean 
   s.emit(TokenType.FSTRING_START, start);
   s.fstring = {
     start, quote, quoteSize, lineStart: s.lineStart, line: s.line,
-    raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, expressionEnded: false,
+    raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, inFormatSpec: false,
   };
   s.fstrings.push(s.fstring);
   return true;
@@ -28,6 +28,7 @@ export function scanFStringText(s: Scan, f: FString): boolean {
   const { quote, quoteSize } = f;
   const start = s.pos;
   const firstLine = s.line;
+  const { inFormatSpec } = f;
   let pos = start;
   if (source[pos] === 123 && source[pos + 1] !== 123) return startField(s, f);
   if (source[pos] === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote))) {
@@ -36,7 +37,6 @@ export function scanFStringText(s: Scan, f: FString): boolean {
   /** A `\N{` was seen: its `}` ends the token. */
   let namedEscape = false;
   for (;;) {
-    const inFormatSpec = f.expressionEnded && f.fieldDepth >= 0;
     const c = source[pos];
     switch (c) {
       case 10:
@@ -58,7 +58,6 @@ export function scanFStringText(s: Scan, f: FString): boolean {
         pos++;
         continue;
       case 123:
-        f.expressionEnded = false;
         if (source[pos + 1] === 123 && !inFormatSpec) return emitMiddle(s, start, firstLine, pos + 2, 1);
         s.pos = pos;
         if (!startField(s, f)) return false;
@@ -94,11 +93,9 @@ export function scanFStringText(s: Scan, f: FString): boolean {
 
 /** True if the colon just read, in a replacement field of `f`, ends the expression: the format specifier is text again. */
 export function startsFormatSpec(f: FString): boolean {
-  const depth = f.depth - 1;
-  if (f.fieldDepth < 0) return false;
-  if (depth === 0) f.expressionEnded = true;
-  if (depth !== f.fieldDepth) return false;
+  if (f.fieldDepth < 0 || f.depth - 1 !== f.fieldDepth) return false;
   f.inText = true;
+  f.inFormatSpec = true;
   return true;
 }
 
@@ -106,12 +103,10 @@ export function startsFormatSpec(f: FString): boolean {
 export function closeField(s: Scan, f: FString, c: number, pos: number): boolean {
   f.depth--;
   if (f.depth < 0) return s.failAfter(pos, messages.fstringUnmatched(c)) > 0;
-  if (c === 125) {
-    if (f.depth === 0) f.expressionEnded = true;
-    if (f.depth === f.fieldDepth) {
-      f.fieldDepth--;
-      f.inText = true;
-    }
+  if (c === 125 && f.depth === f.fieldDepth) {
+    f.fieldDepth--;
+    f.inText = true;
+    f.inFormatSpec = false;
   }
   return true;
 }
@@ -119,7 +114,6 @@ export function closeField(s: Scan, f: FString, c: number, pos: number): boolean
 function startField(s: Scan, f: FString): boolean {
   f.fieldDepth++;
   if (f.fieldDepth >= MAX_NESTED_FIELDS) return s.fail(messages.nestedTooDeeply);
-  if (f.depth === 0) f.expressionEnded = false;
   f.inText = false;
   return true;
 }

@@ -35,11 +35,8 @@ export interface FString {
   fieldDepth: number;
   /** True while literal text is read, false within a replacement field. */
   inText: boolean;
-  /**
-   * The expression of the outermost field has ended, so that its text is a format specifier. CPython forgets it when a
-   * nested field comes after other text, as in `f'{x:a{y}b}'`.
-   */
-  expressionEnded: boolean;
+  /** The text read is a format specifier. CPython forgets it after a nested field: what follows `{y}` in `f'{x:{y}{{}'` is plain text. */
+  inFormatSpec: boolean;
 }
 
 /** What a caller of the scanner chooses. */
