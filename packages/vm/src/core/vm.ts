@@ -1,4 +1,4 @@
-import type { Compile, Host } from '@py/code';
+import type { Host } from '@py/code';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyDict } from '../objects/dict.ts';
 import type { Frame } from '../interpreter/frame.ts';
@@ -28,11 +28,28 @@ export interface Suspension {
 export type WarningCategory =
   | 'DeprecationWarning' | 'PendingDeprecationWarning' | 'RuntimeWarning' | 'SyntaxWarning' | 'ResourceWarning' | 'BytesWarning' | 'EncodingWarning' | 'ImportWarning' | 'UserWarning';
 
+/** What `compile()` was asked for. */
+export interface CompileValueRequest {
+  readonly filename: PyValue;
+  readonly mode: 'exec' | 'eval' | 'single' | 'func_type';
+  /** Futures and `PyCF_*` bits. */
+  readonly flags: number;
+  /** -1 for the interpreter's own level. */
+  readonly optimize: number;
+  /** Minor version of the grammar, -1 for the newest. */
+  readonly featureVersion: number;
+  /** Name for messages: "compile() arg 1 must be a string, bytes or AST object". */
+  readonly what: 'compile' | 'eval' | 'exec';
+}
+
+/** Compiles for the program: throws its SyntaxError as a Python exception. Gives a PyCode, or a tree for PyCF_ONLY_AST. */
+export type CompileHook = (vm: VM, source: PyValue, request: CompileValueRequest) => PyValue;
+
 /** Settings of one VM that do not change while it runs. */
 export interface VMOptions {
   readonly host: Host;
-  /** Source → code object; what `compile`, `eval`, `exec` and the importer use. Absent: those raise. */
-  readonly compile?: Compile;
+  /** Source (str, bytes or a syntax tree) → code object or tree; what `compile`, `eval` and `exec` use. Absent: those raise. */
+  readonly compile?: CompileHook;
   /** Native modules by name, beside those the VM has itself. */
   readonly nativeModules?: ReadonlyMap<string, NativeModule>;
   /** Seed of str and bytes hashes (`PYTHONHASHSEED`); null for random. */
@@ -83,6 +100,10 @@ export class VM {
   declare modules: PyDict;
   declare builtins: PyDict;
   declare sysDict: PyDict;
+  /** Native modules by name: those of the options and those that belong to the VM. */
+  readonly nativeModules: Map<string, NativeModule>;
+  /** importlib's `_bootstrap` module, once start-up has loaded it; without it only native modules can be imported. */
+  importlib: PyValue | null;
   /** Classes made by this VM's programs, by built-in base class. */
   readonly subclassesOfBuiltins: Map<PyType, Set<WeakRef<PyType>>>;
   /** State of native modules, by module name. */
@@ -94,6 +115,7 @@ export class VM {
   /** What {@link warn} calls; null before the `_warnings` module exists. */
   warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number) => void) | null;
   private nextId: number;
+  private readonly primitiveIds: Map<number | bigint | string | boolean, number>;
 
   constructor(options: VMOptions) {
     this.options = options;
@@ -110,12 +132,15 @@ export class VM {
     this.allocated = 0;
     this.hashHigh = 0;
     this.textHasher = null;
+    this.nativeModules = new Map(options.nativeModules ?? []);
+    this.importlib = null;
     this.subclassesOfBuiltins = new Map();
     this.moduleStates = new Map();
     this.tracing = false;
     this.traceVersion = 0;
     this.warningHook = null;
     this.nextId = 0x7f00_0000_0000;
+    this.primitiveIds = new Map();
   }
 
   /** Records the exception and gives EXC, to be returned by a function called from the loop. */
@@ -160,5 +185,12 @@ export class VM {
   /** `id(object)` */
   idOf(object: PyObject): number {
     return (object.idNumber ??= this.newId());
+  }
+
+  /** `id` of an int, bool or str: the same number for equal values for as long as the VM lives. */
+  idOfValue(value: number | bigint | string | boolean): number {
+    let id = this.primitiveIds.get(value);
+    if (id === undefined) this.primitiveIds.set(value, (id = this.newId()));
+    return id;
   }
 }

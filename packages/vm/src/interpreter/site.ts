@@ -2,8 +2,7 @@ import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { Shape } from '../core/shape.ts';
 
-/** Executions of a site before it is first specialised, less one; after a success; and the longest wait after failures (CPython 3.12: adaptive_counter_*). */
-const warmup = 1;
+/** Executions until the next look after a success, and the longest wait after failures (CPython 3.12: adaptive_counter_*). */
 const cooldown = 52;
 const maxBackoff = 12;
 
@@ -32,7 +31,7 @@ export class Site {
   plan: object | null;
 
   constructor() {
-    this.counter = warmup;
+    this.counter = 0;
     this.backoff = 1;
     this.version = 0;
     this.version2 = 0;

@@ -7,11 +7,19 @@ import { Site } from './site.ts';
  * forms are cases of the loop.
  */
 
+/** Marks a unit that was executed once: most code of a program runs once and needs no record. Never changes. */
+const seen = new Site();
+
 /** The site of the frame's current instruction if it should now try to specialise, else null. */
 export function adapt(frame: Frame): Site | null {
   const { code } = frame;
   if (code.words !== code.fast) return null; // Traced code stays plain.
-  const site = (code.sites[frame.lasti] ??= new Site());
+  const site = code.sites[frame.lasti];
+  if (site === null) {
+    code.sites[frame.lasti] = seen;
+    return null;
+  }
+  if (site === seen) return (code.sites[frame.lasti] = new Site());
   if (site.counter > 0) {
     site.counter--;
     return null;

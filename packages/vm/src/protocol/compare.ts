@@ -48,7 +48,12 @@ function compareObjects(vm: VM, left: PyValue, right: PyValue, op: CompareOp): P
   }
   if (op === Py_EQ) return left === right;
   if (op === Py_NE) return left !== right;
-  throw typeError(`'${symbols[op]}' not supported between instances of '${leftType.tpName}' and '${rightType.tpName}'`);
+  throw notComparable(left, right, op);
+}
+
+/** The TypeError when neither operand knows an ordering. */
+export function notComparable(left: PyValue, right: PyValue, op: CompareOp): ReturnType<typeof typeError> {
+  return typeError(`'${symbols[op]}' not supported between instances of '${typeOf(left).tpName}' and '${typeOf(right).tpName}'`);
 }
 
 function compareNumbers(left: number, right: number, op: CompareOp): boolean {

@@ -11,7 +11,7 @@ export const binarySlots = [
   'nb_add', 'nb_and', 'nb_floor_divide', 'nb_lshift', 'nb_matrix_multiply', 'nb_multiply', 'nb_remainder', 'nb_or', 'nb_power', 'nb_rshift',
   'nb_subtract', 'nb_true_divide', 'nb_xor',
 ] as const;
-const inplaceSlots = [
+export const inplaceSlots = [
   'nb_inplace_add', 'nb_inplace_and', 'nb_inplace_floor_divide', 'nb_inplace_lshift', 'nb_inplace_matrix_multiply', 'nb_inplace_multiply',
   'nb_inplace_remainder', 'nb_inplace_or', 'nb_inplace_power', 'nb_inplace_rshift', 'nb_inplace_subtract', 'nb_inplace_true_divide', 'nb_inplace_xor',
 ] as const;
@@ -38,7 +38,12 @@ export function binaryOp(vm: VM, op: number, left: PyValue, right: PyValue): PyV
     }
   }
   const result = tryBinary(vm, binarySlots[plain], left, right);
-  if (result !== NotImplemented) return result;
+  return result === NotImplemented ? binaryFallback(vm, op, left, right) : result;
+}
+
+/** What is left when no number slot knows the operands: sequences' `+` and `*`, else the TypeError. */
+export function binaryFallback(vm: VM, op: number, left: PyValue, right: PyValue): PyValue {
+  const plain = op >= 13 ? op - 13 : op;
   const other = sequenceOp(vm, plain, op >= 13, left, right);
   if (other !== undefined) return other;
   throw unsupported(op >= 13 ? `${symbols[plain] === '** or pow()' ? '**' : symbols[plain]}=` : symbols[plain], left, right, plain);

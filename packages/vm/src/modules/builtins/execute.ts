@@ -1,9 +1,9 @@
 import type { PyValue } from '../../core/value.ts';
-import type { VM } from '../../core/vm.ts';
+import type { CompileValueRequest, VM } from '../../core/vm.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
 import { typeOf } from '../../core/type.ts';
-import { typeError, valueError } from '../../core/errors.ts';
+import { runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { PyBytes } from '../../objects/bytes.ts';
 import { PyByteArray } from '../../objects/bytearray.ts';
@@ -13,6 +13,8 @@ import { PyDict } from '../../objects/dict.ts';
 import { None } from '../../objects/none.ts';
 import { PyTuple } from '../../objects/tuple.ts';
 import { PyFunction } from '../../objects/function.ts';
+import { buildClass } from '../../interpreter/build-class.ts';
+import { importModule } from '../../interpreter/import.ts';
 import { pushCode } from '../../interpreter/run-code.ts';
 import { asIndex } from '../../protocol/number.ts';
 import { isTrue } from '../../protocol/truth.ts';
@@ -29,6 +31,12 @@ function futuresInForce(vm: VM): number {
   return vm.frame === null ? 0 : vm.frame.code.flags & PyCF_MASK;
 }
 
+/** Asks the host's compiler. */
+function compileValue(vm: VM, source: PyValue, request: CompileValueRequest): PyValue {
+  if (vm.options.compile === undefined) throw runtimeError('this VM was made without a compiler');
+  return vm.options.compile(vm, source, request);
+}
+
 function builtin_compile(
   vm: VM, source: PyValue, filename: PyValue, mode: PyValue, flags: PyValue | undefined, dont_inherit: PyValue | undefined,
   optimize: PyValue | undefined, _feature_version: PyValue | undefined,
@@ -42,7 +50,7 @@ function builtin_compile(
   if (!['exec', 'eval', 'single', 'func_type'].includes(modeText)) throw valueError("compile() mode must be 'exec', 'eval', 'single' or 'func_type'");
   if (modeText === 'func_type' && (flagBits & 0x400) === 0) throw valueError("compile() mode 'func_type' requires flag PyCF_ONLY_AST");
   const inherit = dont_inherit === undefined || !isTrue(vm, dont_inherit);
-  return vm.compile(source, {
+  return compileValue(vm, source, {
     filename,
     mode: modeText as 'exec' | 'eval' | 'single' | 'func_type',
     flags: flagBits | (inherit ? futuresInForce(vm) : 0),
@@ -89,7 +97,7 @@ function builtin_eval(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
     while (source.bytes[start] === 0x20 || source.bytes[start] === 0x09) start++;
     if (start > 0) text = new PyBytes(source.bytes.slice(start));
   }
-  const code = vm.compile(text, { filename: '<string>', mode: 'eval', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'eval' });
+  const code = compileValue(vm, text, { filename: '<string>', mode: 'eval', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'eval' });
   return pushCode(vm, code as PyCode, globals, locals, null);
 }
 
@@ -108,14 +116,14 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
     return pushCode(vm, source, globals, locals, closure as PyTuple | null, 'discard');
   }
   if (closure !== null) throw typeError('closure can only be used when source is a code object');
-  const code = vm.compile(source, { filename: '<string>', mode: 'exec', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'exec' });
+  const code = compileValue(vm, source, { filename: '<string>', mode: 'exec', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'exec' });
   return pushCode(vm, code as PyCode, globals, locals, null, 'discard');
 }
 
 /** `__import__`: what is loaded already is given at once, the rest is importlib's. */
 function builtin_import(vm: VM, name: PyValue, globals: PyValue | undefined, _locals: PyValue | undefined, fromlist: PyValue | undefined, level: PyValue | undefined): PyValue {
   if (!isStr(name)) throw typeError(`__import__() argument 1 must be str, not ${typeOf(name).tpName}`);
-  return vm.importModule(jsText(name), globals ?? None, fromlist ?? None, level === undefined ? 0 : Number(asIndex(vm, level)));
+  return importModule(vm, jsText(name), globals ?? None, fromlist ?? None, level === undefined ? 0 : Number(asIndex(vm, level)));
 }
 
 /** `class` statements call this. */
@@ -127,7 +135,7 @@ function builtin_build_class(vm: VM, _self: PyValue | null, args: PyValue[], kwn
   const [func, name] = positional;
   if (!(func instanceof PyFunction)) throw typeError('__build_class__: func must be a function');
   if (!isStr(name)) throw typeError('__build_class__: name is not a string');
-  return vm.buildClass(func, name, positional.slice(2), keywords);
+  return buildClass(vm, func, name, positional.slice(2), keywords);
 }
 
 export const executing: readonly NativeDef[] = [

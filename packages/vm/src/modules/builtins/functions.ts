@@ -14,6 +14,7 @@ import { PyList } from '../../objects/list.ts';
 import { None } from '../../objects/none.ts';
 import { CallableIterator } from '../../objects/iterator.ts';
 import { codePoints } from '../../objects/str-points.ts';
+import { anextWithDefault } from '../../objects/anext_awaitable.ts';
 import { PyFloat } from '../../objects/float.ts';
 import { strFromCodePoint, asciiRepr } from '../../objects/str-support.ts';
 import { attributeName, getAttr, lookupAttr, lookupSpecial, setAttr } from '../../protocol/attribute.ts';
@@ -289,7 +290,7 @@ function builtin_anext(vm: VM, async_iterator: PyValue, fallback: PyValue | unde
   const slot = typeOf(async_iterator).am_anext;
   if (slot === undefined) throw typeError(`'${typeOf(async_iterator).tpName}' object is not an async iterator`);
   const awaitable = slot(vm, async_iterator);
-  return fallback === undefined ? awaitable : vm.anextWithDefault(awaitable, fallback);
+  return fallback === undefined ? awaitable : anextWithDefault(awaitable, fallback);
 }
 
 export const functions: readonly NativeDef[] = [
