@@ -16,8 +16,7 @@ import type { PyTuple } from '../objects/tuple.ts';
  */
 export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue | null, closure: PyTuple | null, result: 'keep' | 'discard' = 'keep'): PyValue {
   const func = new PyFunction(code, globals, builtinsOf(vm, globals), closure);
-  const stack = new Array<PyValue | undefined>(code.stackBase + code.code.co_stacksize + 1).fill(undefined);
-  const pushed = pushFrame(vm, new Frame(code, stack, globals, func.builtins, locals, func));
+  const pushed = pushFrame(vm, new Frame(code, code.template.slice(), globals, func.builtins, locals, func));
   return result === 'keep' ? pushed : continueWith(vm, pushed, new GiveNone());
 }
 

@@ -1,7 +1,6 @@
 import { EXC, SUSPEND, TAIL } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { addContinuation } from '../interpreter/frame.ts';
 import type { Continuation } from '../interpreter/frame.ts';
 import { typeOf } from '../core/type.ts';
 import { recursionError, runtimeError, typeError } from '../core/errors.ts';

@@ -13,7 +13,7 @@ export function isInstance(vm: VM, value: PyValue, cls: PyValue): boolean {
   if (typeOf(value) === cls) return true;
   if (cls instanceof PyType && cls.cls === typeType) return isInstance.real(vm, value, cls);
   return guarded(vm, '__instancecheck__', () => {
-    if (cls instanceof PyUnion) return cls.args.some((item) => isInstance(vm, value, item));
+    if (cls instanceof PyUnion) return cls.args.items.some((item) => isInstance(vm, value, item));
     if (cls instanceof PyTuple) return cls.items.some((item) => isInstance(vm, value, item));
     const check = lookupSpecial(vm, cls, '__instancecheck__');
     if (check !== undefined) return isTrue(vm, call(vm, check, [value]));
@@ -25,7 +25,7 @@ export function isInstance(vm: VM, value: PyValue, cls: PyValue): boolean {
 export function isSubclass(vm: VM, sub: PyValue, cls: PyValue): boolean {
   if (cls instanceof PyType && cls.cls === typeType) return sub === cls || isInstance.realSubclass(vm, sub, cls);
   return guarded(vm, '__subclasscheck__', () => {
-    if (cls instanceof PyUnion) return cls.args.some((item) => isSubclass(vm, sub, item));
+    if (cls instanceof PyUnion) return cls.args.items.some((item) => isSubclass(vm, sub, item));
     if (cls instanceof PyTuple) return cls.items.some((item) => isSubclass(vm, sub, item));
     const check = lookupSpecial(vm, cls, '__subclasscheck__');
     if (check !== undefined) return isTrue(vm, call(vm, check, [sub]));
