@@ -1,10 +1,9 @@
 // One view a phase: as text for people and as data for programs.
-import { writeFileSync } from 'node:fs';
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import { dump, reprString, tok_name, type AnyNode, type mod, type SymbolTableBlock, type Token } from '@py/ast';
 import { codeInfo, codeToJson, constantToJson, dis, getInstructions, isCodeObject, type CodeObject, type Constant } from '@py/code';
 import { compileSource, readSymbols, readTokens, readTree } from '@py/python/pipeline';
-import { readPyc, writePyc } from '@py/pyc';
+import { pycMagic, readPyc, writePyc } from '@py/pyc';
 import { dumpSymbolTable } from '@py/symtable';
 
 export interface ViewInput {
@@ -135,23 +134,20 @@ const pyc: View = {
 
 interface PycView {
   readonly bytes: Uint8Array;
-  readonly header: Readonly<Record<string, string | number>>;
+  readonly header: Readonly<Record<string, string | number | boolean>>;
 }
 
 /** A `.pyc` as it is, or the one that importing the source would write. */
 function pycOf(input: ViewInput): PycView {
   const bytes = isPyc(input) ? input.bytes : compiledPyc(input);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const flags = view.getUint32(4, true);
-  const validation: Record<string, string | number> = flags & 1
-    ? { hash: Buffer.from(bytes.subarray(8, 16)).toString('hex'), checked: String((flags & 2) !== 0) }
-    : { mtime: view.getUint32(8, true), size: view.getUint32(12, true) };
-  return { bytes, header: { magic: view.getUint16(0, true), flags, ...validation } };
+  const { header } = readPyc(bytes, { path: input.filename });
+  if (header.kind === 'hash') return { bytes, header: { magic: pycMagic, hash: Buffer.from(header.hash).toString('hex'), checkSource: header.checkSource } };
+  return { bytes, header: { magic: pycMagic, mtime: header.mtime, size: header.size } };
 }
 
 function compiledPyc(input: ViewInput): Uint8Array {
   const mtime = input.filename === '<stdin>' ? 0 : Math.floor(statSync(input.filename).mtimeMs / 1000);
-  return writePyc(codeOf(input), { mtime, size: input.bytes.length });
+  return writePyc(codeOf(input), { kind: 'timestamp', mtime, size: input.bytes.length });
 }
 
 function hexDump(bytes: Uint8Array): string {
