@@ -217,17 +217,18 @@ function enterInlined(c: Compiler, node: Comprehension, block: SymbolTableBlock)
   const hidden: string[] = [];
   const overridden = new Map<string, number | undefined>();
   for (const [name, flags] of block.symbols) {
+    const scope = (flags >> SCOPE_OFFSET) & SCOPE_MASK;
+    const outside = unit.scopeOf(name);
+    // What is free in the comprehension is a cell or free around it: either will do.
+    if (inClass || (scope !== outside && scope !== Scope.FREE && !(scope === Scope.CELL && outside === Scope.FREE))) {
+      overridden.set(name, unit.overrides.get(name));
+      unit.overrides.set(name, flags);
+    }
     const bound = (flags & SymbolFlag.DEF_LOCAL) !== 0 && (flags & SymbolFlag.DEF_NONLOCAL) === 0;
     if (!bound && !inClass) continue;
     if (!unit.functionLike && unit.fastHidden.get(name) !== true) {
       unit.fastHidden.set(name, true);
       hidden.push(name);
-    }
-    const scope = (flags >> SCOPE_OFFSET) & SCOPE_MASK;
-    const outside = unit.scopeOf(name);
-    if (scope !== outside && !(scope === Scope.CELL && outside === Scope.FREE)) {
-      overridden.set(name, unit.overrides.get(name));
-      unit.overrides.set(name, flags);
     }
     c.emit(Op.LOAD_FAST_AND_CLEAR, indexIn(unit.varnames, name), node);
     if (scope === Scope.CELL) {
