@@ -44,7 +44,7 @@ describe('dis', () => {
   it('shows inner code objects as deep as asked', () => {
     const code = codeOf('statements');
     expect(dis(code, { depth: 0 })).toBe(disassemble(code));
-    expect(dis(code, { depth: 1 })).toContain('Disassembly of <code object Outer at 0x..., file "statements.py", line 38>');
+    expect(dis(code, { depth: 1 })).toContain('Disassembly of <code object Outer at 0x..., file "statements.py", line 41>');
     expect(dis(code, { depth: 1 })).not.toContain('Disassembly of <code object Inner');
   });
 
