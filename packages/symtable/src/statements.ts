@@ -1,6 +1,6 @@
 import {
   BlockType, SymbolFlag,
-  type alias, type AnnAssign, type AsyncFunctionDef, type ClassDef, type excepthandler, type expr, type FunctionDef, type Global,
+  type alias, type AnnAssign, type AsyncFunctionDef, type ClassDef, type excepthandler, type expr, type FunctionDef, type Global, type If,
   type match_case, type Name, type Nonlocal, type pattern, type Span, type stmt, type type_param, type TypeAlias, type withitem,
 } from '@py/ast';
 import type { SymbolTableBuilder } from './builder.ts';
@@ -33,6 +33,8 @@ function visitStatement(table: SymbolTableBuilder, node: stmt): void {
       visitAnnotatedAssignment(table, node);
       break;
     case 'If':
+      visitIf(table, node);
+      break;
     case 'While':
       visitExpression(table, node.test);
       visitStatements(table, node.body);
@@ -286,6 +288,22 @@ function visitAlias(table: SymbolTableBuilder, node: alias): void {
 }
 
 // ---- parts of compound statements
+
+/** A chain of `elif` is a nest in the tree; it counts as one, but needs no JavaScript stack. */
+function visitIf(table: SymbolTableBuilder, node: If): void {
+  let nested = 0;
+  for (;;) {
+    visitExpression(table, node.test);
+    visitStatements(table, node.body);
+    const [otherwise] = node.orelse;
+    if (node.orelse.length !== 1 || otherwise.nodeType !== 'If') break;
+    table.descend();
+    nested++;
+    node = otherwise;
+  }
+  visitStatements(table, node.orelse);
+  for (; nested > 0; nested--) table.ascend();
+}
 
 function visitWithItem(table: SymbolTableBuilder, node: withitem): void {
   visitExpression(table, node.context_expr);
