@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
+import { unicodeIdentifiersSource } from './unicode-identifiers.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -15,6 +16,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/op.ts': opSource,
   'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
   'packages/code/src/generated/printable.ts': printableSource,
+  'packages/tokenizer/src/generated/unicode.ts': unicodeIdentifiersSource,
 };
 
 const check = process.argv.includes('--check');

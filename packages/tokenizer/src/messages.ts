@@ -18,6 +18,13 @@ export const messages = {
   invalidCharacter: (character: string, codePoint: number): string => `invalid character '${character}' (U+${hex4(codePoint)})`,
   nonPrintable: (codePoint: number): string => `invalid non-printable character U+${hex4(codePoint)}`,
 
+  /** The text of a UnicodeDecodeError. Positions count from `base`. */
+  undecodable(encoding: string, bytes: Uint8Array, damage: { readonly start: number; readonly end: number; readonly reason: string }, base = 0): string {
+    const { start, end, reason } = damage;
+    if (end - start > 1) return `'${encoding}' codec can't decode bytes in position ${start - base}-${end - 1 - base}: ${reason}`;
+    return `'${encoding}' codec can't decode byte 0x${bytes[start].toString(16).padStart(2, '0')} in position ${start - base}: ${reason}`;
+  },
+
   invalidNumber: (kind: NumberKind): string => `invalid ${kind} literal`,
   invalidDigit: (digit: number, kind: NumberKind): string => `invalid digit '${char(digit)}' in ${kind} literal`,
   leadingZeros: 'leading zeros in decimal integer literals are not permitted; use an 0o prefix for octal integers',

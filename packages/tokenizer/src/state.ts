@@ -1,8 +1,10 @@
 import { kwlist, PySyntaxError, softkwlist } from '@py/ast';
 import type { OpenBracket, PySyntaxErrorClass, TokenizerErrorCode, WarningCallback } from '@py/ast';
+import type { CharacterClasses } from './identifiers.ts';
 import { messages } from './messages.ts';
 import { NameTable } from './names.ts';
 import { characterCount, decodeUtf8 } from './utf8.ts';
+import type { Utf8Error } from './utf8.ts';
 
 /** Where every table of names begins. Not changed after it is made. */
 const keywords = NameTable.of([...kwlist, ...softkwlist]);
@@ -78,6 +80,8 @@ export class Scan {
   endLines: Uint32Array;
   values: Uint32Array;
   lineStarts: Uint32Array;
+  /** Set when the first name that is not ASCII is read. */
+  unicode: CharacterClasses | null = null;
   readonly names = new NameTable(keywords);
 
   /** Open brackets, innermost last. */
@@ -192,6 +196,12 @@ export class Scan {
     this.pos = pos;
     this.fail(message, offset, end_offset);
     return -1;
+  }
+
+  /** Records that the token from `start` to `pos` is not UTF-8. CPython 3.12: Parser/pegen_errors.c, _Pypegen_raise_decode_problem. */
+  failDecoding(damage: Utf8Error, start: number): false {
+    const message = messages.undecodable('utf-8', this.source, damage, start);
+    return this.failBuffer('E_DECODE', `(unicode error) ${message}`, this.pos - this.lineStart, -1);
   }
 
   /**

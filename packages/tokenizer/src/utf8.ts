@@ -35,3 +35,34 @@ export function characterCount(source: Uint8Array, start: number, end: number): 
   }
   return count;
 }
+
+/** Where bytes stop being UTF-8: the bytes `start` to `end` (not included), and why, in CPython's words. */
+export interface Utf8Error {
+  readonly start: number;
+  readonly end: number;
+  readonly reason: 'invalid start byte' | 'invalid continuation byte' | 'unexpected end of data';
+}
+
+/** The first error in `source[start..end)`, or null. CPython 3.12: Objects/stringlib/codecs.h, utf8_decode. */
+export function findUtf8Error(source: Uint8Array, start: number, end: number): Utf8Error | null {
+  let pos = start;
+  while (pos < end) {
+    const lead = source[pos];
+    if (lead < 0x80) {
+      pos++;
+      continue;
+    }
+    if (lead < 0xc2 || lead > 0xf4) return { start: pos, end: pos + 1, reason: 'invalid start byte' };
+    const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    // The second byte of some sequences is restricted: no overlong forms, no surrogates, nothing past U+10FFFF.
+    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+    for (let i = 1; i < size; i++) {
+      if (pos + i === end) return { start: pos, end, reason: 'unexpected end of data' };
+      const c = source[pos + i];
+      if (c < (i === 1 ? low : 0x80) || c > (i === 1 ? high : 0xbf)) return { start: pos, end: pos + i, reason: 'invalid continuation byte' };
+    }
+    pos += size;
+  }
+  return null;
+}
