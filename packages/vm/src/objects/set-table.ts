@@ -153,8 +153,7 @@ export class SetTable {
   /** Adds all items of another table (CPython's set_merge): their order depends on the sizes of both. */
   merge(vm: VM, other: SetTable): void {
     if (other === this || other.used === 0) return;
-    // One big resize at the start, rather than several on the way.
-    if ((this.fill + other.used) * 5 >= this.mask * 3) this.resize((this.used + other.used) * 2);
+    this.reserve(other.used);
     if (this.fill === 0 && this.mask === other.mask && other.fill === other.used) {
       this.keys = other.keys.slice();
       this.hashes = other.hashes.slice();
@@ -171,6 +170,16 @@ export class SetTable {
     for (let slot = other.nextSlot(0); slot >= 0; slot = other.nextSlot(slot + 1)) {
       this.addHashed(vm, other.keyAt(slot), other.lowAt(slot), other.highAt(slot));
     }
+  }
+
+  /** One big resize before so many additions, rather than several on the way. */
+  reserve(count: number): void {
+    if ((this.fill + count) * 5 >= this.mask * 3) this.resize((this.used + count) * 2);
+  }
+
+  /** A new table without removed slots, if those are more than a quarter. */
+  shedRemoved(): void {
+    if (this.fill - this.used > Math.floor(this.mask / 4)) this.resize(this.used > 50_000 ? this.used * 2 : this.used * 4);
   }
 
   /** `sys.getsizeof` by CPython's layout. */

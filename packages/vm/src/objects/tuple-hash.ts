@@ -1,5 +1,6 @@
 import type { VM } from '../core/vm.ts';
 import type { PyValue } from '../core/value.ts';
+import { productHigh } from '../core/int64.ts';
 import { floatType, noneType, strType, tupleType } from '../core/type.ts';
 import { hashLow } from '../protocol/hash-bits.ts';
 import type { PyTuple } from './tuple.ts';
@@ -71,14 +72,4 @@ function hashIsSteady(item: PyValue): boolean {
   if (typeof item !== 'object') return true;
   const { cls } = item;
   return cls === strType || cls === floatType || cls === noneType || (cls === tupleType && (item as PyTuple).hashLow !== undefined);
-}
-
-/** Bits 32–63 of the product of two 64-bit numbers given in halves. */
-function productHigh(aLow: number, aHigh: number, bLow: number, bHigh: number): number {
-  const a0 = aLow & 0xffff, a1 = aLow >>> 16;
-  const b0 = bLow & 0xffff, b1 = bLow >>> 16;
-  const cross = a1 * b0 + ((a0 * b0) >>> 16);
-  const middle = a0 * b1 + (cross % 0x1_0000);
-  const carry = a1 * b1 + Math.floor(cross / 0x1_0000) + Math.floor(middle / 0x1_0000);
-  return (carry + Math.imul(aLow, bHigh) + Math.imul(aHigh, bLow)) | 0;
 }
