@@ -88,6 +88,8 @@ export class VM {
    * instructions passed. Natives that do much work at once subtract from it through `charge`.
    */
   ticks: number;
+  /** `sys.get_int_max_str_digits()`; 0 for no limit. */
+  intMaxStrDigits: number;
   /** Bytes allocated since the last look, estimated; natives that allocate much add to it through `allocate`. */
   allocated: number;
 
@@ -130,6 +132,7 @@ export class VM {
     this.suspension = null;
     this.ticks = 10_000;
     this.allocated = 0;
+    this.intMaxStrDigits = 4300;
     this.hashHigh = 0;
     this.textHasher = null;
     this.nativeModules = new Map(options.nativeModules ?? []);
