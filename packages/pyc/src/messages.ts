@@ -19,7 +19,7 @@ export const messages = {
   badCodeFields: (): PycError => new PycError('SystemError', 'bad argument to internal function'),
   nonString: (): PycError => new PycError('SystemError', 'non-string found in code slot'),
   oddCode: (): PycError => new PycError('ValueError', 'code: co_code is malformed'),
-  fewVarnames: (): PycError => new PycError('ValueError', 'code: varnames is too small'),
+  fewVarnames: (): PycError => new PycError('ValueError', 'code: co_varnames is too small'),
   outOfMemory: (): PycError => new PycError('MemoryError', ''),
 
   unmarshallable: (): PycError => new PycError('ValueError', 'unmarshallable object'),

@@ -20,7 +20,7 @@ export function readPycHeader(bytes: Uint8Array, name: string): PycHeader {
   if (bytes.length < headerSize) throw messages.headerEnd(reprStr(name));
   const flags = view.getUint32(4, true);
   if ((flags & ~(hashFlag | checkSourceFlag)) !== 0) throw messages.badFlags(reprStr(name), String(flags));
-  if (flags & hashFlag) return { kind: 'hash', hash: bytes.slice(8, headerSize), checkSource: (flags & checkSourceFlag) !== 0 };
+  if (flags & hashFlag) return { kind: 'hash', hash: Uint8Array.from(bytes.subarray(8, headerSize)), checkSource: (flags & checkSourceFlag) !== 0 };
   return { kind: 'timestamp', mtime: view.getUint32(8, true), size: view.getUint32(12, true) };
 }
 

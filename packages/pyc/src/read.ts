@@ -47,7 +47,8 @@ class Reader {
   position: number;
 
   constructor(bytes: Uint8Array, start: number) {
-    this.bytes = bytes;
+    // A plain view: the slice() of Node's Buffer would not copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.refs = [];
     this.hashable = new Set();
@@ -316,17 +317,17 @@ class Reader {
     const co_kwonlyargcount = this.int32();
     const co_stacksize = this.int32();
     const co_flags = this.int32();
-    const co_code = this.item('code');
-    const co_consts = this.item('code');
-    const co_names = this.item('code');
-    const co_localsplusnames = this.item('code');
-    const co_localspluskinds = this.item('code');
-    const co_filename = this.item('code');
-    const co_name = this.item('code');
-    const co_qualname = this.item('code');
+    const co_code = this.item('code object');
+    const co_consts = this.item('code object');
+    const co_names = this.item('code object');
+    const co_localsplusnames = this.item('code object');
+    const co_localspluskinds = this.item('code object');
+    const co_filename = this.item('code object');
+    const co_name = this.item('code object');
+    const co_qualname = this.item('code object');
     const co_firstlineno = this.int32();
-    const co_linetable = this.item('code');
-    const co_exceptiontable = this.item('code');
+    const co_linetable = this.item('code object');
+    const co_exceptiontable = this.item('code object');
     this.depth--;
 
     if (

@@ -401,10 +401,15 @@ function format17g(value: number): string {
   const exponent = Number(exponentText) + rounded.length - 17;
   if (exponent >= -4 && exponent < 17) {
     const text = exponent < 0 ? `0.${'0'.repeat(-exponent - 1)}${digits}` : `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
-    return sign + text.replace(/\.?0+$/, '');
+    return sign + withoutZeros(text);
   }
   const size = Math.abs(exponent);
-  return `${sign}${`${digits[0]}.${digits.slice(1)}`.replace(/\.?0+$/, '')}e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
+  return `${sign}${withoutZeros(`${digits[0]}.${digits.slice(1)}`)}e${exponent < 0 ? '-' : '+'}${size < 10 ? '0' : ''}${size}`;
+}
+
+/** `1.50` → `1.5`, `1.` → `1`; the text has a point. */
+function withoutZeros(text: string): string {
+  return text.replace(/\.?0*$/, '');
 }
 
 function compareBytes(a: Uint8Array, b: Uint8Array): number {

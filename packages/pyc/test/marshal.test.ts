@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs';
+import { codeFromJson, codeToJson, isCodeObject } from '@py/code';
+import type { CodeJson } from '@py/code';
+import { describe, expect, it } from 'vitest';
+import { dumps, loadAt, loads, PycError, StopIteration } from '../src/index.ts';
+import type { DumpOptions, MarshalList, MarshalValue } from '../src/index.ts';
+import { flatten } from './flatten.ts';
+
+function fixture(path: string): Buffer {
+  return readFileSync(new URL(`fixtures/${path}`, import.meta.url));
+}
+
+function rows(path: string): string[][] {
+  return fixture(path).toString('utf8').trimEnd().split('\n').map((line) => line.split('\t'));
+}
+
+/** Frozensets with their items sorted: how CPython orders them depends on what else is in the file. */
+function inOneOrder(json: unknown): unknown {
+  return JSON.parse(JSON.stringify(json), (key, value: unknown) => (key === 'frozenset' ? (value as unknown[]).map((item) => JSON.stringify(item)).sort() : value));
+}
+
+function caught(run: () => unknown): PycError {
+  try {
+    run();
+  } catch (error) {
+    expect((error as Error).name).toBe('PycError');
+    return error as PycError;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe.each(['empty', 'sharing'])('the code object of %s.py', (name) => {
+  const bytes = new Uint8Array(fixture(`code/${name}.marshal`));
+  const json = JSON.parse(fixture(`code/${name}.code.json`).toString('utf8')) as CodeJson;
+
+  it('is read as CPython compiled it', () => {
+    const code = loads(bytes);
+    expect(inOneOrder(isCodeObject(code) && codeToJson(code))).toEqual(inOneOrder(json));
+  });
+
+  it('is written with the objects, type codes and order of CPython', () => {
+    expect(flatten(dumps(loads(bytes)))).toBe(flatten(bytes));
+    // Also when nothing tells which objects were shared.
+    expect(flatten(dumps(codeFromJson(json)))).toBe(flatten(bytes));
+  });
+
+  it('is no more than 3 % longer than CPython writes it', () => {
+    expect(dumps(loads(bytes)).length).toBeLessThanOrEqual(bytes.length * 1.03);
+  });
+});
+
+describe('values of every type', () => {
+  it.each(rows('values/values.stdout'))('%s in version %s', (_, version, hex) => {
+    const bytes = new Uint8Array(Buffer.from(hex, 'hex'));
+    const options = { version: Number(version) } as DumpOptions;
+    expect(flatten(dumps(loads(bytes), options))).toBe(flatten(bytes));
+  });
+
+  it('reads them as what they are', () => {
+    const read = (expression: string): MarshalValue => loads(Buffer.from(rows('values/values.stdout').find((row) => row[0] === expression)?.[2] ?? '', 'hex'));
+    expect(read('StopIteration')).toBe(StopIteration);
+    expect(read('-2**75+12345')).toBe(-(2n ** 75n) + 12345n);
+    expect(read('-(1 << 1000)')).toBe(-(1n << 1000n));
+    expect(read('-0.0')).toBe(-0);
+    expect(read('1.5-2.5j')).toEqual({ kind: 'complex', real: 1.5, imag: -2.5 });
+    expect(read("bytearray(b'ab')")).toEqual(Uint8Array.of(97, 98));
+    expect(read("'\\U0001f600'")).toBe('😀');
+    expect(read("'\\ud800'")).toBe('\ud800');
+    expect(read("'\\ud83d\\ude00'")).toEqual({ kind: 'str', codePoints: [0xd83d, 0xde00] });
+    expect(read("{'a': 1, 2: (3,), None: {}}")).toEqual({ kind: 'dict', entries: [['a', 1n], [2n, [3n]], [null, { kind: 'dict', entries: [] }]] });
+    expect(read('[1, [2, []]]')).toEqual({ kind: 'list', items: [1n, { kind: 'list', items: [2n, { kind: 'list', items: [] }] }] });
+    expect(read("frozenset({'b', 'a', 'c'})")).toEqual({ kind: 'frozenset', items: ['a', 'b', 'c'] });
+  });
+});
+
+describe('references', () => {
+  it('keep what is shared shared, and what contains itself', () => {
+    const inner: MarshalList = { kind: 'list', items: [] };
+    const outer: MarshalList = { kind: 'list', items: [inner, inner] };
+    outer.items.push(outer);
+    const read = loads(dumps(outer)) as MarshalList;
+    expect(read.items[0]).toBe(read.items[1]);
+    expect(read.items[2]).toBe(read);
+    const equal: MarshalList = { kind: 'list', items: [{ kind: 'list', items: [] }, { kind: 'list', items: [] }] };
+    const apart = loads(dumps(equal)) as MarshalList;
+    expect(apart.items[0]).not.toBe(apart.items[1]);
+  });
+
+  it('are not made before version 3', () => {
+    const item = ['x', 'y'];
+    expect(dumps([item, item], { version: 2 }).length).toBeGreaterThan(dumps([item, item], { version: 4 }).length);
+    expect(loads(dumps([item, item], { version: 2 }))).toEqual([item, item]);
+  });
+
+  it('number only marked objects', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => [`name${index % 300}`, BigInt(index % 70) * 1000n, index / 7]);
+    expect(loads(dumps(many))).toEqual(many);
+  });
+
+  it('tell interned strings from others', () => {
+    expect(dumps('a b', { isInterned: () => true })[0]).toBe('Z'.charCodeAt(0));
+    expect(dumps('ab', { isInterned: () => false })[0]).toBe('z'.charCodeAt(0));
+  });
+});
+
+describe('damaged data', () => {
+  it.each(rows('errors/damaged.stdout'))('%s: %s', (hex, pyClass, message) => {
+    const error = caught(() => loads(Buffer.from(hex, 'hex')));
+    expect([error.pyClass, error.message]).toEqual([pyClass, message]);
+  });
+
+  it('stops at the depth at which CPython stops', () => {
+    const nested = (levels: number): Uint8Array => Uint8Array.from({ length: 2 * levels + 1 }, (_, index) => (index === 2 * levels ? 0x4e : index % 2 ? 1 : 0x29));
+    expect(loads(nested(1999))).toHaveLength(1);
+    expect(caught(() => loads(nested(2000))).message).toBe('recursion limit exceeded');
+    let value: MarshalValue = null;
+    for (let level = 0; level < 1999; level++) value = [value];
+    expect(dumps(value)).toEqual(nested(1999));
+    expect(caught(() => dumps([value])).message).toBe('object too deeply nested to marshal');
+    expect(caught(() => dumps(undefined as unknown as MarshalValue)).message).toBe('unmarshallable object');
+  });
+
+  it('allocates only what the data holds', () => {
+    for (const type of '([<>sutaAl') {
+      const promised = Uint8Array.of(type.charCodeAt(0), 0xff, 0xff, 0xff, 0x7f, 0x4e);
+      expect(caught(() => loads(promised)).pyClass).toBe('EOFError');
+    }
+  });
+
+  it('gives a value or a PycError for any damage', () => {
+    const original = fixture('code/sharing.marshal');
+    let state = 1;
+    const random = (below: number): number => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) % below;
+    let read = 0;
+    for (let round = 0; round < 3000; round++) {
+      const bytes = new Uint8Array(original);
+      for (let wounds = 1 + random(4); wounds > 0; wounds--) bytes[random(bytes.length)] = random(256);
+      try {
+        loads(bytes.subarray(0, random(8) === 0 ? random(bytes.length) : bytes.length));
+        read++;
+      } catch (error) {
+        expect((error as Error).name).toBe('PycError');
+      }
+    }
+    expect(read).toBeGreaterThan(0);
+  });
+
+  it('tells where an object ends in a stream', () => {
+    const bytes = Uint8Array.of(0x4e, 0x69, 5, 0, 0, 0, 0x54);
+    expect(loadAt(bytes, 1)).toEqual({ value: 5n, end: 6 });
+  });
+});
