@@ -28,13 +28,14 @@ export function cacheFromSource(path: string, options: CachePathOptions = {}): s
  * of the form that {@link cacheFromSource} makes.
  */
 export function sourceFromCache(path: string, options: Pick<CachePathOptions, 'prefix'> = {}): string {
-  let [head, filename] = splitPath(path);
+  const [folder, filename] = splitPath(path);
+  let head = folder;
   const prefix = options.prefix?.replace(/\/+$/, '');
   if (prefix !== undefined && head.startsWith(`${prefix}/`)) {
     head = head.slice(prefix.length);
   } else {
-    const [parent, folder] = splitPath(head);
-    if (folder !== '__pycache__') throw messages.notInPycache(reprStr(path));
+    const [parent, last] = splitPath(head);
+    if (last !== '__pycache__') throw messages.notInPycache(reprStr(path));
     head = parent;
   }
   const parts = filename.split('.');

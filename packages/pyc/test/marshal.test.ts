@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { codeFromJson, codeToJson, isCodeObject } from '@py/code';
 import type { CodeJson } from '@py/code';
 import { describe, expect, it } from 'vitest';
-import { dumps, loadAt, loads, PycError, StopIteration } from '../src/index.ts';
-import type { DumpOptions, MarshalList, MarshalValue } from '../src/index.ts';
+import { dumps, loadAt, loads, StopIteration } from '../src/index.ts';
+import type { DumpOptions, MarshalList, MarshalValue, PycError } from '../src/index.ts';
 import { flatten } from './flatten.ts';
 
 function fixture(path: string): Buffer {
