@@ -20,6 +20,7 @@ export type PySyntaxErrorClass =
   | 'ValueError'
   | 'TypeError'
   | 'UnicodeDecodeError'
+  | 'UnicodeEncodeError'
   | 'OverflowError'
   | 'RuntimeError'
   | 'SystemError';

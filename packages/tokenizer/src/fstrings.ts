@@ -137,6 +137,7 @@ function emitMiddle(s: Scan, start: number, firstLine: number, pos: number, doub
 }
 
 function failUnterminated(s: Scan, f: FString): false {
+  if (s.endError !== null && f.quoteSize === 3) return s.failEnd();
   const lastLine = s.line;
   s.pos = f.start + 1;
   s.line = f.line;

@@ -129,7 +129,7 @@ export function continueLine(s: Scan, buffer = false): boolean {
  */
 export function endOfSource(s: Scan, atLineStart: boolean): void {
   s.pos = s.end;
-  if (s.level > 0) {
+  if (s.level > 0 || s.endError !== null) {
     s.failEnd();
     return;
   }

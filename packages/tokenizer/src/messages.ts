@@ -2,11 +2,23 @@
 export type NumberKind = 'decimal' | 'hexadecimal' | 'octal' | 'binary' | 'imaginary';
 
 const char = String.fromCharCode;
+const hex2 = (byte: number): string => byte.toString(16).padStart(2, '0');
 const hex4 = (codePoint: number): string => codePoint.toString(16).toUpperCase().padStart(4, '0');
 
 /** Every text the tokenizer can say, worded as CPython words it. */
 export const messages = {
   nullBytes: 'source code string cannot contain null bytes',
+  nullBytesInFile: 'source code cannot contain null bytes',
+  unknownEncoding: (name: string): string => `unknown encoding: ${name}`,
+  encodingProblem: (name: string): string => `encoding problem: ${name}`,
+  notUtf8: (byte: number, filename: string, line: number): string =>
+    `Non-UTF-8 code starting with '\\x${hex2(byte)}' in file ${filename} on line ${line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details`,
+  /** The text of a UnicodeEncodeError for lone surrogates from the character `start` on. */
+  surrogates: (found: string, start: number): string =>
+    found.length > 1
+      ? `'utf-8' codec can't encode characters in position ${start}-${start + found.length - 1}: surrogates not allowed`
+      : `'utf-8' codec can't encode character '\\u${found.charCodeAt(0).toString(16)}' in position ${start}: surrogates not allowed`,
+
   unexpectedEnd: 'unexpected EOF while parsing',
   neverClosed: (bracket: number): string => `'${char(bracket)}' was never closed`,
   afterBackslash: 'unexpected character after line continuation character',
@@ -22,7 +34,7 @@ export const messages = {
   undecodable(encoding: string, bytes: Uint8Array, damage: { readonly start: number; readonly end: number; readonly reason: string }, base = 0): string {
     const { start, end, reason } = damage;
     if (end - start > 1) return `'${encoding}' codec can't decode bytes in position ${start - base}-${end - 1 - base}: ${reason}`;
-    return `'${encoding}' codec can't decode byte 0x${bytes[start].toString(16).padStart(2, '0')} in position ${start - base}: ${reason}`;
+    return `'${encoding}' codec can't decode byte 0x${hex2(bytes[start])} in position ${start - base}: ${reason}`;
   },
 
   invalidNumber: (kind: NumberKind): string => `invalid ${kind} literal`,

@@ -3,7 +3,7 @@ import type { OpenBracket, PySyntaxErrorClass, TokenizerErrorCode, WarningCallba
 import type { CharacterClasses } from './identifiers.ts';
 import { messages } from './messages.ts';
 import { NameTable } from './names.ts';
-import { characterCount, decodeUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 import type { Utf8Error } from './utf8.ts';
 
 /** Where every table of names begins. Not changed after it is made. */
@@ -49,6 +49,8 @@ export interface ScanOptions {
   /** `single`: the end of the source is also a NEWLINE and, if `implyDedent`, closes blocks. */
   readonly single: boolean;
   readonly implyDedent: boolean;
+  /** The error that stands at the end of the source, if it ends too early. */
+  readonly endError: PySyntaxError | null;
   /** The tokens of the `tokenize` module, which forgives more. */
   readonly extraTokens: boolean;
 }
@@ -113,6 +115,7 @@ export class Scan {
   readonly single: boolean;
   readonly implyDedent: boolean;
   readonly extraTokens: boolean;
+  readonly endError: PySyntaxError | null;
 
   constructor(source: Uint8Array, end: number, options: ScanOptions) {
     this.source = source;
@@ -124,6 +127,7 @@ export class Scan {
     this.single = options.single;
     this.implyDedent = options.implyDedent;
     this.extraTokens = options.extraTokens;
+    this.endError = options.endError;
     const capacity = ((end * 3) >> 4) + ROOM;
     this.limit = capacity - ROOM;
     this.types = new Uint8Array(capacity);
@@ -186,7 +190,7 @@ export class Scan {
   /** Records an error at the last character before `pos`, or at the byte columns given. CPython 3.12: Parser/tokenizer.c, _syntaxerror_range. */
   fail(message: string, offset = -1, end_offset = -1): false {
     const { lineStart } = this;
-    const column = offset >= 0 ? offset : characterCount(this.source, lineStart, this.pos);
+    const column = offset >= 0 ? offset : characterCount(decodeUtf8(this.source, lineStart, this.pos));
     const text = decodeUtf8(this.source, lineStart, this.lineEnd(lineStart, false));
     return this.record('E_ERROR', message, this.line, column, end_offset >= 0 ? end_offset : column, text);
   }
@@ -210,12 +214,17 @@ export class Scan {
    */
   failBuffer(code: TokenizerErrorCode, message: string, offset: number, end_offset: number): false {
     const { bufferStart } = this;
-    const column = characterCount(this.source, bufferStart, bufferStart + offset);
-    return this.record(code, message, this.line, column, end_offset, decodeUtf8(this.source, bufferStart, this.lineEnd()));
+    const text = decodeUtf8(this.source, bufferStart, this.lineEnd());
+    return this.record(code, message, this.line, charactersBefore(text, offset), end_offset, text);
   }
 
-  /** Records that the source ended inside a statement. */
+  /** Records that the source ended inside a statement or, before that, cannot be read any further. */
   failEnd(): false {
+    if (this.endError !== null) {
+      this.error = this.endError;
+      this.errorCode = 'E_DECODE';
+      return false;
+    }
     const top = this.level - 1;
     if (top < 0) return this.failBuffer('E_EOF', messages.unexpectedEnd, this.end - this.lineStart, -1);
     const message = messages.neverClosed(this.brackets[top]);
@@ -224,7 +233,7 @@ export class Scan {
     if (line === this.line) return this.failBuffer('E_EOF', message, column, 0);
     const start = this.lineStarts[line - 1];
     const text = decodeUtf8(this.source, start, this.lineEnd(start, false));
-    return this.record('E_EOF', message, line, characterCount(this.source, start, start + column), 0, text);
+    return this.record('E_EOF', message, line, charactersBefore(text, column), 0, text);
   }
 
   private record(code: TokenizerErrorCode, message: string, lineno: number, offset: number, end_offset: number, text: string): false {
@@ -253,6 +262,16 @@ export class Scan {
   warnEscape(character: number): void {
     this.warn?.({ category: 'SyntaxWarning', message: messages.invalidEscape(character), filename: this.filename, lineno: this.line });
   }
+}
+
+function characterCount(text: string): number {
+  return [...text].length;
+}
+
+/** How many characters of `text` the first `offset` bytes of its UTF-8 are or touch. */
+function charactersBefore(text: string, offset: number): number {
+  const bytes = encodeUtf8(text);
+  return characterCount(decodeUtf8(bytes, 0, Math.min(offset, bytes.length)));
 }
 
 function grown(old: Uint32Array, capacity: number): Uint32Array {

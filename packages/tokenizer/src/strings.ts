@@ -64,6 +64,7 @@ function scanTripleQuoted(s: Scan, start: number, first: number, quote: number):
 function failUnterminated(
   s: Scan, start: number, firstLine: number, firstLineStart: number, quote: number, quoteSize: 1 | 3, atEnd: boolean,
 ): false {
+  if (atEnd && s.endError !== null) return s.failEnd();
   const lastLine = s.line;
   s.pos = start + 1;
   s.line = firstLine;

@@ -1,9 +1,10 @@
 import type { TokenStream, WarningCallback } from '@py/ast';
-import { NAME_PADDING } from './names.ts';
+import { unmakeAsyncKeywords } from './async.ts';
+import { decodeBasic, readBytes, readText } from './encoding.ts';
+import type { SourceDecoder } from './encoding.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
 import { ScannedTokens } from './stream.ts';
-import { encodeUtf8 } from './utf8.ts';
 
 /** How to read the source; each as in Python's `compile`. */
 export interface TokenizeOptions {
@@ -13,50 +14,38 @@ export interface TokenizeOptions {
   readonly mode?: 'exec' | 'eval' | 'single' | 'func_type';
   /** Make `# type: int` a TYPE_COMMENT token, and `# type: ignore` an entry of `typeIgnores`. */
   readonly typeComments?: boolean;
+  /** The minor version of Python 3: below 7, `async` and `await` are keywords only in and before an `async def`. */
+  readonly featureVersion?: number;
   /** In `single` mode, leave blocks open at the end of the source (`PyCF_DONT_IMPLY_DEDENT`), as an interactive prompt wants. */
   readonly dontImplyDedent?: boolean;
+  /** The bytes are those of a file that is run: errors in them are those of `python FILE`, not those of `compile(bytes)`. */
+  readonly fromFile?: boolean;
+  /** Decodes bytes whose cookie names anything but UTF-8, ASCII or Latin-1: `decodeSource` knows the codecs of Python. */
+  readonly decode?: SourceDecoder;
   /** Called for each warning, in order; see `WarningCallback`. */
   readonly onWarning?: WarningCallback;
 }
 
-/** Reads Python source into tokens, as CPython's parser gets them. Never throws for what is wrong in the text: see `TokenStream.error`. */
+/**
+ * Reads Python source into tokens, as CPython's parser gets them. Bytes are decoded by their BOM or coding cookie; text is
+ * taken as it is. Never throws for what is wrong in the source: see `TokenStream.error`.
+ */
 export function tokenize(source: string | Uint8Array, options: TokenizeOptions = {}): TokenStream {
-  const mode = options.mode ?? 'exec';
-  const input = typeof source === 'string' ? encodeUtf8(source) : source;
-  const text = withLineEnds(input, typeof source === 'string' ? 0 : bomSize(input));
-  const length = text.length - 1;
-  const implicitNewline = length > 0 && text[length - 1] !== 10;
+  const { filename = '<string>', mode = 'exec', fromFile = false, decode = decodeBasic } = options;
+  const { bytes, error } = typeof source === 'string' ? readText(source, filename) : readBytes(source, { filename, fromFile, decode, endsLine: mode === 'exec' });
+  const length = bytes.length - 1;
+  const implicitNewline = length > 0 && bytes[length - 1] !== 10;
   // A line end stands after the input in any case; in `exec` mode it is part of the source.
-  const end = implicitNewline && mode === 'exec' ? length + 1 : length;
-  const s = new Scan(implicitNewline ? text : text.subarray(0, length), end, {
-    filename: options.filename ?? '<string>',
+  const s = new Scan(implicitNewline ? bytes : bytes.subarray(0, length), implicitNewline && mode === 'exec' ? length + 1 : length, {
+    filename,
     typeComments: options.typeComments ?? false,
     warn: options.onWarning ?? null,
     single: mode === 'single',
     implyDedent: !(options.dontImplyDedent ?? false),
     extraTokens: false,
+    endError: error,
   });
   scanTokens(s);
+  if ((options.featureVersion ?? 12) < 7) unmakeAsyncKeywords(s);
   return new ScannedTokens(s, implicitNewline);
-}
-
-/** A copy of `input` from `start` on with `\r\n` and `\r` as `\n`, with one more `\n` at the end, and room for `NAME_PADDING` bytes after it. */
-function withLineEnds(input: Uint8Array, start: number): Uint8Array {
-  const size = input.length - start + 1;
-  const text = new Uint8Array(new ArrayBuffer(size + NAME_PADDING), 0, size);
-  text.set(start > 0 ? input.subarray(start) : input);
-  text[text.length - 1] = 10;
-  const first = text.indexOf(13);
-  if (first < 0) return text;
-  let to = first;
-  for (let from = first; from < text.length; from++) {
-    const c = text[from];
-    text[to++] = c === 13 ? 10 : c;
-    if (c === 13 && text[from + 1] === 10 && from + 2 < text.length) from++;
-  }
-  return text.subarray(0, to);
-}
-
-function bomSize(input: Uint8Array): number {
-  return input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
 }

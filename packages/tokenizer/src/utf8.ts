@@ -1,9 +1,6 @@
 /** What every JavaScript host has; declared here because no DOM or Node types are in scope. */
 declare const TextDecoder: new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }) => { decode(bytes: Uint8Array): string };
-declare const TextEncoder: new () => {
-  encode(text: string): Uint8Array;
-  encodeInto(text: string, bytes: Uint8Array): { read: number; written: number };
-};
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Text of `source[start..end)`; what is not UTF-8 becomes U+FFFD, as with Python's `errors='replace'`. */
 export function decodeUtf8(source: Uint8Array, start: number, end: number): string {
@@ -21,19 +18,14 @@ export function encodeUtf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-/** UTF-8 of `text`, and room for one more byte after it. */
-export function encodeWithRoom(text: string): { bytes: Uint8Array; length: number } {
-  const bytes = new TextEncoder().encode(`${text}\n`);
-  return { bytes, length: bytes.length - 1 };
-}
-
-/** Number of code points in `source[start..end)`. */
-export function characterCount(source: Uint8Array, start: number, end: number): number {
-  let count = 0;
-  for (let pos = start; pos < end; pos++) {
-    if ((source[pos] & 0xc0) !== 0x80) count++;
+/** True if all of `bytes` is UTF-8. Faster than {@link findUtf8Error}. */
+export function isUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
   }
-  return count;
 }
 
 /** Where bytes stop being UTF-8: the bytes `start` to `end` (not included), and why, in CPython's words. */
