@@ -1,8 +1,8 @@
 import * as ast from '@py/ast';
 import type { mod, TokenStream } from '@py/ast';
+import { findError } from './errors/find-error.ts';
 import { expression, startsItem } from './expressions.ts';
 import * as K from './kinds.ts';
-import { messages } from './messages.ts';
 import type { ParseOptions } from './state.ts';
 import { mismatch, ParserState } from './state.ts';
 import { interactiveStatement, statements } from './statements.ts';
@@ -22,18 +22,24 @@ export function parse(tokens: TokenStream, options?: ParseOptions & { readonly m
 export function parse(tokens: TokenStream, options?: ParseOptions): mod;
 export function parse(tokens: TokenStream, options: ParseOptions = {}): mod {
   const p = new ParserState(tokens, options, asciiText(tokens.source));
-  if (tokens.error === null) {
-    try {
-      return start(p);
-    } catch (error) {
-      if (error !== mismatch) throw error;
-    }
+  // An older version's syntax is a subset that only the grammar of the second pass knows.
+  if (tokens.error !== null || (options.featureVersion ?? 12) < 12) reject(p);
+  try {
+    return start(p);
+  } catch (error) {
+    if (error !== mismatch) throw error;
   }
-  if (tokens.error !== null) throw tokens.error;
-  throw new ast.PySyntaxError({
-    message: messages.invalidSyntax(), filename: tokens.filename, lineno: p.lines[p.pos]!, offset: p.column(p.pos) + 1,
-    end_lineno: p.endLines[p.pos]!, end_offset: p.endColumn(p.pos) + 1, text: tokens.line(p.lines[p.pos]!),
-  });
+  reject(p);
+  p.reset(0);
+  p.depth = 0;
+  p.maxDepth = Infinity;
+  return start(p);
+}
+
+/** Throws the error that CPython reports; comes back if there is none. */
+function reject(p: ParserState): void {
+  const error = findError(p);
+  if (error !== null) throw error;
 }
 
 function start(p: ParserState): mod {

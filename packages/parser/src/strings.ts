@@ -151,7 +151,7 @@ function decoded(p: ParserState, body: string, token: number): Text {
 }
 
 /** Warns once for a token, however often the parser comes past it. */
-function warner(p: ParserState, token: number): (escape: string) => void {
+export function warner(p: ParserState, token: number): (escape: string) => void {
   return (escape) => {
     if (token < p.warnedTo) return;
     p.warnedTo = token + 1;

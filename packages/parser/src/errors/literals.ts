@@ -1,0 +1,47 @@
+import { decodeBytes, decodeString } from '../escapes.ts';
+import type { EscapeError } from '../escapes.ts';
+import { messages } from '../messages.ts';
+import { DEFAULT_MAX_INT_DIGITS, numberValue } from '../numbers.ts';
+import { warner } from '../strings.ts';
+import type { Machine } from './machine.ts';
+
+/** Throws what is wrong with a NUMBER: too many digits, or underscores that an older version does not know. */
+export function checkNumber(machine: Machine, token: number): void {
+  const text = machine.stream.text(token);
+  const { featureVersion = 12, maxIntDigits = DEFAULT_MAX_INT_DIGITS } = machine.state.options;
+  if (featureVersion < 6 && text.includes('_')) throw machine.locate.atToken(messages.onlySince('numericUnderscores', 6));
+  if (numberValue(text, maxIntDigits) === null) {
+    throw machine.locate.inLineOf(token, messages.tooManyDigits(maxIntDigits, text.replaceAll('_', '').length));
+  }
+}
+
+/** Throws what is wrong in a STRING, or in an FSTRING_MIDDLE of a field's format, of an f-string or of a raw one. */
+export function checkStringPart(machine: Machine, token: number, where: 'string' | 'spec' | 'fstring' | 'raw'): void {
+  const { stream, state } = machine;
+  const text = stream.text(token);
+  const warn = machine.secondPass ? (): void => {} : warner(state, token);
+  if (where !== 'string') {
+    if (where !== 'raw') checkStr(machine, text, warn);
+    return;
+  }
+  const [, prefix = '', quote = ''] = /^(\w*)('''|"""|'|")/.exec(text)!;
+  const body = text.slice(prefix.length + quote.length, text.length - quote.length);
+  const raw = /r/i.test(prefix);
+  if (!/b/i.test(prefix)) {
+    if (!raw) checkStr(machine, body, warn);
+    return;
+  }
+  const bytes = decodeBytes(body, raw, warn);
+  const part = { kind: 'token', start: token, end: token, parts: [] };
+  if (bytes === 'ascii') throw machine.locate.range(part, part, messages.bytesNotAscii());
+  if (!(bytes instanceof Uint8Array)) throw machine.locate.atToken(messages.badHexInBytes(bytes.badHexAt));
+}
+
+function checkStr(machine: Machine, body: string, warn: (escape: string) => void): void {
+  const result = decodeString(body, machine.state.options.unicodeName, warn);
+  if (isError(result)) throw machine.locate.atToken(messages.badEscape(result.reason, result.start, result.end));
+}
+
+function isError(result: string | readonly number[] | EscapeError): result is EscapeError {
+  return typeof result === 'object' && 'reason' in result;
+}
