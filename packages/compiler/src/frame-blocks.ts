@@ -38,10 +38,10 @@ export type FrameBlockKind =
 
 const NO_LABEL = -1;
 
-/** CPython's CO_MAXBLOCKS. */
-const MAX_BLOCKS = 20;
+/** CPython's CO_MAXBLOCKS; 20 in early releases of 3.12. */
+const MAX_BLOCKS = 21;
 
-/** @throws PySyntaxError beyond 20 nested blocks */
+/** @throws PySyntaxError beyond 21 nested blocks */
 export function pushBlock(
   c: Compiler, loc: Span, kind: FrameBlockKind,
   details: { readonly start?: Label; readonly exit?: Label; readonly finalbody?: readonly stmt[]; readonly statement?: Span; readonly name?: string | null } = {},

@@ -11,6 +11,7 @@ export const messages = {
   breakOutsideLoop: "'break' outside loop",
   continueOutsideLoop: "'continue' not properly in loop",
   yieldOutsideFunction: "'yield' outside function",
+  yieldFromOutsideFunction: "'yield from' outside function",
   yieldFromInAsyncFunction: "'yield from' inside async function",
   awaitOutsideFunction: "'await' outside function",
   awaitOutsideAsyncFunction: "'await' outside async function",

@@ -15,7 +15,7 @@ export function visitYield(c: Compiler, node: Yield): void {
 }
 
 export function visitYieldFrom(c: Compiler, node: YieldFrom): void {
-  if (!c.unit.functionLike) throw c.error(messages.yieldOutsideFunction, node);
+  if (!c.unit.functionLike) throw c.error(messages.yieldFromOutsideFunction, node);
   if (c.unit.kind === 'async function') throw c.error(messages.yieldFromInAsyncFunction, node);
   visitExpression(c, node.value);
   c.emit(Op.GET_YIELD_FROM_ITER, 0, node);
