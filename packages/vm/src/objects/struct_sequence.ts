@@ -1,0 +1,90 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { PyType, TypeFlag, tupleType, typeOf } from '../core/type.ts';
+import { defineType } from '../core/define-type.ts';
+import { native } from '../core/native.ts';
+import { typeError } from '../core/errors.ts';
+import { strFromJS } from '../core/text.ts';
+import { PyDict } from './dict.ts';
+import { None } from './none.ts';
+import { PyTuple, newTuple } from './tuple.ts';
+import { toArray } from '../protocol/iterate.ts';
+import { reprText } from '../protocol/repr.ts';
+
+/** A named tuple of the built-in kind (`sys.version_info`, `os.stat_result`): some fields may be reached by name only. */
+export class PyStructSequence extends PyTuple {
+  /** Values of the fields beyond the visible ones. */
+  readonly hidden: readonly PyValue[];
+  constructor(cls: PyType, visible: readonly PyValue[], hidden: readonly PyValue[] = []) {
+    super(visible, cls);
+    this.hidden = hidden;
+  }
+}
+
+export interface StructField {
+  /** Null for a field without a name (`stat_result` has some). */
+  readonly name: string | null;
+  readonly doc?: string;
+}
+
+/** Defines such a type: `fields` in order, the first `visible` of them being the tuple's items. */
+export function defineStructSequence(
+  module: string, name: string, fields: readonly StructField[], options: { readonly visible?: number; readonly doc?: string; readonly constructible?: boolean } = {},
+): PyType {
+  const visible = options.visible ?? fields.length;
+  const valueAt = (self: PyValue, index: number): PyValue => {
+    const sequence = self as PyStructSequence;
+    return index < visible ? sequence.items[index] : (sequence.hidden[index - visible] ?? None);
+  };
+  const type: PyType = defineType(name, {
+    module,
+    bases: [tupleType],
+    ownLayout: false,
+    flags: options.constructible === false ? TypeFlag.DISALLOW_INSTANTIATION : 0,
+    doc: options.doc,
+    slots: {
+      ...(options.constructible === false ? {} : { tp_new: structNew }),
+      tp_repr(vm: VM, self: PyValue) {
+        const parts = fields.slice(0, visible).map((field, i) => `${field.name ?? ''}=${reprText(vm, valueAt(self, i))}`);
+        return strFromJS(`${type.tpName}(${parts.join(', ')})`);
+      },
+    },
+    methods: [
+      native('__reduce__(self, /)', (_vm: VM, self: PyStructSequence) => {
+        const extra = new PyDict();
+        for (let i = visible; i < fields.length; i++) extra.setStr(fields[i].name ?? '', valueAt(self, i));
+        return newTuple([self.cls, newTuple([newTuple(self.items), extra])]);
+      }),
+    ],
+    fields: Object.fromEntries(
+      fields.flatMap((field, i) => (field.name === null ? [] : [[field.name, { get: (_vm: VM, self: PyValue) => valueAt(self, i), doc: field.doc }]])),
+    ),
+    members: {
+      n_fields: fields.length,
+      n_sequence_fields: visible,
+      n_unnamed_fields: fields.filter((field) => field.name === null).length,
+      __match_args__: newTuple(fields.slice(0, visible).flatMap((field) => (field.name === null ? [] : [field.name]))),
+    },
+  });
+
+  function structNew(vm: VM, cls: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
+    const names = kwnames ?? [];
+    const positional = args.slice(0, args.length - names.length);
+    const keywords = new Map(names.map((key, i) => [key, args[positional.length + i]]));
+    const source = positional[0] ?? keywords.get('sequence');
+    if (source === undefined) throw typeError(`${name}() missing required argument 'sequence' (pos 1)`);
+    const dict = positional[1] ?? keywords.get('dict') ?? None;
+    if (typeOf(source).tp_iter === undefined && typeOf(source).sq_item === undefined) throw typeError('constructor requires a sequence');
+    const items = toArray(vm, source);
+    if (dict !== None && !(dict instanceof PyDict)) throw typeError(`${type.tpName}() takes a dict as second arg, if any`);
+    if (items.length < visible) throw typeError(`${type.tpName}() takes ${fields.length > visible ? 'an at least' : 'a'} ${visible}-sequence (${items.length}-sequence given)`);
+    if (items.length > fields.length) throw typeError(`${type.tpName}() takes ${fields.length > visible ? 'an at most' : 'a'} ${fields.length}-sequence (${items.length}-sequence given)`);
+    const hidden: PyValue[] = items.slice(visible);
+    for (let i = items.length; i < fields.length; i++) {
+      const given = dict instanceof PyDict ? dict.getStr(fields[i].name ?? '') : undefined;
+      hidden.push(given ?? None);
+    }
+    return new PyStructSequence(cls, items.slice(0, visible), hidden);
+  }
+  return type;
+}
