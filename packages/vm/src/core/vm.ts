@@ -45,11 +45,30 @@ export interface CompileValueRequest {
 /** Compiles for the program: throws its SyntaxError as a Python exception. Gives a PyCode, or a tree for PyCF_ONLY_AST. */
 export type CompileHook = (vm: VM, source: PyValue, request: CompileValueRequest) => PyValue;
 
+/** What `sys` says about how the program was started. Paths in the host's form. */
+export interface SysOptions {
+  readonly argv?: readonly string[];
+  readonly origArgv?: readonly string[];
+  readonly executable?: string;
+  /** `sys.flags` by name; absent ones have CPython's defaults. */
+  readonly flags?: Readonly<Record<string, number | boolean>>;
+  readonly warnoptions?: readonly string[];
+  readonly xoptions?: Readonly<Record<string, string | true>>;
+  readonly prefix?: string;
+  readonly stdlibDir?: string;
+  readonly path?: readonly string[];
+  readonly pycachePrefix?: string | null;
+  readonly stdlibModuleNames?: readonly string[];
+  readonly multiarch?: string;
+  readonly intMaxStrDigits?: number;
+}
+
 /** Settings of one VM that do not change while it runs. */
 export interface VMOptions {
   readonly host: Host;
   /** Source (str, bytes or a syntax tree) → code object or tree; what `compile`, `eval` and `exec` use. Absent: those raise. */
   readonly compile?: CompileHook;
+  readonly sys?: SysOptions;
   /** Native modules by name, beside those the VM has itself. */
   readonly nativeModules?: ReadonlyMap<string, NativeModule>;
   /** Seed of str and bytes hashes (`PYTHONHASHSEED`); null for random. */
@@ -116,6 +135,10 @@ export class VM {
   traceVersion: number;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
   warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number) => void) | null;
+  /** `threading.get_ident()` of the running thread. */
+  threadIdent: number;
+  /** The VM is ending: `sys.is_finalizing()`. */
+  finalizing: boolean;
   private nextId: number;
   private readonly primitiveIds: Map<number | bigint | string | boolean, number>;
 
@@ -142,6 +165,8 @@ export class VM {
     this.tracing = false;
     this.traceVersion = 0;
     this.warningHook = null;
+    this.threadIdent = 0x7f00_0000_0740;
+    this.finalizing = false;
     this.nextId = 0x7f00_0000_0000;
     this.primitiveIds = new Map();
   }
