@@ -101,11 +101,13 @@ function treeOf(tokens: TokenStream, options: SourceOptions): mod {
   });
 }
 
-function symbolsOf(tree: mod, options: SourceOptions): SymbolTable {
+/** The scopes of a tree. Throws PySyntaxError. */
+export function symbolsOf(tree: mod, options: SourceOptions): SymbolTable {
   return buildSymbolTable(tree, { filename: options.filename ?? '<string>', future: futureFlags(options) });
 }
 
-function codeOf(tree: mod, symbols: SymbolTable, options: CompileOptions): CodeObject {
+/** The code object of a tree and its scopes. Throws PySyntaxError. */
+export function codeOf(tree: mod, symbols: SymbolTable, options: CompileOptions): CodeObject {
   return compile(tree, symbols, { filename: options.filename ?? '<string>', optimize: options.optimize ?? 0, flags: options.flags, onWarning: options.onWarning });
 }
 
