@@ -69,6 +69,10 @@ export interface VMOptions {
   /** Source (str, bytes or a syntax tree) → code object or tree; what `compile`, `eval` and `exec` use. Absent: those raise. */
   readonly compile?: CompileHook;
   readonly sys?: SysOptions;
+  /** Text of a source that is not a file, by the name it was compiled under: for tracebacks. */
+  readonly sourceText?: (filename: string) => string | null;
+  /** Where the operator or subscript of an expression lies (characters), for the marks in tracebacks; needs a parser. */
+  readonly anchors?: (expression: string) => { readonly left: number; readonly right: number } | null;
   /** Native modules by name, beside those the VM has itself. */
   readonly nativeModules?: ReadonlyMap<string, NativeModule>;
   /** Seed of str and bytes hashes (`PYTHONHASHSEED`); null for random. */
