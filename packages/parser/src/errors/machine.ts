@@ -1,4 +1,5 @@
 import type { TokenStream } from '@py/ast';
+import { softkwlist } from '@py/ast';
 import * as K from '../kinds.ts';
 import type { ParserState } from '../state.ts';
 import { CPYTHON_MAXSTACK } from '../state.ts';
@@ -250,8 +251,10 @@ export class Machine {
 
   private isSoftKeyword(kind: number, found: number): boolean {
     if (kind < ANY_SOFT_KEYWORD || found !== K.NAME) return false;
-    const value = this.stream.values[this.mark]!;
-    return kind === ANY_SOFT_KEYWORD ? value >= K.WILDCARD_VALUE && value <= K.TYPE_VALUE : value === kind - SOFT;
+    if (kind !== ANY_SOFT_KEYWORD) return this.stream.values[this.mark] === kind - SOFT;
+    // CPython compares only as many characters as the name has, so `c` passes for `case`.
+    const text = this.stream.text(this.mark);
+    return softkwlist.some((keyword) => keyword.startsWith(text));
   }
 
   /** A node from the token `start` to the last one passed that is no line end or indentation. */

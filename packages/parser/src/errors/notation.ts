@@ -26,7 +26,7 @@ export interface Alternative {
   readonly items: readonly Item[];
   /** Words of the action, the verb first; null for none. */
   readonly action: readonly string[] | null;
-  /** Has an `invalid_` part: tried only in the second pass. */
+  /** Is an `invalid_` rule and nothing else: tried only in the second pass. With more to it, CPython tries it in both. */
   readonly invalid: boolean;
 }
 
@@ -97,7 +97,7 @@ class GrammarReader {
           action = word.slice(1, -1).replace('=', '= ').split(' ');
         } else items.push(this.readItem());
       }
-      const invalid = items.some((item) => this.names.get(item)?.startsWith('invalid_'));
+      const invalid = items.length === 1 && this.names.get(items[0]!)?.startsWith('invalid_') === true;
       alternatives.push({ items, action, invalid });
     } while (this.words[this.at++] === '|');
     this.at--;
