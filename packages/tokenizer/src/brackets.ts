@@ -20,11 +20,12 @@ export function closeBracket(s: Scan, c: number, start: number): number {
   const { fstring } = s;
   const pos = start + 1;
   if (fstring !== null && fstring.depth === 0 && c === 125) return s.failAfter(pos, messages.singleBrace);
+  if (s.level === 0 && s.extraTokens) return fstring === null || closeField(s, fstring, c, pos) ? pos : -1;
   if (s.level === 0) return s.failAfter(pos, messages.unmatched(c));
   const level = --s.level;
   const opening = s.brackets[level];
   // ( and ) are 40 and 41, [ and ] 91 and 93, { and } 123 and 125.
-  if (c - opening > 2 || c < opening) {
+  if ((c - opening > 2 || c < opening) && !s.extraTokens) {
     if (fstring !== null && opening === 123 && fstring.depth - 1 === fstring.fieldDepth) return s.failAfter(pos, messages.fstringUnmatched(c));
     const line = s.bracketLines[level];
     return s.failAfter(pos, messages.mismatched(c, opening, line === s.line ? 0 : line));

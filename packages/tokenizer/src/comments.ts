@@ -23,6 +23,15 @@ export function scanTypeComment(s: Scan, start: number): boolean {
   return true;
 }
 
+/** Emits the comment at `start` as a COMMENT token, for the `tokenize` module, and gives the offset after it. */
+export function scanComment(s: Scan, start: number): number {
+  let pos = start;
+  while (s.source[pos] !== 10 && s.source[pos] !== 13) pos++;
+  s.pos = pos;
+  s.emit(TokenType.COMMENT, start);
+  return pos;
+}
+
 function skipBlanks(source: Uint8Array, start: number): number {
   let pos = start;
   while (source[pos] === 32 || source[pos] === 9) pos++;

@@ -12,7 +12,7 @@ export function startFString(s: Scan, start: number, quotePos: number): boolean 
   if (s.fstrings.length + 1 >= MAX_FSTRINGS) return s.fail(messages.tooManyFStrings);
   s.emit(TokenType.FSTRING_START, start);
   s.fstring = {
-    start, quote, quoteSize, lineStart: s.lineStart, line: s.line,
+    start, quote, quoteSize, lineStart: s.lineStart, line: s.line, bufferStart: s.bufferStart,
     raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, inFormatSpec: false,
   };
   s.fstrings.push(s.fstring);
@@ -28,6 +28,7 @@ export function scanFStringText(s: Scan, f: FString): boolean {
   const { quote, quoteSize } = f;
   const start = s.pos;
   const firstLine = s.line;
+  const firstLineStart = s.lineStart;
   const { inFormatSpec } = f;
   let pos = start;
   if (source[pos] === 123 && source[pos + 1] !== 123) return startField(s, f);
@@ -47,7 +48,7 @@ export function scanFStringText(s: Scan, f: FString): boolean {
           return emitMiddle(s, start, firstLine, pos, 0);
         }
         pos++;
-        if (pos >= end) return failUnterminated(s, f);
+        if (pos >= end) return s.partial ? s.starve(start, firstLine, firstLineStart) : failUnterminated(s, f);
         s.continueAt(pos);
         continue;
       case 34:
@@ -68,13 +69,14 @@ export function scanFStringText(s: Scan, f: FString): boolean {
         f.inText = false;
         return emitMiddle(s, start, firstLine, pos, 0);
       case 92: {
+        if (source[pos + 1] === 13) pos++;
         const next = source[++pos];
         if (next === 123 || next === 125) {
           if (!f.raw) s.warnEscape(next);
           continue;
         }
         if (next === 10) {
-          if (++pos >= end) return failUnterminated(s, f);
+          if (++pos >= end) return s.partial ? s.starve(start, firstLine, firstLineStart) : failUnterminated(s, f);
           s.continueAt(pos);
           continue;
         }

@@ -16,6 +16,7 @@ export function scanName(s: Scan, start: number): number {
   const { source } = s;
   let pos = start;
   while (nameByte[source[pos]] !== 0) pos++;
+  if (s.extraTokens) return pos;
   const damage = findUtf8Error(source, start, pos);
   if (damage !== null) {
     s.pos = pos;

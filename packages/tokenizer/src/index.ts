@@ -1,2 +1,6 @@
 export { tokenize } from './tokenize.ts';
 export type { TokenizeOptions } from './tokenize.ts';
+export type { SourceDecoder } from './encoding.ts';
+export { detectEncoding, generateTokens } from './generate-tokens.ts';
+export { TokenizerIter } from './tokenizer-iter.ts';
+export type { Readline, TokenInfo, TokenizerIterOptions } from './tokenizer-iter.ts';

@@ -12,9 +12,11 @@ export function startOfLine(s: Scan, start: number): number {
   const { source, end } = s;
   let pos = start;
   for (;;) {
+    const { line } = s;
     s.startLine(pos);
     if (pos >= end) {
-      endOfSource(s, true);
+      if (s.partial) s.starve(pos, s.line, s.lineStart, true);
+      else endOfSource(s, true);
       return -1;
     }
     const lineStart = pos;
@@ -24,11 +26,17 @@ export function startOfLine(s: Scan, start: number): number {
     let alternate = column;
     if (c === 9 || c === 12 || c === 92) {
       s.pos = lineStart;
-      if (!measureIndent(s)) return -1;
+      if (!measureIndent(s)) {
+        if (s.resumeAt >= 0) s.starve(lineStart, line, lineStart, true);
+        return -1;
+      }
       ({ pos, column, alternate } = s);
       c = source[pos];
     }
-    if (c === 35) {
+    if (s.extraTokens) {
+      s.blank = c === 10 || c === 13 || c === 35;
+      if (s.blank) return pos;
+    } else if (c === 35) {
       if (s.typeComments && scanTypeComment(s, pos)) {
         // A TYPE_COMMENT alone in its line is followed by a NEWLINE; TYPE_IGNORE takes its line end with it.
         if (s.length > 0 && s.types[s.length - 1] === TokenType.TYPE_COMMENT && s.ends[s.length - 1] === s.pos) return s.pos;
@@ -48,6 +56,7 @@ export function startOfLine(s: Scan, start: number): number {
       pos++;
       continue;
     }
+    if (s.level > 0) return pos;
     if (column === s.indents[s.indent] && alternate === s.alternateIndents[s.indent]) return pos;
     s.pos = pos;
     return changeIndent(s, column, alternate) ? pos : -1;
@@ -107,13 +116,15 @@ function changeIndent(s: Scan, column: number, alternate: number): boolean {
 /** Goes on after the backslash at `pos`. `buffer` tells that no token has begun in this line (see {@link Scan.bufferStart}). */
 export function continueLine(s: Scan, buffer = false): boolean {
   const { end } = s;
-  const pos = s.pos + 1;
+  const pos = s.source[s.pos + 1] === 13 ? s.pos + 2 : s.pos + 1;
   if (s.source[pos] !== 10 || pos >= end) {
     // CPython has read one byte more, if there is one, and points at the last byte before it.
     const offset = Math.min(pos + 1, end) - s.bufferStart;
     return s.failBuffer('E_LINECONT', messages.afterBackslash, offset, 0);
   }
   if (pos + 1 >= end) {
+    if (s.partial) return s.starve(s.pos);
+    s.afterBackslash = !buffer;
     s.startLine(pos + 1);
     return s.failEnd();
   }
@@ -121,6 +132,14 @@ export function continueLine(s: Scan, buffer = false): boolean {
   if (buffer) s.startLine(s.pos);
   else s.continueAt(s.pos);
   return true;
+}
+
+/** Emits the NEWLINE or NL from `start` to `pos`, as the `tokenize` module wants it, and starts the next line as {@link startOfLine} does. */
+export function endLine(s: Scan, start: number, pos: number): number {
+  s.pos = pos;
+  s.emit(s.extraTokens && (s.blank || s.level > 0) ? TokenType.NL : TokenType.NEWLINE, start);
+  if (!s.extraTokens && s.level > 0) s.length--;
+  return startOfLine(s, pos);
 }
 
 /**

@@ -19,6 +19,9 @@ export const messages = {
       ? `'utf-8' codec can't encode characters in position ${start}-${start + found.length - 1}: surrogates not allowed`
       : `'utf-8' codec can't encode character '\\u${found.charCodeAt(0).toString(16)}' in position ${start}: surrogates not allowed`,
 
+  missingDeclaration: 'invalid or missing encoding declaration',
+
+  unexpectedEndOfLines: 'unexpected EOF in multi-line statement',
   unexpectedEnd: 'unexpected EOF while parsing',
   neverClosed: (bracket: number): string => `'${char(bracket)}' was never closed`,
   afterBackslash: 'unexpected character after line continuation character',

@@ -1,10 +1,10 @@
 import { TokenType } from '@py/ast';
 import { closeBracket, openBracket } from './brackets.ts';
 import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, typeWithEqual } from './characters.ts';
-import { scanTypeComment } from './comments.ts';
+import { scanComment, scanTypeComment } from './comments.ts';
 import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
 import { scanName } from './identifiers.ts';
-import { continueLine, endOfSource, startOfLine } from './lines.ts';
+import { continueLine, endLine, endOfSource, startOfLine } from './lines.ts';
 import { messages } from './messages.ts';
 import { scanNumber } from './numbers.ts';
 import type { Scan } from './state.ts';
@@ -12,9 +12,11 @@ import { prefixKind, scanString } from './strings.ts';
 
 const { ASYNC, AWAIT, COLON, DOT, ELLIPSIS, NAME, NEWLINE, NOTEQUAL, NUMBER, RARROW } = TokenType;
 
-/** Reads the whole source into the arrays of `s`, up to its end or the first error. */
+/** Reads the whole source into the arrays of `s`, up to its end or the first error; or, if the source is partial, as far as it goes. */
 export function scanTokens(s: Scan): void {
-  s.pos = startOfLine(s, 0);
+  const start = Math.max(s.resumeAt, 0);
+  s.resumeAt = -1;
+  s.pos = s.atLineStart ? startOfLine(s, start) : start;
   while (s.pos >= 0) {
     s.makeRoom();
     scanUntilFull(s);
@@ -92,6 +94,14 @@ function scanUntilFull(s: Scan): void {
         continue;
 
       case 5: // A line end, or the end of a source that has none.
+        if (s.extraTokens) {
+          s.length = length;
+          pos = endLine(s, start, pos + 1);
+          if (pos < 0) return s.stop();
+          length = s.length;
+          line = s.line;
+          continue;
+        }
         if (pos < end && s.level > 0) {
           pos++;
           commentStart = -1;
@@ -101,7 +111,8 @@ function scanUntilFull(s: Scan): void {
         }
         s.length = length;
         if (pos >= end) {
-          endOfSource(s, false);
+          if (s.partial) s.starve(pos, line, s.lineStart, true);
+          else endOfSource(s, false);
           return s.stop();
         }
         s.pos = ++pos;
@@ -115,6 +126,11 @@ function scanUntilFull(s: Scan): void {
 
       case 6: // `#`
         s.length = length;
+        if (s.extraTokens) {
+          pos = scanComment(s, start);
+          length = s.length;
+          continue;
+        }
         if (s.typeComments && scanTypeComment(s, start)) {
           pos = s.pos;
           length = s.length;
@@ -209,7 +225,20 @@ function scanUntilFull(s: Scan): void {
         break;
 
       default:
-        pos = c < 32 || c === 127 ? s.failAfter(start + 1, messages.nonPrintable(c)) : start + 1;
+        if (c === 13) {
+          // Only the `tokenize` module leaves a `\r` in the source. CPython drops it and goes on with what follows.
+          pos++;
+          c = source[pos];
+          if (c === 10) {
+            s.length = length;
+            pos = endLine(s, start, pos + 1);
+            if (pos < 0) return s.stop();
+            length = s.length;
+            line = s.line;
+            continue;
+          }
+        }
+        pos = c < 32 || c === 127 ? s.failAfter(pos + 1, messages.nonPrintable(c)) : pos + 1;
         type = singleType[c];
     }
 

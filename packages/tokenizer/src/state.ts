@@ -28,6 +28,8 @@ export interface FString {
   readonly start: number;
   readonly lineStart: number;
   readonly line: number;
+  /** {@link Scan.bufferStart} then. */
+  readonly bufferStart: number;
   readonly quote: number;
   readonly quoteSize: 1 | 3;
   readonly raw: boolean;
@@ -57,11 +59,19 @@ export interface ScanOptions {
 
 /** Everything the scanning functions share. The main loop keeps `pos` in a variable and stores it here before calls that need it. */
 export class Scan {
-  readonly source: Uint8Array;
+  source: Uint8Array;
   /** The same bytes, and at least `NAME_PADDING` more. */
-  readonly view: DataView;
+  view: DataView;
   /** Offset where the input ends; `source` has a `\n` before it, or at it if the input has no last line end. */
-  readonly end: number;
+  end: number;
+  /** There may be more input than is here; {@link starve} says that it is needed. */
+  partial = false;
+  /** Where to read on when there is more input, or -1. */
+  resumeAt = -1;
+  /** `resumeAt` is the start of a line, whose indentation has not been read. */
+  atLineStart = true;
+  /** The line has no token but perhaps a comment. Kept for the `tokenize` module only. */
+  blank = false;
   pos = 0;
   /** Line of `pos`, from 1; 0 before the first. */
   line = 0;
@@ -115,7 +125,9 @@ export class Scan {
   readonly single: boolean;
   readonly implyDedent: boolean;
   readonly extraTokens: boolean;
-  readonly endError: PySyntaxError | null;
+  endError: PySyntaxError | null;
+  /** The last line ends with a backslash and the source with it. */
+  afterBackslash = false;
 
   constructor(source: Uint8Array, end: number, options: ScanOptions) {
     this.source = source;
@@ -162,6 +174,17 @@ export class Scan {
     this.ends[index] = this.pos;
     this.lines[index] = this.line;
     this.endLines[index] = this.line;
+  }
+
+  /**
+   * Goes back to `pos`, in the line that starts at `lineStart` and has the number `line`, to read on from there when there is more input.
+   */
+  starve(pos: number, line = this.line, lineStart = this.lineStart, atLineStart = false): false {
+    this.resumeAt = pos;
+    this.line = line;
+    this.lineStart = lineStart;
+    this.atLineStart = atLineStart;
+    return false;
   }
 
   /** There is nothing more to read. */

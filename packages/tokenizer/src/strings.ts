@@ -24,6 +24,8 @@ export function scanString(s: Scan, start: number, quotePos: number): boolean {
     const c = source[pos++];
     if (c === quote) break;
     if (c === 92) {
+      // CPython skips a `\r` after the backslash; only the `tokenize` module leaves any in the source.
+      if (source[pos] === 13) pos++;
       if (source[pos++] !== 10) continue;
       if (pos >= s.end) return failUnterminated(s, start, firstLine, firstLineStart, quote, 1, true);
       s.continueAt(pos);
@@ -45,6 +47,7 @@ function scanTripleQuoted(s: Scan, start: number, first: number, quote: number):
   for (;;) {
     let c = source[pos++];
     if (c === 92) {
+      if (source[pos] === 13) pos++;
       c = source[pos++];
       if (c !== 10) continue;
     }
@@ -64,6 +67,7 @@ function scanTripleQuoted(s: Scan, start: number, first: number, quote: number):
 function failUnterminated(
   s: Scan, start: number, firstLine: number, firstLineStart: number, quote: number, quoteSize: 1 | 3, atEnd: boolean,
 ): false {
+  if (atEnd && s.partial) return s.starve(start, firstLine, firstLineStart);
   if (atEnd && s.endError !== null) return s.failEnd();
   const lastLine = s.line;
   s.pos = start + 1;
