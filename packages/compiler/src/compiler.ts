@@ -39,9 +39,9 @@ export class Unit implements CodeUnit {
   readonly constants = new ConstantTable();
   readonly names = new Map<string, number>();
   readonly varnames = new Map<string, number>();
-  readonly cellvars = new Map<string, number>();
-  readonly freevars = new Map<string, number>();
-  readonly fastHidden = new Map<string, boolean>();
+  readonly cellvars: ReadonlyMap<string, number>;
+  readonly freevars: ReadonlyMap<string, number>;
+  private hiddenNames: Map<string, boolean> | null = null;
   readonly frameBlocks: FrameBlock[] = [];
   /** The block has fast locals. */
   readonly functionLike: boolean;
@@ -50,7 +50,7 @@ export class Unit implements CodeUnit {
   /** How many inlined comprehensions are around. */
   inlinedComprehensions = 0;
   /** What names mean inside the inlined comprehension, where it differs from {@link block}. */
-  readonly overrides = new Map<string, number>();
+  overrides: Map<string, number> | null = null;
 
   constructor(kind: UnitKind, block: SymbolTableBlock, name: string, filename: string, firstlineno: number) {
     this.kind = kind;
@@ -62,13 +62,14 @@ export class Unit implements CodeUnit {
     this.functionLike = isFunctionLike(block);
     this.coroutine = block.coroutine;
     for (const parameter of block.varnames) this.varnames.set(parameter, this.varnames.size);
-    this.collectCells(block);
+    const { cells, frees } = cellNames(block);
+    this.cellvars = numbered(cells, 0);
+    this.freevars = numbered(frees, cells.length);
   }
 
   /** Flags and scope of a mangled name, 0 if unknown. */
   symbol(name: string): number {
-    const override = this.overrides.size > 0 ? this.overrides.get(name) : undefined;
-    return override ?? this.block.symbols.get(name) ?? 0;
+    return this.overrides?.get(name) ?? this.block.symbols.get(name) ?? 0;
   }
 
   /** What a mangled name refers to: a {@link Scope} number, or 0. */
@@ -85,22 +86,36 @@ export class Unit implements CodeUnit {
     return mangleIn(this.block, name);
   }
 
-  /** Cells and free variables are numbered in the order of their names (CPython 3.12: Python/compile.c, dictbytype). */
-  private collectCells(block: SymbolTableBlock): void {
-    const cells: string[] = [];
-    const frees: string[] = [];
-    for (const [name, flags] of block.symbols) {
-      const scope = (flags >> SCOPE_OFFSET) & SCOPE_MASK;
-      if (scope === Scope.CELL || (flags & SymbolFlag.DEF_COMP_CELL) !== 0) cells.push(name);
-      if (scope === Scope.FREE || (flags & SymbolFlag.DEF_FREE_CLASS) !== 0) frees.push(name);
-    }
-    if (cells.length > 1) cells.sort(compareCodePoints);
-    if (frees.length > 1) frees.sort(compareCodePoints);
-    if (block.needsClassClosure) cells.push('__class__');
-    if (block.needsClassDict) cells.push('__classdict__');
-    for (const name of cells) indexIn(this.cellvars, name);
-    for (const name of frees) this.freevars.set(name, this.cellvars.size + this.freevars.size);
+  /** Makes a name a fast local (true), or no longer one (false), of a unit that otherwise has none. */
+  hide(name: string, hidden: boolean): void {
+    (this.hiddenNames ??= new Map()).set(name, hidden);
   }
+
+  get fastHidden(): ReadonlyMap<string, boolean> {
+    return this.hiddenNames ?? NO_NAMES;
+  }
+}
+
+const NO_NAMES: ReadonlyMap<string, never> = new Map<string, never>();
+
+/** Cells and free variables in the order of their names, the cells of a class last (CPython 3.12: Python/compile.c, dictbytype). */
+function cellNames(block: SymbolTableBlock): { readonly cells: readonly string[]; readonly frees: readonly string[] } {
+  const cells: string[] = [];
+  const frees: string[] = [];
+  for (const [name, flags] of block.symbols) {
+    const scope = (flags >> SCOPE_OFFSET) & SCOPE_MASK;
+    if (scope === Scope.CELL || (flags & SymbolFlag.DEF_COMP_CELL) !== 0) cells.push(name);
+    if (scope === Scope.FREE || (flags & SymbolFlag.DEF_FREE_CLASS) !== 0) frees.push(name);
+  }
+  if (cells.length > 1) cells.sort(compareCodePoints);
+  if (frees.length > 1) frees.sort(compareCodePoints);
+  if (block.needsClassClosure) cells.push('__class__');
+  if (block.needsClassDict) cells.push('__classdict__');
+  return { cells, frees };
+}
+
+function numbered(names: readonly string[], first: number): ReadonlyMap<string, number> {
+  return names.length === 0 ? NO_NAMES : new Map(names.map((name, index) => [name, first + index]));
 }
 
 /** The index of a key, which is added if it is new. */

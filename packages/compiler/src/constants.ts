@@ -8,7 +8,7 @@ import { isCodeObject, type CodeObject, type Constant } from '@py/code';
 export class ConstantTable {
   readonly values: Constant[] = [];
   private readonly simple = new Map<string | bigint | boolean | number | null, number>();
-  private readonly composed = new Map<string, number[]>();
+  private composed: Map<string, number[]> | null = null;
 
   /** The index of a constant, which is added if it is new. */
   add(value: Constant): number {
@@ -30,6 +30,7 @@ export class ConstantTable {
   }
 
   private addByKey(key: string, value: Constant): number {
+    this.composed ??= new Map();
     let candidates = this.composed.get(key);
     if (candidates === undefined) this.composed.set(key, (candidates = []));
     for (const index of candidates) {

@@ -35,8 +35,8 @@ export class Instruction {
 /** What the code generator writes: instructions in order, and labels between them. */
 export class InstructionSequence {
   readonly instructions: Instruction[] = [];
-  /** Index of the instruction that follows each label; -1 until {@link useLabel}. */
-  readonly labels: number[] = [];
+  /** Index of the instruction that follows each label; -1 until {@link useLabel}. The first label is 1, as in CPython. */
+  readonly labels: number[] = [-1];
 
   /** Number of instructions so far. */
   get length(): number {
@@ -57,7 +57,7 @@ export class InstructionSequence {
     }
   }
 
-  /** A label to be placed later. A jump to it is `add(opcode, label, loc)`. */
+  /** A label to be placed later. (Labels are numbered, which can decide the length of a jump.) A jump to it is `add(opcode, label, loc)`. */
   newLabel(): Label {
     return this.labels.push(-1) - 1;
   }

@@ -111,8 +111,8 @@ function visitSyncGenerator(c: Compiler, node: Comprehension, index: number, dep
 
 function visitAsyncGenerator(c: Compiler, node: Comprehension, index: number, depth: number, onStack: boolean): void {
   const start = c.newLabel();
-  const skip = c.newLabel();
   const except = c.newLabel();
+  const skip = c.newLabel();
   if (index > 0) {
     visitExpression(c, node.generators[index].iter);
     c.emit(Op.GET_AITER, 0, node.generators[index].iter);
@@ -221,18 +221,18 @@ function enterInlined(c: Compiler, node: Comprehension, block: SymbolTableBlock)
     const outside = unit.scopeOf(name);
     // What is free in the comprehension is a cell or free around it: either will do.
     if (inClass || (scope !== outside && scope !== Scope.FREE && !(scope === Scope.CELL && outside === Scope.FREE))) {
-      overridden.set(name, unit.overrides.get(name));
-      unit.overrides.set(name, flags);
+      overridden.set(name, unit.overrides?.get(name));
+      (unit.overrides ??= new Map()).set(name, flags);
     }
     const bound = (flags & SymbolFlag.DEF_LOCAL) !== 0 && (flags & SymbolFlag.DEF_NONLOCAL) === 0;
     if (!bound && !inClass) continue;
     if (!unit.functionLike && unit.fastHidden.get(name) !== true) {
-      unit.fastHidden.set(name, true);
+      unit.hide(name, true);
       hidden.push(name);
     }
     c.emit(Op.LOAD_FAST_AND_CLEAR, indexIn(unit.varnames, name), node);
     if (scope === Scope.CELL) {
-      c.emit(Op.MAKE_CELL, indexIn(outside === Scope.FREE ? unit.freevars : unit.cellvars, name), node);
+      c.emit(Op.MAKE_CELL, (outside === Scope.FREE ? unit.freevars : unit.cellvars).get(name)!, node);
     }
     pushed.push(name);
   }
@@ -249,8 +249,8 @@ function leaveInlined(c: Compiler, node: Comprehension, state: InlinedState): vo
   const { unit } = c;
   unit.inlinedComprehensions--;
   for (const [name, before] of state.overridden) {
-    if (before === undefined) unit.overrides.delete(name);
-    else unit.overrides.set(name, before);
+    if (before === undefined) unit.overrides?.delete(name);
+    else unit.overrides?.set(name, before);
   }
   if (state.pushed.length > 0) {
     c.emit(Op.POP_BLOCK, 0, NO_LOCATION);
@@ -263,7 +263,7 @@ function leaveInlined(c: Compiler, node: Comprehension, state: InlinedState): vo
     c.useLabel(state.end);
     restoreLocals(c, node, state.pushed);
   }
-  for (const name of state.hidden) unit.fastHidden.set(name, false);
+  for (const name of state.hidden) unit.hide(name, false);
 }
 
 /** Puts the values below the result (or the exception) back into their variables. */

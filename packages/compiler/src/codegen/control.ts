@@ -42,7 +42,6 @@ export function jumpIf(c: Compiler, loc: Span, node: expr, target: Label, condit
       if (last === 0) break;
       checkComparison(c, node);
       const cleanup = c.newLabel();
-      const end = c.newLabel();
       visitExpression(c, node.left);
       for (let i = 0; i < last; i++) {
         visitExpression(c, node.comparators[i]);
@@ -54,6 +53,7 @@ export function jumpIf(c: Compiler, loc: Span, node: expr, target: Label, condit
       visitExpression(c, node.comparators[last]);
       emitCompare(c, node, node.ops[last]);
       c.emit(condition ? Op.POP_JUMP_IF_TRUE : Op.POP_JUMP_IF_FALSE, target, node);
+      const end = c.newLabel();
       c.emit(Op.JUMP, end, NO_LOCATION);
       c.useLabel(cleanup);
       c.emit(Op.POP_TOP, 0, node);
@@ -93,6 +93,7 @@ export function visitIf(c: Compiler, node: If): void {
 
 export function visitFor(c: Compiler, node: For): void {
   const start = c.newLabel();
+  const body = c.newLabel();
   const cleanup = c.newLabel();
   const end = c.newLabel();
   pushBlock(c, node, 'for loop', { start, exit: end });
@@ -100,6 +101,7 @@ export function visitFor(c: Compiler, node: For): void {
   c.emit(Op.GET_ITER, 0, node.iter);
   c.useLabel(start);
   c.emit(Op.FOR_ITER, cleanup, node.iter);
+  c.useLabel(body);
   visitExpression(c, node.target);
   visitStatements(c, node.body);
   c.emit(Op.JUMP, start, NO_LOCATION);

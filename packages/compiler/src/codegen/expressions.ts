@@ -131,7 +131,6 @@ function visitCompare(c: Compiler, node: Compare): void {
     return emitCompare(c, node, ops[0]);
   }
   const cleanup = c.newLabel();
-  const end = c.newLabel();
   for (let i = 0; i < last; i++) {
     visitExpression(c, comparators[i]);
     c.emit(Op.SWAP, 2, node);
@@ -143,6 +142,7 @@ function visitCompare(c: Compiler, node: Compare): void {
   }
   visitExpression(c, comparators[last]);
   emitCompare(c, node, ops[last]);
+  const end = c.newLabel();
   c.emit(Op.JUMP, end, NO_LOCATION);
   c.useLabel(cleanup);
   c.emit(Op.SWAP, 2, node);

@@ -35,7 +35,7 @@ export function emitNameOperation(c: Compiler, loc: Span, name: string, context:
   c.emit(pick(context, Op.LOAD_NAME, Op.STORE_NAME, Op.DELETE_NAME), unit.nameIndex(mangled), loc);
 }
 
-function emitCell(c: Compiler, loc: Span, table: Map<string, number>, name: string, context: expr_context): void {
+function emitCell(c: Compiler, loc: Span, table: ReadonlyMap<string, number>, name: string, context: expr_context): void {
   const { unit } = c;
   let opcode: number = pick(context, Op.LOAD_DEREF, Op.STORE_DEREF, Op.DELETE_DEREF);
   if (context === 'Load') {
@@ -47,7 +47,7 @@ function emitCell(c: Compiler, loc: Span, table: Map<string, number>, name: stri
       loadClassDict(c, loc, unit);
     }
   }
-  c.emit(opcode, indexIn(table, name), loc);
+  c.emit(opcode, table.get(name)!, loc);
 }
 
 function emitGlobal(c: Compiler, loc: Span, name: string, context: expr_context, seesClass: boolean): void {
@@ -63,7 +63,7 @@ function emitGlobal(c: Compiler, loc: Span, name: string, context: expr_context,
 }
 
 function loadClassDict(c: Compiler, loc: Span, unit: Unit): void {
-  c.emit(Op.LOAD_DEREF, indexIn(unit.freevars, '__classdict__'), loc);
+  c.emit(Op.LOAD_DEREF, unit.freevars.get('__classdict__')!, loc);
 }
 
 function pick(context: expr_context, load: number, store: number, del: number): number {

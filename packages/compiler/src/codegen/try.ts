@@ -47,10 +47,11 @@ function visitFinally(c: Compiler, node: Try | TryStar, visitHandlers: (() => vo
 }
 
 function visitExcept(c: Compiler, node: Try): void {
+  const body = c.newLabel();
   const except = c.newLabel();
   const end = c.newLabel();
   const cleanup = c.newLabel();
-  visitTryBody(c, node, except);
+  visitTryBody(c, node, body, except);
   visitStatements(c, node.orelse);
   c.emit(Op.JUMP, end, NO_LOCATION);
   c.useLabel(except);
@@ -68,8 +69,7 @@ function visitExcept(c: Compiler, node: Try): void {
   c.useLabel(end);
 }
 
-function visitTryBody(c: Compiler, node: Try | TryStar, except: Label): void {
-  const body = c.newLabel();
+function visitTryBody(c: Compiler, node: Try | TryStar, body: Label, except: Label): void {
   c.emit(Op.SETUP_FINALLY, except, node);
   c.useLabel(body);
   pushBlock(c, node, 'try except', { start: body });
@@ -122,13 +122,13 @@ function visitHandlerBody(c: Compiler, handler: ExceptHandler, body: readonly st
  * exception group, the list and what is left to handle (CPython 3.12: Python/compile.c, compiler_try_star_except).
  */
 function visitExceptStar(c: Compiler, node: TryStar): void {
+  const body = c.newLabel();
   const except = c.newLabel();
   const otherwise = c.newLabel();
   const end = c.newLabel();
   const cleanup = c.newLabel();
   const finish = c.newLabel();
-  const reraise = c.newLabel();
-  visitTryBody(c, node, except);
+  visitTryBody(c, node, body, except);
   c.emit(Op.JUMP, otherwise, NO_LOCATION);
   c.useLabel(except);
   c.emit(Op.SETUP_CLEANUP, cleanup, NO_LOCATION);
@@ -146,6 +146,7 @@ function visitExceptStar(c: Compiler, node: TryStar): void {
     }
   });
   popBlock(c);
+  const reraise = c.newLabel();
   c.useLabel(finish);
   c.emit(Op.CALL_INTRINSIC_2, Intrinsic2.PREP_RERAISE_STAR, NO_LOCATION);
   c.emit(Op.COPY, 1, NO_LOCATION);
@@ -170,13 +171,13 @@ function visitStarHandler(c: Compiler, handler: ExceptHandler): void {
   const next = c.newLabel();
   const done = c.newLabel();
   const noMatch = c.newLabel();
-  const raised = c.newLabel();
   if (handler.type !== null) {
     visitExpression(c, handler.type);
     c.emit(Op.CHECK_EG_MATCH, 0, handler);
     c.emit(Op.COPY, 1, handler);
     c.emit(Op.POP_JUMP_IF_NONE, noMatch, handler);
   }
+  const raised = c.newLabel();
   if (handler.name !== null) emitNameOperation(c, handler, handler.name, 'Store');
   else c.emit(Op.POP_TOP, 0, handler);
   c.emit(Op.SETUP_CLEANUP, raised, handler);

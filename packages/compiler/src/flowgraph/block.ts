@@ -10,8 +10,11 @@ export class Block {
   instructions: Instruction[] = [];
   /** The block that follows in the code, whether or not control can fall into it. */
   next: Block | null = null;
-  /** A label stands here: some jump may enter. */
-  labelled = false;
+  /**
+   * Number of the label that stands here: some jump may enter. -1 if none does. A jump's argument is first its target's label:
+   * how long an instruction is taken to be, while distances are not known, depends on it.
+   */
+  label = -1;
   /** Scratch mark of whichever pass is running. */
   visited = false;
   /** Ways in, as far as the block is reachable; 0 if it is not. */
@@ -63,6 +66,13 @@ export function exitsScope(block: Block): boolean {
 export function makeNop(instruction: Instruction): void {
   instruction.opcode = Op.NOP;
   instruction.oparg = 0;
+}
+
+/** A label number above all that are in use. */
+export function nextLabel(entry: Block): number {
+  let highest = -1;
+  for (let block: Block | null = entry; block !== null; block = block.next) highest = Math.max(highest, block.label);
+  return highest + 1;
 }
 
 /** Unmarks all blocks for a pass that walks the graph. */

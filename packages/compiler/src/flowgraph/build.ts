@@ -9,8 +9,8 @@ import { HAS_TARGET, TERMINATOR, traits } from './traits.ts';
 export function buildFlowGraph(sequence: InstructionSequence): Block {
   const { instructions, labels } = sequence;
   const blockAt: (Block | undefined)[] = new Array<Block | undefined>(instructions.length);
-  for (const index of labels) {
-    if (index >= 0) blockAt[index] ??= labelledBlock();
+  for (let label = 0; label < labels.length; label++) {
+    if (labels[label] >= 0) (blockAt[labels[label]] ??= new Block()).label = label;
   }
   const entry = blockAt[0] ?? new Block();
   let current = entry;
@@ -23,15 +23,12 @@ export function buildFlowGraph(sequence: InstructionSequence): Block {
       current = current.next;
     }
     const bits = traits[instruction.opcode];
-    if ((bits & HAS_TARGET) !== 0) instruction.target = blockAt[labels[instruction.oparg]]!;
+    if ((bits & HAS_TARGET) !== 0) {
+      instruction.target = blockAt[labels[instruction.oparg]]!;
+      instruction.oparg = instruction.target.label;
+    }
     current.instructions.push(instruction);
     ended = (bits & TERMINATOR) !== 0;
   }
   return entry;
-}
-
-function labelledBlock(): Block {
-  const block = new Block();
-  block.labelled = true;
-  return block;
 }

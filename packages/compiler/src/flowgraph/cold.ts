@@ -1,6 +1,6 @@
 import { Op } from '@py/code';
 import { Instruction, NO_LOCATION } from '../instruction-sequence.ts';
-import { Block, clearVisited, fallsThrough } from './block.ts';
+import { Block, clearVisited, fallsThrough, nextLabel } from './block.ts';
 import { removeRedundantJumps } from './nops.ts';
 import { JUMP, traits } from './traits.ts';
 
@@ -12,8 +12,12 @@ export function moveColdBlocks(entry: Block): void {
   if (entry.next === null) return;
   markWarm(entry);
   markCold(entry);
+  let freeLabel = nextLabel(entry);
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    if (block.cold && block.next !== null && block.next.warm && fallsThrough(block)) jumpToNext(block, block.next);
+    if (block.cold && block.next !== null && block.next.warm && fallsThrough(block)) {
+      if (block.next.label < 0) block.next.label = freeLabel++;
+      jumpToNext(block, block.next);
+    }
   }
   let warm = entry;
   let firstCold: Block | null = null;
@@ -77,7 +81,7 @@ function mark(block: Block, pending: Block[]): void {
 
 function jumpToNext(block: Block, target: Block): void {
   const jump = new Block();
-  const instruction = new Instruction(Op.JUMP, 0, NO_LOCATION);
+  const instruction = new Instruction(Op.JUMP, target.label, NO_LOCATION);
   instruction.target = target;
   jump.instructions.push(instruction);
   jump.cold = true;

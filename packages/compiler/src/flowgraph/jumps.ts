@@ -25,7 +25,8 @@ export function removePseudoInstructions(entry: Block): void {
 export function resolveJumps(entry: Block): number {
   orientJumps(entry);
   let length = placeBlocks(entry);
-  // A distance of more than one byte lengthens the code, and other distances with it.
+  // A distance of more than one byte lengthens the code, and other distances with it. (A jump back over 255 units needs no
+  // EXTENDED_ARG, but with one it is 256 and needs it: which of the two comes out depends on what the jump's argument was before.)
   while (!measureJumps(entry)) length = placeBlocks(entry);
   return length;
 }
@@ -51,7 +52,7 @@ function orientJumps(entry: Block): void {
 
 /** A conditional jump back becomes the opposite jump over an unconditional one. */
 function jumpBackOver(block: Block, jump: Instruction): void {
-  const back = new Instruction(Op.JUMP, 0, jump.loc);
+  const back = new Instruction(Op.JUMP, jump.target!.label, jump.loc);
   back.target = jump.target;
   const inserted = new Block();
   inserted.instructions.push(back);

@@ -1,7 +1,7 @@
 import type { Span } from '@py/ast';
 import { Op } from '@py/code';
 import { NO_LOCATION } from '../instruction-sequence.ts';
-import { Block, copyInstructions, exitsScope, fallsThrough, lastInstruction } from './block.ts';
+import { Block, copyInstructions, exitsScope, fallsThrough, lastInstruction, nextLabel } from './block.ts';
 import { JUMP, traits } from './traits.ts';
 
 /**
@@ -16,6 +16,7 @@ export function resolveLines(entry: Block, firstlineno: number): void {
 
 /** Each way to an exit without a line gets an exit of its own, with the line of where it comes from. */
 function duplicateExits(entry: Block): void {
+  let freeLabel = nextLabel(entry);
   for (let block: Block | null = entry; block !== null; block = block.next) {
     const last = lastInstruction(block)!;
     if ((traits[last.opcode] & JUMP) === 0) continue;
@@ -24,7 +25,7 @@ function duplicateExits(entry: Block): void {
     const copy = new Block();
     copyInstructions(target, copy);
     copy.instructions[0].loc = last.loc;
-    copy.labelled = true;
+    copy.label = freeLabel++;
     copy.predecessors = 1;
     copy.next = target.next;
     target.predecessors--;

@@ -1,6 +1,6 @@
 import { Op } from '@py/code';
 import type { Instruction } from '../instruction-sequence.ts';
-import { fallsThrough, lastInstruction, makeNop, type Block } from './block.ts';
+import { fallsThrough, lastInstruction, makeNop, nextLabel, type Block } from './block.ts';
 import { HAS_TARGET, JUMP, traits, UNCONDITIONAL } from './traits.ts';
 
 /**
@@ -16,8 +16,8 @@ export function removeNops(block: Block): void {
     const line = instruction.loc.lineno;
     if (instruction.opcode === Op.NOP && isRedundantNop(block, i, line, previousLine)) continue;
     instructions[kept++] = instruction;
-    // `def f(): pass`: the line event of the RESUME does not stand for that of the body.
-    previousLine = instruction.opcode === Op.RESUME ? -1 : line;
+    // `def f(): pass`: the line of the RESUME at the start does not stand for that of the body.
+    previousLine = instruction.opcode === Op.RESUME && instruction.oparg === 0 ? -1 : line;
   }
   instructions.length = kept;
 }
@@ -58,7 +58,7 @@ export function removeNopsAndPairs(entry: Block): void {
     let previous: Instruction | null = null;
     for (let block: Block | null = entry; block !== null; block = block.next) {
       removeNops(block);
-      if (block.labelled) previous = null;
+      if (block.label >= 0) previous = null;
       for (const instruction of block.instructions) {
         if (instruction.opcode === Op.POP_TOP && previous !== null) {
           if (previous.opcode === Op.LOAD_CONST || (previous.opcode === Op.COPY && previous.oparg === 1)) {
@@ -81,13 +81,15 @@ export function removeNopsAndPairs(entry: Block): void {
 export function removeEmptyBlocks(first: Block): Block {
   const entry = nextNonEmpty(first)!;
   for (let block: Block | null = entry; block !== null; block = block.next) block.next = nextNonEmpty(block.next);
+  let freeLabel = nextLabel(entry);
   for (let block: Block | null = entry; block !== null; block = block.next) {
     for (const instruction of block.instructions) {
       if ((traits[instruction.opcode] & HAS_TARGET) === 0) continue;
       const target = nextNonEmpty(instruction.target)!;
       if (target === instruction.target) continue;
-      target.labelled = true;
+      if (target.label < 0) target.label = freeLabel++;
       instruction.target = target;
+      instruction.oparg = target.label;
     }
   }
   return entry;
