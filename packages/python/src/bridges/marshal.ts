@@ -2,7 +2,7 @@
 import type { Constant, PycError } from '@py/code';
 import { dumps, loadAt, StopIteration, type MarshalDict, type MarshalList, type MarshalValue } from '@py/pyc';
 import {
-  asIndex, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PySet, PyTuple,
+  asIndex, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PySet, type PyTuple,
   setType, strFromJS, typeError, typeOf, valueError, type NativeModule, type PyBaseException, type PyObject, type PyValue, type VM,
 } from '@py/vm/native';
 import { constantFromValue } from './constants.ts';

@@ -2,7 +2,7 @@
 import * as contract from '@py/ast';
 import { nodeInfo, operatorNames, type AnyNode, type ConstantValue, type FieldInfo, type mod, type NodeInfo } from '@py/ast';
 import {
-  isInstance, isStr, jsText, lookupAttr, None, overflowError, PyBytes, PyInt, PyList, PyStr, recursionError, repr, typeError, typeOf, valueError, type PyType, type PyValue, type VM,
+  isInstance, isStr, jsText, lookupAttr, None, overflowError, PyBytes, PyInt, PyList, type PyStr, recursionError, repr, typeError, typeOf, valueError, type PyType, type PyValue, type VM,
 } from '@py/vm/native';
 import { constantFromValue } from '../constants.ts';
 import { astClasses, type AstClasses } from './module.ts';

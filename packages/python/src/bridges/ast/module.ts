@@ -2,7 +2,7 @@
 import { nodeInfo, operatorNames, type FieldInfo, type NodeInfo } from '@py/ast';
 import {
   callType, defineModule, defineType, emptyTuple, instanceDict, isStr, jsText, lookupAttr, native, newTuple, newType, None, objectType, PyDict, PyTuple,
-  setAttr, setClassAttribute, PyType, typeError, typeType, type NativeModule, type PyObject, type PyValue, type VM,
+  setAttr, setClassAttribute, type PyType, typeError, typeType, type NativeModule, type PyObject, type PyValue, type VM,
 } from '@py/vm/native';
 import { CompileFlag } from '../../pipeline.ts';
 
