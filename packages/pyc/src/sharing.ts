@@ -1,17 +1,55 @@
 import { isCodeObject } from '@py/code';
 import { isTuple } from './values.ts';
-import type { MarshalValue } from './values.ts';
-
-// CPython orders a set by the marshal bytes of its items, and those bytes tell whether more than one container holds the item.
-// So its order depends on reference counts, which follow from the whole object that is written.
-
-/** How many containers hold each object. */
-export type ReferenceCounts = ReadonlyMap<unknown, number>;
+import type { MarshalSet, MarshalValue } from './values.ts';
 
 /** Stands for every empty tuple: there is only one. */
 export const emptyTuple = Symbol('()');
 const emptyBytes = Symbol("b''");
 const minusZero = Symbol('-0.0');
+
+/** One key for each bytes object of length 1: CPython has only one such object each. */
+const oneByte: readonly symbol[] = Array.from({ length: 256 }, (_, byte) => Symbol(`b${byte}`));
+
+/**
+ * Which objects more than one container holds. CPython orders a set by the marshal bytes of its items, and those bytes tell just
+ * that: so the order depends on reference counts, which follow from the whole value that is written.
+ */
+export class Sharing {
+  private readonly counts: Map<unknown, number>;
+  /** Sets whose order is known: without them, sets inside sets would be ordered again and again. */
+  readonly orders: Map<MarshalSet, readonly MarshalValue[]>;
+
+  constructor(root: MarshalValue, isInterned: (text: string) => boolean) {
+    this.counts = new Map();
+    this.orders = new Map();
+    this.count(root, isInterned);
+  }
+
+  /** Has the object more than one reference in CPython? Small ints, and empty or one-byte bytes and tuples, live forever. */
+  isShared(value: MarshalValue): boolean {
+    if (typeof value === 'bigint' && value >= -5n && value <= 256n) return true;
+    const key = objectKey(value);
+    return (typeof key === 'symbol' && key !== minusZero) || (this.counts.get(key) ?? 0) > 1;
+  }
+
+  /** Interned strings do not count: they always have more references. */
+  private count(value: MarshalValue, isInterned: (text: string) => boolean): void {
+    if (value === null || typeof value === 'boolean' || (typeof value === 'string' && isInterned(value))) return;
+    const key = objectKey(value);
+    const count = this.counts.get(key) ?? 0;
+    this.counts.set(key, count + 1);
+    if (count > 0 || typeof value !== 'object') return;
+    for (const item of contents(value)) this.count(item, isInterned);
+  }
+}
+
+function contents(value: MarshalValue & object): readonly MarshalValue[] {
+  if (value instanceof Uint8Array) return [];
+  if (isTuple(value)) return value;
+  if (isCodeObject(value)) return [value.co_consts, value.co_code, value.co_filename];
+  if (value.kind === 'dict') return value.entries.flat();
+  return value.kind === 'list' || value.kind === 'set' || value.kind === 'frozenset' ? value.items : [];
+}
 
 /** What tells an object from others: the value of a number or str, the identity of the rest, as in a compiled module. */
 function objectKey(value: MarshalValue): unknown {
@@ -19,32 +57,4 @@ function objectKey(value: MarshalValue): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Uint8Array) return value.length === 0 ? emptyBytes : value.length === 1 ? oneByte[value[0]] : value;
   return isTuple(value) && value.length === 0 ? emptyTuple : value;
-}
-
-/** One key for each bytes object of length 1: CPython has only one such object each. */
-const oneByte: readonly symbol[] = Array.from({ length: 256 }, (_, byte) => Symbol(`b${byte}`));
-
-/** Has the object more than one reference in CPython? Small ints, and empty or one-byte bytes and tuples, live forever. */
-export function isShared(counts: ReferenceCounts, value: MarshalValue): boolean {
-  if (typeof value === 'bigint' && value >= -5n && value <= 256n) return true;
-  const key = objectKey(value);
-  return typeof key === 'symbol' ? key !== minusZero || (counts.get(key) ?? 0) > 1 : (counts.get(key) ?? 0) > 1;
-}
-
-/** Counts the references inside an object. Interned strings do not count: they always have more. */
-export function countReferences(root: MarshalValue, isInterned: (text: string) => boolean): ReferenceCounts {
-  const counts = new Map<unknown, number>();
-  const visit = (value: MarshalValue): void => {
-    if (value === null || typeof value === 'boolean' || (typeof value === 'string' && isInterned(value))) return;
-    const key = objectKey(value);
-    const count = counts.get(key) ?? 0;
-    counts.set(key, count + 1);
-    if (count > 0 || typeof value !== 'object' || value instanceof Uint8Array) return;
-    if (isTuple(value)) value.forEach(visit);
-    else if (isCodeObject(value)) [value.co_consts, value.co_code, value.co_filename].forEach(visit);
-    else if (value.kind === 'list' || value.kind === 'set' || value.kind === 'frozenset') value.items.forEach(visit);
-    else if (value.kind === 'dict') value.entries.flat().forEach(visit);
-  };
-  visit(root);
-  return counts;
 }

@@ -2,8 +2,7 @@ import { isCodeObject } from '@py/code';
 import type { CodeObject, Complex, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
 import { ReferenceTable } from './reference-table.ts';
-import { countReferences, emptyTuple, isShared } from './sharing.ts';
-import type { ReferenceCounts } from './sharing.ts';
+import { emptyTuple, Sharing } from './sharing.ts';
 import * as Type from './types.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { isTuple } from './values.ts';
@@ -56,8 +55,9 @@ class Writer {
   /** What the whole call writes; sets are put in order by it. */
   private readonly root: MarshalValue;
   /** While the order of a set is found: which objects CPython would mark. Null in the real run. */
-  private readonly counts: ReferenceCounts | null;
-  private rootCounts: ReferenceCounts | null;
+  private readonly marks: Sharing | null;
+  /** Made when the first set is met. */
+  private sharing: Sharing | null;
 
   private bytes: Uint8Array;
   private view: DataView;
@@ -67,13 +67,13 @@ class Writer {
   /** Pairs: where a reference's index must be filled in, and the number of the object. */
   private readonly references: number[];
 
-  constructor(options: DumpOptions, root: MarshalValue, counts: ReferenceCounts | null) {
+  constructor(options: DumpOptions, root: MarshalValue, marks: Sharing | null) {
     this.version = options.version ?? 4;
     this.isInterned = options.isInterned ?? internedAsConstant;
     this.root = root;
-    this.counts = counts;
-    this.rootCounts = null;
-    this.bytes = new Uint8Array(counts ? 64 : 32768);
+    this.marks = marks;
+    this.sharing = marks;
+    this.bytes = new Uint8Array(marks ? 64 : 32768);
     this.view = new DataView(this.bytes.buffer);
     this.length = 0;
     this.depth = 0;
@@ -148,7 +148,7 @@ class Writer {
 
   /** Was the container written before? Then writes a reference to it; else notes that it begins here. */
   private met(container: object): boolean {
-    if (this.version < 3 || (this.counts && !isShared(this.counts, container as MarshalValue))) return false;
+    if (this.version < 3 || (this.marks && !this.marks.isShared(container as MarshalValue))) return false;
     const key = Array.isArray(container) && container.length === 0 ? emptyTuple : container;
     const number = this.table.findContainer(key, this.length);
     return this.note(number, this.length);
@@ -156,13 +156,13 @@ class Writer {
 
   /** An object that holds no others is complete from `start` on: puts a reference in its place if it was written before. */
   private complete(start: number, value: MarshalValue, interned = false): void {
-    if (this.version < 3 || (this.counts && !interned && !isShared(this.counts, value))) return;
+    if (this.version < 3 || (this.marks && !interned && !this.marks.isShared(value))) return;
     this.note(this.table.findBytes(this.view, start, this.length), start);
   }
 
   private note(number: number, start: number): boolean {
     if (number < 0) {
-      if (this.counts) this.references.push(markOnly, this.table.size - 1);
+      if (this.marks) this.references.push(markOnly, this.table.size - 1);
       return false;
     }
     this.length = start;
@@ -327,16 +327,22 @@ class Writer {
     this.byte(value.kind === 'set' ? Type.SET : Type.FROZENSET);
     this.int32(value.items.length);
     if (value.items.length < 2) return this.items(value.items);
-    const counts = this.counts ?? (this.rootCounts ??= countReferences(this.root, this.isInterned));
-    const options = { version: this.version as 4, isInterned: this.isInterned };
-    const keyed = value.items.map((item) => {
-      const writer = new Writer(options, item, counts);
+    this.items(this.ordered(value));
+  }
+
+  private ordered(set: MarshalSet): readonly MarshalValue[] {
+    this.sharing ??= new Sharing(this.root, this.isInterned);
+    const known = this.sharing.orders.get(set);
+    if (known) return known;
+    const keyed = set.items.map((item) => {
+      const writer = new Writer({ version: this.version as 4, isInterned: this.isInterned }, item, this.sharing);
       writer.depth = this.depth + 1;
       writer.object(item);
       return { item, key: writer.finish() };
     });
-    keyed.sort((a, b) => compareBytes(a.key, b.key));
-    this.items(keyed.map(({ item }) => item));
+    const items = keyed.sort((a, b) => compareBytes(a.key, b.key)).map(({ item }) => item);
+    this.sharing.orders.set(set, items);
+    return items;
   }
 
   private code(code: CodeObject): void {
