@@ -1,0 +1,26 @@
+import type { NativeDef } from './native.ts';
+import type { PyValue } from './value.ts';
+import type { VM } from './vm.ts';
+import { nativeRaw } from './native.ts';
+import { typeError } from './errors.ts';
+
+/**
+ * A method that takes positional arguments only and counts them with the messages of PyArg_ParseTuple
+ * (`find() takes at least 1 argument (0 given)`): the older ones of CPython's, which Argument Clinic does not describe.
+ */
+export function varargs(text: string, min: number, max: number, body: (vm: VM, self: never, args: readonly PyValue[]) => PyValue, doc: string | null = null): NativeDef {
+  const name = text.slice(0, text.indexOf('('));
+  return nativeRaw(
+    text,
+    (vm, self, args, kwnames) => {
+      if (kwnames !== null && kwnames.length > 0) throw typeError(`${name}() takes no keyword arguments`);
+      if (args.length < min || args.length > max) {
+        const bound = args.length < min ? min : max;
+        const words = min === max ? 'exactly' : args.length < min ? 'at least' : 'at most';
+        throw typeError(`${name}() takes ${words} ${bound} argument${bound === 1 ? '' : 's'} (${args.length} given)`);
+      }
+      return body(vm, self as never, args); // The descriptor has checked self.
+    },
+    doc,
+  );
+}
