@@ -1,9 +1,9 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import type { Continuation } from './frame.ts';
+import { TAIL } from '../core/value.ts';
 import { PyType, typeOf, typeType } from '../core/type.ts';
-import { typeError } from '../core/errors.ts';
-import { jsText } from '../core/text.ts';
+import { isStr, jsText } from '../core/text.ts';
+import { recursionError, runtimeError, typeError } from '../core/errors.ts';
 import { PyCell } from '../objects/cell.ts';
 import { PyDict } from '../objects/dict.ts';
 import type { PyFunction } from '../objects/function.ts';
@@ -13,96 +13,99 @@ import { lookupAttr } from '../protocol/attribute.ts';
 import { call, callValue, continueWith } from '../protocol/call.ts';
 import { reprText } from '../protocol/repr.ts';
 import { setItem } from '../protocol/subscript.ts';
-import { pushCode } from './run-code.ts';
+import { Frame, addContinuation } from './frame.ts';
+import type { Continuation } from './frame.ts';
 
-/** `__build_class__(func, name, *bases, metaclass=…, **kwds)`. Gives TAIL: the class body runs as a frame. */
-export function buildClass(vm: VM, func: PyFunction, name: PyValue, originalBases: readonly PyValue[], keywords: ReadonlyMap<string, PyValue>): PyValue {
+/**
+ * What a class statement does (`builtins.__build_class__`): prepares the namespace, starts the body `func` in it (TAIL) and calls
+ * the metaclass afterwards. CPython 3.12: Python/bltinmodule.c, builtin___build_class__.
+ */
+export function buildClass(vm: VM, func: PyFunction, name: PyValue, originalBases: readonly PyValue[], keywords: Map<string, PyValue>): PyValue {
   const bases = resolveBases(vm, originalBases);
-  const kwds = new Map(keywords);
-  let metaclass = kwds.get('metaclass');
-  let isClass = true;
-  kwds.delete('metaclass');
-  if (metaclass === undefined) metaclass = bases.length === 0 ? typeType : typeOf(bases[0]);
-  else isClass = metaclass instanceof PyType;
-  if (isClass) metaclass = calculateMetaclass(metaclass as PyType, bases);
-  const prepare = lookupAttr(vm, metaclass, '__prepare__');
-  const kwnames = [...kwds.keys()];
-  const kwvalues = [...kwds.values()];
-  const namespace =
-    prepare === undefined ? new PyDict() : call(vm, prepare, [name, newTuple(bases), ...kwvalues], kwnames.length > 0 ? kwnames : null);
+  const given = keywords.get('metaclass');
+  let meta: PyValue;
+  if (given !== undefined) {
+    meta = given;
+    keywords.delete('metaclass');
+  } else meta = bases.length === 0 ? typeType : typeOf(bases[0]);
+  if (meta instanceof PyType) meta = calculateMetaclass(meta, bases);
+  const kwnames = [...keywords.keys()];
+  const kwargs = [...keywords.values()];
+  const prepare = lookupAttr(vm, meta, '__prepare__');
+  const namespace = prepare === undefined ? new PyDict() : call(vm, prepare, [name, newTuple(bases), ...kwargs], kwnames.length > 0 ? kwnames : null);
   if (typeOf(namespace).mp_subscript === undefined) {
-    const what = isClass ? (metaclass as PyType).name : '<metaclass>';
-    throw typeError(`${what}.__prepare__() must return a mapping, not ${typeOf(namespace).tpName}`);
+    throw typeError(`${meta instanceof PyType ? meta.name : '<metaclass>'}.__prepare__() must return a mapping, not ${typeOf(namespace).tpName}`);
   }
-  const changed = bases !== originalBases ? newTuple(originalBases) : null;
-  const body = pushCode(vm, func.code, func.globals, namespace, func.closure);
-  return continueWith(vm, body, new AfterClassBody(metaclass, name, bases, changed, namespace, kwnames, kwvalues));
+  const { code } = func;
+  const back = vm.frame;
+  if (back !== null && back.depth >= vm.recursionLimit) throw recursionError('maximum recursion depth exceeded');
+  const changed = bases.length !== originalBases.length || bases.some((base, index) => base !== originalBases[index]);
+  vm.frame = new Frame(code, code.template.slice(), func.globals, func.builtins, namespace, func, back);
+  addContinuation(vm.frame, new AfterBody(meta, name, bases, changed ? originalBases : null, namespace, kwnames, kwargs));
+  return TAIL;
 }
 
-/** Replaces bases that have `__mro_entries__`; gives the same array if none has. */
+/** Bases with `__mro_entries__` replaced by what that gives (CPython: update_bases). */
 function resolveBases(vm: VM, bases: readonly PyValue[]): readonly PyValue[] {
-  let resolved: PyValue[] | null = null;
-  for (const [i, base] of bases.entries()) {
-    const method = base instanceof PyType ? undefined : lookupAttr(vm, base, '__mro_entries__');
-    if (method === undefined) {
-      resolved?.push(base);
+  const resolved: PyValue[] = [];
+  for (const base of bases) {
+    const entries = base instanceof PyType ? undefined : lookupAttr(vm, base, '__mro_entries__');
+    if (entries === undefined) {
+      resolved.push(base);
       continue;
     }
-    const entries = call(vm, method, [newTuple(bases)]);
-    if (!(entries instanceof PyTuple)) throw typeError('__mro_entries__ must return a tuple');
-    resolved ??= bases.slice(0, i);
-    resolved.push(...entries.items);
+    const replacement = call(vm, entries, [newTuple(bases)]);
+    if (!(replacement instanceof PyTuple)) throw typeError('__mro_entries__ must return a tuple');
+    resolved.push(...replacement.items);
   }
-  return resolved ?? bases;
+  return resolved;
 }
 
-/** The body has run: the metaclass makes the class. */
-class AfterClassBody implements Continuation {
+/** After the class body, which returned its `__class__` cell or None: calls the metaclass. */
+class AfterBody implements Continuation {
   next: Continuation | null = null;
-  readonly metaclass: PyValue;
+  readonly meta: PyValue;
   readonly name: PyValue;
   readonly bases: readonly PyValue[];
-  readonly originalBases: PyTuple | null;
+  readonly originalBases: readonly PyValue[] | null;
   readonly namespace: PyValue;
   readonly kwnames: readonly string[];
-  readonly kwvalues: readonly PyValue[];
+  readonly kwargs: readonly PyValue[];
 
-  constructor(metaclass: PyValue, name: PyValue, bases: readonly PyValue[], originalBases: PyTuple | null, namespace: PyValue, kwnames: readonly string[], kwvalues: readonly PyValue[]) {
-    this.metaclass = metaclass;
+  constructor(meta: PyValue, name: PyValue, bases: readonly PyValue[], originalBases: readonly PyValue[] | null, namespace: PyValue, kwnames: readonly string[], kwargs: readonly PyValue[]) {
+    this.meta = meta;
     this.name = name;
     this.bases = bases;
     this.originalBases = originalBases;
     this.namespace = namespace;
     this.kwnames = kwnames;
-    this.kwvalues = kwvalues;
+    this.kwargs = kwargs;
   }
 
   resumed(vm: VM, cell: PyValue): PyValue {
-    if (this.originalBases !== null) setItem(vm, this.namespace, '__orig_bases__', this.originalBases);
-    const args = [this.name, newTuple(this.bases), this.namespace, ...this.kwvalues];
-    const made = callValue(vm, this.metaclass, args, this.kwnames.length > 0 ? this.kwnames : null);
-    return cell instanceof PyCell ? continueWith(vm, made, new CheckClassCell(cell, this.name)) : made;
+    if (this.originalBases !== null) setItem(vm, this.namespace, '__orig_bases__', newTuple(this.originalBases));
+    const args = [this.name, newTuple(this.bases), this.namespace, ...this.kwargs];
+    const made = callValue(vm, this.meta, args, this.kwnames.length > 0 ? this.kwnames : null);
+    return continueWith(vm, made, new CheckClassCell(this.name, cell));
   }
 }
 
-/** `type.__new__` must have filled the cell that `super()` and `__class__` use. */
+/** After the metaclass: `type.__new__` must have filled the `__class__` cell. */
 class CheckClassCell implements Continuation {
   next: Continuation | null = null;
-  readonly cell: PyCell;
   readonly name: PyValue;
-  constructor(cell: PyCell, name: PyValue) {
-    this.cell = cell;
+  readonly cell: PyValue;
+  constructor(name: PyValue, cell: PyValue) {
     this.name = name;
+    this.cell = cell;
   }
   resumed(vm: VM, cls: PyValue): PyValue {
-    if (!(cls instanceof PyType)) return cls;
+    if (!(cls instanceof PyType) || !(this.cell instanceof PyCell)) return cls;
+    const name = isStr(this.name) ? `'${jsText(this.name)}'` : reprText(vm, this.name);
     if (this.cell.value === undefined) {
-      throw typeError(`__class__ not set defining '${jsText(this.name)}' as ${reprText(vm, cls)}. Was __classcell__ propagated to type.__new__?`);
+      throw runtimeError(`__class__ not set defining ${name} as ${reprText(vm, cls)}. Was __classcell__ propagated to type.__new__?`);
     }
-    if (this.cell.value !== cls) {
-      throw typeError(`__class__ set to ${reprText(vm, this.cell.value)} defining '${jsText(this.name)}' as ${reprText(vm, cls)}`);
-    }
+    if (this.cell.value !== cls) throw typeError(`__class__ set to ${reprText(vm, this.cell.value)} defining ${name} as ${reprText(vm, cls)}`);
     return cls;
   }
 }
-

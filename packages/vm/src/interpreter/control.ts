@@ -7,14 +7,14 @@ import { None } from '../objects/none.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
 import { StopAsyncIteration } from '../objects/exception-types.ts';
 import { PyTraceback } from '../objects/traceback.ts';
-import { GeneratorState, ResumedBy } from '../objects/generator.ts';
-import type { PyGenerator } from '../objects/generator.ts';
+import { GeneratorState, PyGenerator, ResumedBy } from '../objects/generator.ts';
 import { BREAK, OK, RAISE, RELOAD, RERAISE, RETURN, WAIT, YIELD } from './action.ts';
 import type { Action } from './action.ts';
 import { Exit, addContinuation } from './frame.ts';
 import type { Continuation, Frame } from './frame.ts';
 import { breakLoop } from './breaker.ts';
 import { asPythonException } from './host-errors.ts';
+import { enterPending } from './throw.ts';
 import { tracedRaise, tracedUnwind } from './tracing.ts';
 
 /*
@@ -37,6 +37,10 @@ export function transfer(vm: VM, frame: Frame, action: Action): PyValue | undefi
           return leave(vm, frame, vm.result);
         case YIELD:
           return yielded(vm, frame, vm.result);
+        case RELOAD:
+          if (vm.pendingThrow === null) return undefined;
+          next = enterPending(vm);
+          continue;
         case WAIT:
           return SUSPEND;
         case BREAK: {
@@ -91,7 +95,11 @@ function leave(vm: VM, frame: Frame, value: PyValue): PyValue | undefined {
   const exit = frame.exit;
   vm.frame = back;
   const generator = frame.generator;
-  if (generator === null) return deliver(vm, back, exit, frame.continuation, value);
+  if (generator === null) {
+    const { continuation } = frame;
+    if (value instanceof PyGenerator && value.frame === frame && value.state === GeneratorState.CREATED) adoptFrame(value, frame);
+    return deliver(vm, back, exit, continuation, value);
+  }
   finishGenerator(vm, generator);
   frame.exit = Exit.GENERATOR;
   switch (generator.resumedBy) {
@@ -117,6 +125,14 @@ function leave(vm: VM, frame: Frame, value: PyValue): PyValue | undefined {
       return deliverFailure(vm, back, exit, continuation);
     }
   }
+}
+
+/** After RETURN_GENERATOR: the frame is the generator's from now on. */
+function adoptFrame(generator: PyGenerator, frame: Frame): void {
+  frame.generator = generator;
+  frame.exit = Exit.GENERATOR;
+  frame.continuation = null;
+  frame.back = null;
 }
 
 /** The exception by which a generator that was resumed by a method call says that it is finished. */
@@ -223,11 +239,11 @@ function failInto(vm: VM, back: Frame | null, exit: number, first: Continuation 
 }
 
 /** A continuation pushed another frame: that one inherits what the first had to do at its end. */
-function passOn(vm: VM, exit: number, rest: Continuation | null): undefined {
+function passOn(vm: VM, exit: number, rest: Continuation | null): PyValue | undefined {
   const frame = vm.frame as Frame;
   frame.exit |= exit & (Exit.ENTRY | Exit.DISCARD | Exit.INIT);
   if (rest !== null) addContinuation(frame, rest);
-  return undefined;
+  return vm.pendingThrow === null ? undefined : transfer(vm, frame, RELOAD);
 }
 
 /** Finds the handler of `vm.raised`, leaving frames on the way. */

@@ -25,7 +25,7 @@ import type { PyMethod } from '../objects/method.ts';
 import { newInstance } from '../objects/object.ts';
 import { newTuple } from '../objects/tuple.ts';
 import type { PyTuple } from '../objects/tuple.ts';
-import { BREAK, OK, RAISE } from './action.ts';
+import { BREAK, OK, RAISE, RELOAD } from './action.ts';
 import type { Action } from './action.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
 import { settle, transfer } from './control.ts';
@@ -36,7 +36,7 @@ import type { Site } from './site.ts';
 /** Runs `vm.frame`, which a call has just pushed, to its end: its value, or EXC. */
 export function runNested(vm: VM): PyValue {
   (vm.frame as Frame).exit |= Exit.ENTRY;
-  return evaluate(vm, OK);
+  return evaluate(vm, RELOAD);
 }
 
 /**

@@ -1,6 +1,6 @@
 /*
  * Instructions that exist only inside the running VM, in numbers that CPython 3.12 leaves free. `dis` never sees them:
- * `plainOpcode` says which documented instruction each stands for. The loop names them by literal number (see evaluate.ts).
+ * `documentedOpcode` says which documented instruction each stands for. The loop names them by literal number (see evaluate.ts).
  */
 import { Op } from '@py/code';
 
@@ -23,18 +23,15 @@ export const LOAD_NAME_LOCAL = 182;
 export const LOAD_NAME_BUILTIN = 183;
 /** STORE_NAME of a name that the namespace already has. */
 export const STORE_NAME_LOCAL = 184;
-/** CALL of a bound method object or any native through its body. */
-export const CALL_NATIVE = 185;
 
 /** The documented instruction that a private one stands for. */
 export const documentedOpcode: Readonly<Record<number, number>> = {
   [CALL_KW]: Op.CALL,
   [BINARY_OP_INT]: Op.BINARY_OP,
   [BINARY_OP_TRUE_DIVIDE]: Op.BINARY_OP,
-  [COMPARE_INT_JUMP]: 58,
+  [COMPARE_INT_JUMP]: Op.COMPARE_OP_INT,
   [CALL_CLASS_INIT]: Op.CALL,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,
   [STORE_NAME_LOCAL]: Op.STORE_NAME,
-  [CALL_NATIVE]: Op.CALL,
 };

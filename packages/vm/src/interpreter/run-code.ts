@@ -1,30 +1,28 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import type { Continuation } from './frame.ts';
-import { Frame } from './frame.ts';
-import { pushFrame } from './control.ts';
-import { continueWith } from '../protocol/call.ts';
+import { TAIL } from '../core/value.ts';
+import { recursionError } from '../core/errors.ts';
+import type { PyCode } from '../objects/code.ts';
 import { PyDict } from '../objects/dict.ts';
 import { PyFunction } from '../objects/function.ts';
-import type { PyCode } from '../objects/code.ts';
 import { PyModule } from '../objects/module.ts';
 import { None } from '../objects/none.ts';
 import type { PyTuple } from '../objects/tuple.ts';
+import { Frame, addContinuation } from './frame.ts';
+import type { Continuation } from './frame.ts';
 
 /**
- * Starts code that is not a function's: a module, a class body, `exec`. Gives TAIL. `result` 'discard': the call gives None.
+ * Starts a code object with these namespaces (`exec`, `eval`, a module's code) on top of `vm.frame`: gives TAIL. `discard`: the
+ * result is None whatever the code returns.
  */
-export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue | null, closure: PyTuple | null, result: 'keep' | 'discard' = 'keep'): PyValue {
-  const func = new PyFunction(code, globals, builtinsOf(vm, globals), closure);
-  const pushed = pushFrame(vm, new Frame(code, code.template.slice(), globals, func.builtins, locals, func));
-  return result === 'keep' ? pushed : continueWith(vm, pushed, new GiveNone());
-}
-
-/** The built-ins that code with these globals sees: `__builtins__`, a module or its dict, else the VM's. */
-export function builtinsOf(vm: VM, globals: PyDict): PyDict {
-  const value = globals.getStr('__builtins__');
-  if (value instanceof PyModule) return value.dict;
-  return value instanceof PyDict ? value : vm.builtins;
+export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue | null, closure: PyTuple | null, mode: 'value' | 'discard' = 'value'): PyValue {
+  const back = vm.frame;
+  if (back !== null && back.depth >= vm.recursionLimit) throw recursionError('maximum recursion depth exceeded');
+  const builtins = builtinsOf(vm, globals);
+  const func = closure === null ? null : new PyFunction(code, globals, builtins, closure);
+  vm.frame = new Frame(code, code.template.slice(), globals, builtins, code.optimized ? null : locals, func, back);
+  if (mode === 'discard') addContinuation(vm.frame, new GiveNone());
+  return TAIL;
 }
 
 class GiveNone implements Continuation {
@@ -32,4 +30,11 @@ class GiveNone implements Continuation {
   resumed(): PyValue {
     return None;
   }
+}
+
+/** The builtins that code with these globals uses: its `__builtins__` (a module or its dict), else the VM's. */
+export function builtinsOf(vm: VM, globals: PyDict): PyDict {
+  const own = globals.getStr('__builtins__');
+  if (own instanceof PyModule) return own.dict;
+  return own instanceof PyDict ? own : vm.builtins;
 }

@@ -1,4 +1,4 @@
-import { CodeFlag, locations } from '@py/code';
+import { CodeFlag, isCodeObject, locations } from '@py/code';
 import type { CodeObject, Constant } from '@py/code';
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
@@ -19,17 +19,19 @@ import type { VM } from '../core/vm.ts';
 export const codeType = bareType('code', objectType, typeType);
 
 /**
- * A code object as the VM runs it: the portable one in `source`, and what follows from it, made when first needed. Its
+ * A code object as the VM runs it: the portable one in `code`, and what follows from it, made when first needed. Its
  * inline caches belong to one VM.
  */
 export class PyCode extends PyObject {
-  readonly source: CodeObject;
+  readonly code: CodeObject;
   /** Number of fast locals, cells and free variables: where the value stack begins. */
   readonly stackBase: number;
   /** Copied to make a frame's stack; all undefined. */
   readonly template: undefined[];
   /** Number of positional parameters if there are no others (so that arguments are simply copied), else -1. */
   readonly exactArgs: number;
+  /** `co_flags` */
+  readonly flags: number;
   /** CO_OPTIMIZED: a function body, whose locals are not in a namespace. */
   readonly optimized: boolean;
   /** Budget units that a call costs. */
@@ -56,12 +58,13 @@ export class PyCode extends PyObject {
 
   constructor(source: CodeObject) {
     super(codeType);
-    this.source = source;
+    this.code = source;
     this.stackBase = source.co_localsplusnames.length;
     this.template = [];
     for (let i = this.stackBase + source.co_stacksize; i > 0; i--) this.template.push(undefined);
     const special = CodeFlag.VARARGS | CodeFlag.VARKEYWORDS;
     this.exactArgs = (source.co_flags & special) === 0 && source.co_kwonlyargcount === 0 ? source.co_argcount : -1;
+    this.flags = source.co_flags;
     this.optimized = (source.co_flags & CodeFlag.OPTIMIZED) !== 0;
     this.ticks = Math.min(16, source.co_code.length >> 2);
     this.names = source.co_names;
@@ -83,12 +86,12 @@ export class PyCode extends PyObject {
   prepare(vm: VM): void {
     if (this.decoded) return;
     this.decoded = true;
-    const { plain, fast, sites } = decode(this.source);
+    const { plain, fast, sites } = decode(this.code);
     this.plain = plain;
     this.fast = fast;
     this.words = fast;
     this.sites = sites;
-    this.exceptionTable = decodeExceptionTable(this.source);
+    this.exceptionTable = decodeExceptionTable(this.code);
     this.constants(vm);
   }
 
@@ -96,17 +99,29 @@ export class PyCode extends PyObject {
   constants(vm: VM): readonly PyValue[] {
     if (!this.constsReady) {
       this.constsReady = true;
-      this.consts = this.source.co_consts.map((constant) => constantValue(vm, constant));
+      this.consts = this.code.co_consts.map((constant) => constantValue(vm, constant));
     }
     return this.consts;
   }
 
+  /** `_imp._fix_co_filename`: the name under which a `.pyc` was found takes the place of the one it was compiled under. */
+  setFilename(filename: string): void {
+    (this as { code: CodeObject }).code = withFilename(this.code, this.code.co_filename, filename);
+    for (const constant of this.consts) if (constant instanceof PyCode) constant.setFilename(filename);
+  }
+
   /** Line of a code unit, or -1 where there is none. */
   lineAt(unit: number): number {
-    this.lines ??= decodeLines(this.source);
-    if (unit < 0) return this.source.co_firstlineno;
+    this.lines ??= decodeLines(this.code);
+    if (unit < 0) return this.code.co_firstlineno;
     return unit < this.lines.length ? this.lines[unit] : -1;
   }
+}
+
+/** The code object and those among its constants that have the old name, with the new one. */
+function withFilename(code: CodeObject, from: string, to: string): CodeObject {
+  if (code.co_filename !== from) return code;
+  return code.replace({ co_filename: to, co_consts: code.co_consts.map((constant) => (isCodeObject(constant) ? withFilename(constant, from, to) : constant)) });
 }
 
 function decodeLines(source: CodeObject): Int32Array {

@@ -39,7 +39,7 @@ export function DELETE_FAST(_vm: VM, frame: Frame, arg: number): Action {
 }
 
 function unboundLocal(frame: Frame, index: number): PyBaseException {
-  return unboundLocalError(`cannot access local variable '${frame.code.source.co_localsplusnames[index]}' where it is not associated with a value`);
+  return unboundLocalError(`cannot access local variable '${frame.code.code.co_localsplusnames[index]}' where it is not associated with a value`);
 }
 
 /** The variable becomes a cell that holds its value (an argument), if it has one. */
@@ -69,7 +69,7 @@ export function LOAD_DEREF(_vm: VM, frame: Frame, arg: number): Action {
 /** In a class body: the class's own name first, then the cell. */
 export function LOAD_FROM_DICT_OR_DEREF(vm: VM, frame: Frame, arg: number): Action {
   const mapping = pop(frame);
-  const name = frame.code.source.co_localsplusnames[arg];
+  const name = frame.code.code.co_localsplusnames[arg];
   const own = lookupInMapping(vm, mapping, name);
   if (own !== undefined) return push(frame, own);
   return LOAD_DEREF(vm, frame, arg);
@@ -89,7 +89,7 @@ export function DELETE_DEREF(_vm: VM, frame: Frame, arg: number): Action {
 
 /** A cell of the function's own is a local variable to the reader, a free one is not (CPython: format_exc_unbound). */
 function unboundCell(frame: Frame, index: number): PyBaseException {
-  const { source } = frame.code;
+  const { code: source } = frame.code;
   const name = source.co_localsplusnames[index];
   if ((source.co_localspluskinds[index] & LocalKind.FREE) === 0) return unboundLocal(frame, index);
   return nameError(`cannot access free variable '${name}' where it is not associated with a value in enclosing scope`, name);

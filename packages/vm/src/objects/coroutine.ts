@@ -1,0 +1,84 @@
+import { PyObject } from '../core/value.ts';
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { fillType, defineType } from '../core/define-type.ts';
+import { native } from '../core/native.ts';
+import { strFromJS } from '../core/text.ts';
+import type { Frame } from '../interpreter/frame.ts';
+import { frameLine } from './frame.ts';
+import {
+  codeOf, delegateOf, frameOf, generator_close, generator_next, generator_repr, generator_send, generator_throw, isRunning, isSuspended, nameAttributes, throwDoc,
+} from './generator-methods.ts';
+import { coroutineType } from './generator.ts';
+import type { PyGenerator } from './generator.ts';
+import { selfIter } from './iterator.ts';
+import { None } from './none.ts';
+import { newTuple } from './tuple.ts';
+
+/** Settings of `sys` about coroutines and asynchronous generators, per VM. */
+export interface CoroutineState {
+  /** `sys.set_coroutine_origin_tracking_depth` */
+  originDepth: number;
+  /** `sys.set_asyncgen_hooks`; None where there is none. */
+  firstiter: PyValue;
+  finalizer: PyValue;
+}
+
+/** The VM's own {@link CoroutineState}. */
+export function coroutineState(vm: VM): CoroutineState {
+  return vm.state('coroutines', () => ({ originDepth: 0, firstiter: None, finalizer: None }));
+}
+
+/** `cr_origin` of a coroutine made now: (file, line, function) of the callers, or null when not tracked. */
+export function coroutineOrigin(vm: VM, caller: Frame | null): PyValue | null {
+  const { originDepth } = coroutineState(vm);
+  if (originDepth === 0) return null;
+  const entries: PyValue[] = [];
+  for (let frame = caller; frame !== null && entries.length < originDepth; frame = frame.back) {
+    const { code } = frame.code;
+    entries.push(newTuple([strFromJS(code.co_filename), frameLine(frame) ?? 0, strFromJS(code.co_name)]));
+  }
+  return newTuple(entries);
+}
+
+/** `coroutine.__await__()`: an iterator over the coroutine. */
+export class PyCoroutineWrapper extends PyObject {
+  readonly coroutine: PyGenerator;
+  constructor(coroutine: PyGenerator) {
+    super(coroutineWrapperType);
+    this.coroutine = coroutine;
+  }
+}
+
+fillType(coroutineType, {
+  slots: { tp_repr: generator_repr, am_await: (_vm: VM, self: PyGenerator) => new PyCoroutineWrapper(self) },
+  methods: [
+    native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc.replace('generator', 'coroutine').replace('yielded', 'iterated')),
+    native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside coroutine.'),
+  ],
+  getset: {
+    ...nameAttributes,
+    cr_await: { get: delegateOf, doc: 'object being awaited on, or None' },
+    cr_running: { get: isRunning },
+    cr_frame: { get: frameOf },
+    cr_code: { get: codeOf },
+    cr_suspended: { get: isSuspended },
+  },
+  fields: { cr_origin: { get: (_vm: VM, self: PyGenerator) => self.origin ?? None } },
+  hasWeakref: true,
+});
+
+export const coroutineWrapperType = defineType('coroutine_wrapper', {
+  doc: 'A wrapper object implementing __await__ for coroutines.',
+  slots: { tp_iter: selfIter, tp_iternext: (vm: VM, self: PyCoroutineWrapper) => generator_next(vm, self.coroutine) },
+  methods: [
+    native('send(self, object, /)', (vm: VM, self: PyCoroutineWrapper, value: PyValue) => generator_send(vm, self.coroutine, value), "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
+    native(
+      'throw(self, type, value=None, traceback=None, /)',
+      (vm: VM, self: PyCoroutineWrapper, type: PyValue, value: PyValue | undefined, traceback: PyValue | undefined) => generator_throw(vm, self.coroutine, type, value, traceback),
+      throwDoc.replace('generator', 'coroutine').replace('yielded', 'iterated'),
+    ),
+    native('close(self, /)', (vm: VM, self: PyCoroutineWrapper) => generator_close(vm, self.coroutine), 'close() -> raise GeneratorExit inside coroutine.'),
+  ],
+});

@@ -1,0 +1,57 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { typeOf } from '../core/type.ts';
+import { fillType } from '../core/define-type.ts';
+import { native } from '../core/native.ts';
+import { typeError, valueError } from '../core/errors.ts';
+import { asIndex } from '../protocol/number.ts';
+import { PyFrame, frameObject } from './frame.ts';
+import { PyList } from './list.ts';
+import { None } from './none.ts';
+import { PyTraceback, tracebackType } from './traceback.ts';
+
+const parameters = ['tb_next', 'tb_frame', 'tb_lasti', 'tb_lineno'] as const;
+
+function traceback_new(vm: VM, _type: unknown, args: PyValue[], kwnames: readonly string[] | null): PyValue {
+  const names = kwnames ?? [];
+  const positional = args.length - names.length;
+  if (args.length > 4) throw typeError(`traceback() takes at most 4 arguments (${args.length} given)`);
+  const given: (PyValue | undefined)[] = args.slice(0, positional);
+  for (const [i, name] of names.entries()) {
+    const index = parameters.indexOf(name as (typeof parameters)[number]);
+    if (index < 0) throw typeError(`traceback() got an unexpected keyword argument '${name}'`);
+    given[index] = args[positional + i];
+  }
+  const missing = parameters.findIndex((_, index) => given[index] === undefined);
+  if (missing >= 0) throw typeError(`traceback() missing required argument '${parameters[missing]}' (pos ${missing + 1})`);
+  const [next, frame, lasti, line] = given as PyValue[];
+  if (next !== None && !(next instanceof PyTraceback)) throw typeError(`expected traceback object or None, got '${typeOf(next).tpName}'`);
+  if (!(frame instanceof PyFrame)) throw typeError(`traceback() argument 'tb_frame' must be frame, not ${typeOf(frame).tpName}`);
+  return new PyTraceback(next === None ? null : (next as PyTraceback), frame.frame, Number(asIndex(vm, lasti)) >> 1, Number(asIndex(vm, line)));
+}
+
+/** Line of the instruction, or None where it has none. */
+function lineno(_vm: VM, self: PyTraceback): PyValue {
+  if (self.lineno !== null) return self.lineno;
+  const line = self.frame.code.lineAt(self.lasti);
+  return line < 0 ? None : line;
+}
+
+function setNext(_vm: VM, self: PyTraceback, value: PyValue | undefined): void {
+  if (value === undefined) throw typeError("can't delete tb_next attribute");
+  if (value !== None && !(value instanceof PyTraceback)) throw typeError(`expected traceback object, got '${typeOf(value).tpName}'`);
+  const next = value === None ? null : (value as PyTraceback);
+  for (let link = next; link !== null; link = link.next) if (link === self) throw valueError('traceback loop detected');
+  self.next = next;
+}
+
+fillType(tracebackType, {
+  doc: 'Create a new traceback object.',
+  slots: { tp_new: traceback_new },
+  methods: [native('__dir__(self, /)', () => new PyList(['tb_frame', 'tb_next', 'tb_lasti', 'tb_lineno']))],
+  getset: { tb_next: { get: (_vm: VM, self: PyTraceback) => self.next ?? None, set: setNext }, tb_lineno: { get: lineno } },
+  fields: {
+    tb_frame: { get: (_vm: VM, self: PyTraceback) => frameObject(self.frame) },
+    tb_lasti: { get: (_vm: VM, self: PyTraceback) => self.lasti * 2 },
+  },
+});
