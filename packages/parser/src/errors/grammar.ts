@@ -185,7 +185,7 @@ dictcomp: '{' kvpair for_if_clauses '}' {DictComp} | invalid_dict_comprehension
 arguments*: a=args ','? &')' {=a} | invalid_arguments
 args: a=','.(starred_expression | a=(assignment_expression | a=expression !':=' {=a}) !'=' {=a})+ b=(',' k=kwargs {=k})? {Call a b} | a=kwargs {Call a}
 kwargs: a=','.kwarg_or_starred+ ',' b=','.kwarg_or_double_starred+ {Parts a b} | ','.kwarg_or_starred+ | ','.kwarg_or_double_starred+
-starred_expression: invalid_starred_expression_unpacking | '*' a=expression {Starred a} | invalid_starred_expression
+starred_expression: invalid_starred_expression_unpacking | '*' a=expression {Starred a} | '*' {last invalidStar}
 kwarg_or_starred: invalid_kwarg | NAME '=' expression {keyword} | starred_expression
 kwarg_or_double_starred: invalid_kwarg | NAME '=' expression {keyword} | '**' expression {unpacking}
 star_targets: a=star_target !',' {=a} | a=star_target b=(',' c=star_target {=c})* ','? {Tuple a b}
@@ -252,7 +252,6 @@ invalid_class_def_raw: 'class' NAME type_params? ('(' arguments? ')')? NEWLINE {
 invalid_double_starred_kvpairs: ','.double_starred_kvpair+ ',' invalid_kvpair | expression ':' a='*' bitwise_or {from a starredDictValue} | expression a=':' &('}' | ',') {at a expectedDictValue}
 invalid_kvpair: a=expression !(':') {dictColon a} | expression ':' a='*' bitwise_or {from a starredDictValue} | expression a=':' &('}' | ',') {at a expectedDictValue}
 invalid_starred_expression_unpacking: a='*' expression '=' b=expression {range a b assignToUnpacking}
-invalid_starred_expression: '*' {last invalidStar}
 invalid_replacement_field: '{' a='=' {at a fstringExpressionBefore} | '{' a='!' {at a fstringExpressionBefore} | '{' a=':' {at a fstringExpressionBefore} | '{' a='}' {at a fstringExpressionBefore} | '{' !(yield_expr | star_expressions) {next fstringExpression} | '{' (yield_expr | star_expressions) !('=' | '!' | ':' | '}') {next fstringAfterExpression} | '{' (yield_expr | star_expressions) '=' !('!' | ':' | '}') {next fstringAfterEqual} | '{' (yield_expr | star_expressions) '='? invalid_conversion_character | '{' (yield_expr | star_expressions) '='? ('!' NAME)? !(':' | '}') {next fstringAfterConversion} | '{' (yield_expr | star_expressions) '='? ('!' NAME)? ':' fstring_format_spec* !'}' {next fstringAfterSpec} | '{' (yield_expr | star_expressions) '='? ('!' NAME)? !'}' {next fstringClose}
 invalid_conversion_character: '!' &(':' | '}') {next fstringConversionMissing} | '!' !NAME {next fstringConversionInvalid}
 `;

@@ -129,15 +129,28 @@ export class Locator {
 
   /** Where the buffer that ends with a line begins: lines joined by a backslash or in one string stay together. */
   private bufferLine(lineno: number): number {
-    const { source, lineStarts, lines, endLines } = this.stream;
+    const { lines, endLines, types } = this.stream;
     let line = lineno;
     let token = this.machine.fill - 1;
     for (;;) {
       while (token >= 0 && lines[token]! >= line) token--;
       if (token >= 0 && endLines[token]! >= line) line = lines[token]!;
-      else if (line > 1 && source[lineStarts[line - 1]! - 2] === 0x5c && lines[token + 1] === line) line--;
-      else return line;
+      else if (line > 1 && this.isJoined(line, token)) line--;
+      else break;
     }
+    // But not if only white space comes before the backslash and a logical line starts here.
+    if (token >= 0 && (types[token]! < K.NEWLINE || types[token]! > K.DEDENT)) return line;
+    while (line < lineno && this.isJoined(line + 1, -1)) line++;
+    return line;
+  }
+
+  /** Only white space and a backslash stand between the token before a line, or the start of the line above it, and the line. */
+  private isJoined(lineno: number, before: number): boolean {
+    const { source, lineStarts, endLines, ends } = this.stream;
+    const start = lineStarts[lineno - 2]!;
+    let pos = before >= 0 && endLines[before] === lineno - 1 ? ends[before]! : start;
+    while (source[pos] === 0x20 || source[pos] === 0x09 || source[pos] === 0x0c) pos++;
+    return source[pos] === 0x5c && pos === lineStarts[lineno - 1]! - 2;
   }
 }
 
