@@ -47,3 +47,4 @@ export { absolute, asIndex, asIndexClamped, asSsize, binaryOp, divmod, hasIndex,
 export { repr, reprText, str, strText } from './protocol/repr.ts';
 export { getItem, length, setItem } from './protocol/subscript.ts';
 export { isTrue } from './protocol/truth.ts';
+export { createNative } from './interpreter/native-modules.ts';
