@@ -2,9 +2,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { codecsSource } from './codecs.ts';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
+import { unicodeStrSource } from './unicode-str.ts';
 import { unicodeIdentifiersSource } from './unicode-identifiers.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -16,6 +18,8 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/op.ts': opSource,
   'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
   'packages/code/src/generated/printable.ts': printableSource,
+  'packages/vm/src/generated/unicode.ts': unicodeStrSource,
+  'packages/tokenizer/src/generated/codecs.ts': codecsSource,
   'packages/tokenizer/src/generated/unicode.ts': unicodeIdentifiersSource,
 };
 

@@ -1,5 +1,6 @@
 export { tokenize } from './tokenize.ts';
 export type { TokenizeOptions } from './tokenize.ts';
+export { decodeSource } from './codecs.ts';
 export type { SourceDecoder } from './encoding.ts';
 export { detectEncoding, generateTokens } from './generate-tokens.ts';
 export { TokenizerIter } from './tokenizer-iter.ts';

@@ -10,6 +10,7 @@ export const messages = {
   nullBytes: 'source code string cannot contain null bytes',
   nullBytesInFile: 'source code cannot contain null bytes',
   unknownEncoding: (name: string): string => `unknown encoding: ${name}`,
+  notTextEncoding: (name: string): string => `'${name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs`,
   encodingProblem: (name: string): string => `encoding problem: ${name}`,
   notUtf8: (byte: number, filename: string, line: number): string =>
     `Non-UTF-8 code starting with '\\x${hex2(byte)}' in file ${filename} on line ${line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details`,
