@@ -1,5 +1,5 @@
 import { EXC, SUSPEND, TAIL } from '../core/value.ts';
-import type { PyObject, PyValue } from '../core/value.ts';
+import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { PyType } from '../core/type.ts';
 import { dictType, floatType, listType, tupleType, typeOf, typeType } from '../core/type.ts';

@@ -1,7 +1,11 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { importError, keyError, newException, typeError, valueError } from '../core/errors.ts';
+import { completeTypes } from '../core/fill-types.ts';
+import { NativeDef } from '../core/native.ts';
 import { typeOf } from '../core/type.ts';
+import { PyBuiltinFunction } from '../objects/builtin_function.ts';
+import { PyModule } from '../objects/module.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { ImportError } from '../objects/exception-types.ts';
 import { PyDict } from '../objects/dict.ts';
@@ -23,9 +27,31 @@ export function importModule(vm: VM, name: string, globals: PyValue, fromlist: P
   const loaded = vm.modules.getStr(absolute);
   if (loaded !== undefined && loaded !== None) return finishImport(vm, loaded, name, absolute, fromlist, level);
   const { importlib } = vm;
-  if (importlib === null) throw moduleNotFound(absolute);
+  if (importlib === null) {
+    if (!vm.nativeModules.has(absolute)) throw moduleNotFound(absolute);
+    return finishImport(vm, createNative(vm, absolute), name, absolute, fromlist, level);
+  }
   const started = callValue(vm, getAttr(vm, importlib, '_find_and_load'), [strFromJS(absolute)], null);
   return continueWith(vm, started, new AfterLoad(name, absolute, fromlist, level));
+}
+
+/** Makes a native module and puts it into `sys.modules`: what `_imp.create_builtin` and start-up do. */
+export function createNative(vm: VM, name: string): PyModule {
+  const loaded = vm.modules.getStr(name);
+  if (loaded instanceof PyModule) return loaded;
+  const definition = vm.nativeModules.get(name);
+  if (definition === undefined) throw moduleNotFound(name);
+  completeTypes();
+  const module = new PyModule(strFromJS(name));
+  const { dict } = module;
+  if (definition.doc !== null) dict.setStr('__doc__', strFromJS(definition.doc));
+  vm.modules.setStr(name, module);
+  for (const [key, member] of Object.entries(definition.members)) {
+    if (member instanceof NativeDef) dict.setStr(key, new PyBuiltinFunction(member, module, strFromJS(name)));
+    else dict.setStr(key, typeof member === 'function' ? member(vm) : member);
+  }
+  definition.exec?.(vm, module);
+  return module;
 }
 
 function moduleNotFound(name: string): ReturnType<typeof importError> {

@@ -9,7 +9,7 @@ import type { Continuation } from '../interpreter/frame.ts';
 import { startThrow } from '../interpreter/throw.ts';
 import { GeneratorExit, StopAsyncIteration } from './exception-types.ts';
 import type { PyBaseException } from './exceptions.ts';
-import { coroutineState } from './coroutine.ts';
+import { asyncgenHooks } from '../modules/sys/index.ts';
 import { codeOf, delegateOf, frameOf, generator_repr, generator_send, isSuspended, makeThrown, nameAttributes } from './generator-methods.ts';
 import { GeneratorState, ResumedBy, asyncGeneratorType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
@@ -62,7 +62,7 @@ export class PyAsyncGenAThrow extends PyObject {
 function initHooks(vm: VM, generator: PyGenerator): void {
   if (generator.hooksInited) return;
   generator.hooksInited = true;
-  const { firstiter, finalizer } = coroutineState(vm);
+  const { firstiter, finalizer } = asyncgenHooks(vm);
   if (finalizer !== None) generator.finalizer = finalizer;
   if (firstiter !== None) call(vm, firstiter, [generator]);
 }

@@ -4,9 +4,8 @@ import type { CompareOp } from '../core/slots.ts';
 import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
-import { native } from '../core/native.ts';
 import { typeError, valueError } from '../core/errors.ts';
-import { compare } from '../protocol/compare.ts';
+import { richCompare } from '../protocol/compare.ts';
 import { NotImplemented } from './none.ts';
 
 /** A variable that inner functions share. */
@@ -34,8 +33,8 @@ function hexId(vm: VM, object: PyObject): string {
 /** Empty cells come before filled ones; filled ones compare by content. */
 function cell_richcompare(vm: VM, self: PyCell, other: PyValue, op: CompareOp): PyValue {
   if (!(other instanceof PyCell)) return NotImplemented;
-  if (self.value !== undefined && other.value !== undefined) return compare(vm, self.value, other.value, op);
-  return compare(vm, self.value === undefined ? 0 : 1, other.value === undefined ? 0 : 1, op);
+  if (self.value !== undefined && other.value !== undefined) return richCompare(vm, self.value, other.value, op);
+  return richCompare(vm, self.value === undefined ? 0 : 1, other.value === undefined ? 0 : 1, op);
 }
 
 export const cellType = defineType('cell', {
@@ -66,4 +65,3 @@ export const cellType = defineType('cell', {
     },
   },
 });
-void native;

@@ -5,6 +5,7 @@ import { fillType, defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { strFromJS } from '../core/text.ts';
 import type { Frame } from '../interpreter/frame.ts';
+import { coroutineOriginDepth } from '../modules/sys/index.ts';
 import { frameLine } from './frame.ts';
 import {
   codeOf, delegateOf, frameOf, generator_close, generator_next, generator_repr, generator_send, generator_throw, isRunning, isSuspended, nameAttributes, throwDoc,
@@ -15,23 +16,9 @@ import { selfIter } from './iterator.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 
-/** Settings of `sys` about coroutines and asynchronous generators, per VM. */
-export interface CoroutineState {
-  /** `sys.set_coroutine_origin_tracking_depth` */
-  originDepth: number;
-  /** `sys.set_asyncgen_hooks`; None where there is none. */
-  firstiter: PyValue;
-  finalizer: PyValue;
-}
-
-/** The VM's own {@link CoroutineState}. */
-export function coroutineState(vm: VM): CoroutineState {
-  return vm.state('coroutines', () => ({ originDepth: 0, firstiter: None, finalizer: None }));
-}
-
 /** `cr_origin` of a coroutine made now: (file, line, function) of the callers, or null when not tracked. */
 export function coroutineOrigin(vm: VM, caller: Frame | null): PyValue | null {
-  const { originDepth } = coroutineState(vm);
+  const originDepth = coroutineOriginDepth(vm);
   if (originDepth === 0) return null;
   const entries: PyValue[] = [];
   for (let frame = caller; frame !== null && entries.length < originDepth; frame = frame.back) {
