@@ -11,12 +11,13 @@ interface Manifest {
   readonly sideEffects?: boolean;
   readonly description?: string;
   readonly engines?: { readonly node?: string };
-  readonly exports?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Conditions, or the path of a plain file. */
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Entries besides `"."`: the VM's for authors of native modules, and the glue's front end without the VM. */
-const furtherEntries: Readonly<Record<string, readonly string[]>> = { '@py/python': ['./pipeline'], '@py/vm': ['./native'] };
+/** Entries besides `"."`: the VM's for authors of native modules, the glue's front end without the VM, the packed library. */
+const furtherEntries: Readonly<Record<string, readonly string[]>> = { '@py/python': ['./pipeline'], '@py/vm': ['./native'], '@py/stdlib': ['./library.bin'] };
 
 export function manifestProblems(folder: string, allowed: Readonly<Record<string, readonly string[] | 'all'>>): string[] {
   const path = join(folder, 'package.json');
@@ -43,7 +44,7 @@ export function manifestProblems(folder: string, allowed: Readonly<Record<string
     for (const [entry, conditions] of Object.entries(manifest.exports ?? {})) {
       demand(entry === '.' || (furtherEntries[manifest.name] ?? []).includes(entry), `exports ${entry}, which is no entry of this package`);
       const order = Object.keys(conditions).join(' ');
-      demand(order === '@py/source types default' || entry.endsWith('.json'), `exports ${entry} must have @py/source, types, default, in this order`);
+      demand(typeof conditions === 'string' || order === '@py/source types default', `exports ${entry} must have @py/source, types, default, in this order`);
     }
   }
   const readme = join(root, folder, 'README.md');

@@ -1,1 +1,1 @@
-export {};
+export { openLibrary, type Library, type LibraryEntry, type ReadBytes } from './library.ts';
