@@ -13,7 +13,7 @@ export function starExpressions(p: ParserState): expr {
   const start = p.pos;
   const first = starExpression(p);
   if (p.kind !== K.COMMA) return first;
-    const mark = p.pending.length;
+  const mark = p.pending.length;
   p.pending.push(first);
   while (p.accept(K.COMMA) && startsItem[p.kind] === 1) p.pending.push(starExpression(p));
   const last = p.pos - 1;
@@ -177,8 +177,13 @@ function comparison(p: ParserState): expr {
   }
   if (ops.length === 0) return left;
   const last = p.pos - 1;
-  return new ast.Compare(left, ops.length === 1 ? [ops[0]!] : ops.slice(), p.take<expr>(mark), p.lines[start]!, p.column(start), p.endLines[last]!, p.endColumn(last));
+  return new ast.Compare(left, ops.length === 1 ? singleOperator[ops[0]!] : ops.slice(), p.take<expr>(mark), p.lines[start]!, p.column(start), p.endLines[last]!, p.endColumn(last));
 }
+
+/** The list of one operator, shared by all comparisons that have it. */
+const singleOperator: Readonly<Record<ast.cmpop, readonly ast.cmpop[]>> = {
+  Eq: ['Eq'], NotEq: ['NotEq'], Lt: ['Lt'], LtE: ['LtE'], Gt: ['Gt'], GtE: ['GtE'], Is: ['Is'], IsNot: ['IsNot'], In: ['In'], NotIn: ['NotIn'],
+};
 
 /** Goes past a comparison operator and names it; null if there is none. */
 function comparisonOperator(p: ParserState): ast.cmpop | null {

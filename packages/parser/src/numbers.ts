@@ -26,10 +26,13 @@ export function numberValue(literal: string, maxDigits: number): ConstantValue {
   const second = text.charCodeAt(1) | 0x20;
   if (second === 0x78 || second === 0x6f || second === 0x62) return BigInt(text.toLowerCase()); // 0x 0o 0b
   if (/[.eE]/.test(text)) return Number(text);
-  if (text.length < 16) return BigInt(Number(text));
+  if (text.length < 16) {
+    const value = Number(text);
+    return value < smallInts.length ? smallInts[value]! : BigInt(value);
+  }
   if (maxDigits > 0 && text.length > maxDigits) return null;
   return BigInt(text);
 }
 
-/** `0` to `9`: by far the most frequent literals, held once. */
-const smallInts: readonly bigint[] = Array.from({ length: 10 }, (_, digit) => BigInt(digit));
+/** The most frequent literals, held once. */
+const smallInts: readonly bigint[] = Array.from({ length: 257 }, (_, value) => BigInt(value));

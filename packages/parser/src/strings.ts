@@ -120,27 +120,29 @@ interface Literal {
 
 function literal(p: ParserState): Literal {
   const token = p.pos;
-  const text = p.text(token);
+  const { source } = p.stream;
   p.advance();
-  let pos = 0;
+  let start = p.starts[token]!;
+  let end = p.ends[token]!;
+  const kind = source[start] === 0x75 ? 'u' : null;
   let raw = false;
   let isBytes = false;
-  for (;; pos++) {
-    const letter = text.charCodeAt(pos);
-    if (letter === 0x27 || letter === 0x22) break;
+  for (let letter = source[start]!; letter !== 0x27 && letter !== 0x22; letter = source[++start]!) {
     if ((letter | 0x20) === 0x72) raw = true;
     else if ((letter | 0x20) === 0x62) isBytes = true;
   }
-  const quote = text.charCodeAt(pos);
-  const width = text.length - pos >= 6 && text.charCodeAt(pos + 1) === quote && text.charCodeAt(pos + 2) === quote ? 3 : 1;
-  const body = text.slice(pos + width, text.length - width);
+  const quote = source[start]!;
+  const width = end - start >= 6 && source[start + 1] === quote && source[start + 2] === quote ? 3 : 1;
+  start += width;
+  end -= width;
+  // A slice of the whole source would keep all of it in memory; short ones are copies anyway.
+  const body = p.ascii !== null && end - start < 13 ? p.ascii.slice(start, end) : decodeUtf8(source, start, end);
   raw ||= !body.includes('\\');
   if (isBytes) {
     const bytes = decodeBytes(body, raw, warner(p, token));
     if (!(bytes instanceof Uint8Array)) throw mismatch;
     return { text: '', bytes, kind: null };
   }
-  const kind = text.charCodeAt(0) === 0x75 ? 'u' : null;
   return { text: raw ? body : decoded(p, body, token), bytes: null, kind };
 }
 

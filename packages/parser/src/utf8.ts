@@ -1,9 +1,11 @@
 /** What every JavaScript host has; declared here because no DOM or Node types are in scope. */
 declare const TextDecoder: new (label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean }) => { decode(bytes: Uint8Array): string };
 
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Text of `source[start..end)`. */
 export function decodeUtf8(source: Uint8Array, start: number, end: number): string {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.subarray(start, end));
+  return decoder.decode(source.subarray(start, end));
 }
 
 /** The source as a string if it is ASCII only, so that byte offsets are string offsets; else null. */
