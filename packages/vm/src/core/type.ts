@@ -289,6 +289,7 @@ export const setType = bare('set');
 export const frozensetType = bare('frozenset');
 export const bytesType = bare('bytes');
 export const bytearrayType = bare('bytearray');
+export const memoryviewType = bare('memoryview');
 
 /** `type(value)`. */
 export function typeOf(value: PyValue): PyType {

@@ -154,7 +154,7 @@ function bytearray_ass_subscript(vm: VM, self: PyByteArray, key: PyValue, value:
 
 function assignSlice(vm: VM, self: PyByteArray, key: PySlice, value: PyValue | undefined): void {
   const [start, stop, step] = unpackSlice(vm, key);
-  let source = new Uint8Array(0);
+  let source: Uint8Array = new Uint8Array(0);
   if (value !== undefined) {
     if (hasIndex(value) && !hasBuffer(vm, value)) throw typeError('can assign only bytes, buffers, or iterables of ints in range(0, 256)');
     source = sliceSource(vm, value);

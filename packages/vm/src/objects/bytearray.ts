@@ -59,6 +59,11 @@ export class PyByteArray extends PyObject {
     if (grown < 0) this.resize(vm, old + grown);
   }
 
+  /** A buffer was given back. */
+  releaseBuffer(): void {
+    this.exports--;
+  }
+
   /** Raises BufferError while a buffer is exported. */
   checkExports(): void {
     if (this.exports > 0) throw bufferError('Existing exports of data: object cannot be re-sized');

@@ -99,12 +99,12 @@ export function releaseBuffer(vm: VM, buffer: PyBuffer): void {
   const { owner } = buffer;
   if (typeof owner !== 'object') return;
   const release = (owner as Partial<ExportsBuffers>).releaseBuffer;
-  if (release !== undefined) release.call(owner, vm);
+  if (release !== undefined) release.call(owner);
 }
 
 /** An object that counts the buffers it has given out. */
 export interface ExportsBuffers {
-  releaseBuffer(vm: VM): void;
+  releaseBuffer(): void;
 }
 
 /**

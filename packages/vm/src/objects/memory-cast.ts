@@ -1,0 +1,56 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { typeOf } from '../core/type.ts';
+import { typeError, valueError } from '../core/errors.ts';
+import { isStr, jsText } from '../core/text.ts';
+import { PyBuffer, isContiguous } from '../protocol/buffer.ts';
+import { intValue, isInt } from '../protocol/number.ts';
+import { PyList } from './list.ts';
+import { formatSize, nativeFormat } from './memory-format.ts';
+import { PyTuple } from './tuple.ts';
+
+/** `memoryview.cast(format, shape)`: the same bytes as other items (CPython: memory_cast). */
+export function castBuffer(vm: VM, buffer: PyBuffer, format: PyValue, shape: PyValue | undefined): PyBuffer {
+  if (!isStr(format)) throw typeError(`cast() argument 'format' must be str, not ${typeOf(format).tpName}`);
+  if (!isContiguous(buffer)) throw typeError('memoryview: casts are restricted to C-contiguous views');
+  const dimensions = buffer.shape.length;
+  if ((shape !== undefined || dimensions !== 1) && (buffer.shape.includes(0) || buffer.strides.includes(0))) {
+    throw typeError('memoryview: cannot cast view with zeros in shape or strides');
+  }
+  const sizes = shape === undefined ? null : shapeOf(vm, shape);
+  if (sizes !== null && dimensions !== 1 && sizes.length !== 1) throw typeError('memoryview: cast must be 1D -> ND or ND -> 1D');
+  const flat = castItems(buffer, jsText(format));
+  if (sizes === null) return flat;
+  const { itemsize } = flat;
+  if (sizes.reduce((product, count) => product * count, itemsize) !== flat.nbytes) throw typeError('memoryview: product(shape) * itemsize != buffer size');
+  const strides = new Array<number>(sizes.length);
+  for (let i = sizes.length - 1, stride = itemsize; i >= 0; i--) {
+    strides[i] = stride;
+    stride *= sizes[i];
+  }
+  return new PyBuffer(flat.owner, flat.memory, flat.offset, flat.readonly, flat.format, itemsize, sizes, strides);
+}
+
+/** The bytes as items of another format, in one dimension. One of the two formats must be that of bytes. */
+function castItems(buffer: PyBuffer, format: string): PyBuffer {
+  const from = nativeFormat(buffer.format);
+  const to = nativeFormat(format);
+  if (to === null) throw valueError("memoryview: destination format must be a native single character format prefixed with an optional '@'");
+  if (from === null) throw valueError("memoryview: source format must be a native single character format prefixed with an optional '@'");
+  const isByte = (code: string): boolean => code === 'B' || code === 'b' || code === 'c';
+  if (!isByte(from) && !isByte(to)) throw typeError('memoryview: cannot cast between two non-byte formats');
+  const itemsize = formatSize(to);
+  if (buffer.nbytes % itemsize !== 0) throw typeError('memoryview: length is not a multiple of itemsize');
+  return new PyBuffer(buffer.owner, buffer.memory, buffer.offset, buffer.readonly, format, itemsize, [buffer.nbytes / itemsize], [itemsize]);
+}
+
+function shapeOf(vm: VM, shape: PyValue): readonly number[] {
+  if (!(shape instanceof PyList) && !(shape instanceof PyTuple)) throw typeError('shape must be a list or a tuple');
+  if (shape.items.length > 64) throw valueError('memoryview: number of dimensions must not exceed 64');
+  return shape.items.map((item) => {
+    if (!isInt(item)) throw typeError('memoryview.cast(): elements of shape must be integers');
+    const count = intValue(item);
+    if (count <= 0 || typeof count === 'bigint') throw valueError('memoryview.cast(): elements of shape must be integers > 0');
+    return count;
+  });
+}
