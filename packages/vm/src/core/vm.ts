@@ -2,6 +2,7 @@ import type { Host } from '@py/code';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyDict } from '../objects/dict.ts';
 import type { Frame } from '../interpreter/frame.ts';
+import type { PendingThrow } from '../interpreter/throw.ts';
 import type { PyObject, PyValue } from './value.ts';
 import type { PyType } from './type.ts';
 import type { TextHasher } from '../protocol/hash-bits.ts';
@@ -63,6 +64,12 @@ export interface SysOptions {
   readonly intMaxStrDigits?: number;
 }
 
+/** How str and bytes reach the codecs that are not built in; set by the `_codecs` module. `textOnly`: refuse codecs such as `zlib`. */
+export interface CodecHook {
+  encode(vm: VM, value: PyValue, encoding: string, errors: string, textOnly: boolean): PyValue;
+  decode(vm: VM, value: PyValue, encoding: string, errors: string, textOnly: boolean): PyValue;
+}
+
 /** Settings of one VM that do not change while it runs. */
 export interface VMOptions {
   readonly host: Host;
@@ -103,6 +110,8 @@ export class VM {
   raised: PyBaseException | null;
   /** Exceptions being handled. */
   excInfo: ExcInfo;
+  /** Raised in `frame` as soon as the loop enters it: how `generator.throw` puts an exception into a frame it pushed. */
+  pendingThrow: PendingThrow | null;
   /** What a function that gave SUSPEND waits for. */
   suspension: Suspension | null;
 
@@ -137,6 +146,8 @@ export class VM {
   tracing: boolean;
   /** Changes when code must be looked at again because tracing was switched on or off. */
   traceVersion: number;
+  /** Null before the `_codecs` module exists. */
+  codecs: CodecHook | null;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
   warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number) => void) | null;
   /** `threading.get_ident()` of the running thread. */
@@ -156,6 +167,7 @@ export class VM {
     this.nativeDepthLimit = options.nativeDepthLimit ?? 120;
     this.raised = null;
     this.excInfo = { value: null, previous: null };
+    this.pendingThrow = null;
     this.suspension = null;
     this.ticks = 10_000;
     this.allocated = 0;
@@ -169,6 +181,7 @@ export class VM {
     this.tracing = false;
     this.traceVersion = 0;
     this.warningHook = null;
+    this.codecs = null;
     this.threadIdent = 0x7f00_0000_0740;
     this.finalizing = false;
     this.nextId = 0x7f00_0000_0000;

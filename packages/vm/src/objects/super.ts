@@ -78,7 +78,7 @@ function super_init(vm: VM, self: PySuper, args: PyValue[], kwnames: readonly st
 function fromFrame(vm: VM): { type: PyType; obj: PyValue } {
   const frame = vm.frame;
   if (frame === null) throw runtimeError('super(): no current frame');
-  const code = frame.code.source;
+  const code = frame.code.code;
   if (code.co_argcount === 0) throw runtimeError('super(): no arguments');
   let first = frame.stack[0];
   // The first argument may live in a cell, once MAKE_CELL has run.

@@ -1,0 +1,205 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { lookupError, typeError, indexError, newException } from '../core/errors.ts';
+import { isStr } from '../core/text.ts';
+import * as types from './exception-types.ts';
+import type { PyBaseException } from './exceptions.ts';
+import { PyBytes } from './bytes.ts';
+import { codePoints } from './str-points.ts';
+import { PyTuple } from './tuple.ts';
+import { call } from '../protocol/call.ts';
+import { asIndexClamped, isInt } from '../protocol/number.ts';
+
+/* What codecs do with what they cannot encode or decode (CPython 3.12: Python/codecs.c). */
+
+/** Error handlers that programs registered, by name; `codecs.register_error` fills it. */
+export function errorHandlers(vm: VM): Map<string, PyValue> {
+  return vm.state('codec error handlers', () => new Map<string, PyValue>());
+}
+
+/** `UnicodeEncodeError(encoding, object, start, end, reason)` */
+export function encodeError(encoding: string, object: PyValue, start: number, end: number, reason: string): PyBaseException {
+  const error = newException(types.UnicodeEncodeError, encoding, object, start, end, reason);
+  error.fields = { encoding, object, start, end, reason };
+  return error;
+}
+
+/** `UnicodeDecodeError(encoding, object, start, end, reason)` */
+export function decodeError(encoding: string, object: PyValue, start: number, end: number, reason: string): PyBaseException {
+  const error = newException(types.UnicodeDecodeError, encoding, object, start, end, reason);
+  error.fields = { encoding, object, start, end, reason };
+  return error;
+}
+
+/** What to write instead, and where to go on. `bytes` are written as they are, `points` are encoded. */
+export interface EncodeRepair {
+  readonly bytes: Uint8Array | null;
+  readonly points: readonly number[] | null;
+  readonly next: number;
+}
+
+const escape = (point: number): string =>
+  point <= 0xff ? `\\x${point.toString(16).padStart(2, '0')}` : point <= 0xffff ? `\\u${point.toString(16).padStart(4, '0')}` : `\\U${point.toString(16).padStart(8, '0')}`;
+
+const pointsOf = (text: string): number[] => Array.from(text, (ch) => ch.charCodeAt(0));
+
+/** Handles characters start…end that `encoding` cannot write. Throws where the handler says so. */
+export function repairEncode(vm: VM, errors: string, encoding: string, object: PyValue, start: number, end: number, reason: string): EncodeRepair {
+  const points = codePoints(object);
+  const range = (make: (point: number) => string): EncodeRepair => {
+    let text = '';
+    for (let i = start; i < end; i++) text += make(points[i]);
+    return { bytes: null, points: pointsOf(text), next: end };
+  };
+  switch (errors) {
+    case 'strict':
+      throw encodeError(encoding, object, start, end, reason);
+    case 'ignore':
+      return { bytes: null, points: [], next: end };
+    case 'replace':
+      return range(() => '?');
+    case 'backslashreplace':
+      return range(escape);
+    case 'xmlcharrefreplace':
+      return range((point) => `&#${point};`);
+    case 'surrogateescape': {
+      // Only lone surrogates that stand for bytes; the first other character is an error after what could be written.
+      const bytes: number[] = [];
+      let i = start;
+      for (; i < end && points[i] >= 0xdc80 && points[i] <= 0xdcff; i++) bytes.push(points[i] - 0xdc00);
+      if (i === start) throw encodeError(encoding, object, start, end, reason);
+      return { bytes: Uint8Array.from(bytes), points: null, next: i };
+    }
+    case 'surrogatepass': {
+      const bytes = surrogateBytes(encoding, points, start, end);
+      if (bytes === null) throw encodeError(encoding, object, start, end, reason);
+      return { bytes, points: null, next: end };
+    }
+  }
+  return customEncode(vm, errors, encodeError(encoding, object, start, end, reason), points.length);
+}
+
+/** Surrogates written as if they were characters, in the encodings that can. */
+function surrogateBytes(encoding: string, points: ArrayLike<number>, start: number, end: number): Uint8Array | null {
+  const bytes: number[] = [];
+  for (let i = start; i < end; i++) {
+    const point = points[i];
+    if (point < 0xd800 || point > 0xdfff) return null;
+    switch (encoding) {
+      case 'utf-8':
+        bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+        break;
+      case 'utf-16':
+      case 'utf-16-le':
+        bytes.push(point & 255, point >> 8);
+        break;
+      case 'utf-16-be':
+        bytes.push(point >> 8, point & 255);
+        break;
+      case 'utf-32':
+      case 'utf-32-le':
+        bytes.push(point & 255, point >> 8, 0, 0);
+        break;
+      case 'utf-32-be':
+        bytes.push(0, 0, point >> 8, point & 255);
+        break;
+      default:
+        return null;
+    }
+  }
+  return Uint8Array.from(bytes);
+}
+
+function handlerNamed(vm: VM, errors: string): PyValue {
+  const handler = errorHandlers(vm).get(errors);
+  if (handler === undefined) throw lookupError(`unknown error handler name '${errors}'`);
+  return handler;
+}
+
+/** The handler's answer: a replacement and a position. */
+function callHandler(vm: VM, errors: string, error: PyBaseException, length: number, what: string): { replacement: PyValue; next: number } {
+  const result = call(vm, handlerNamed(vm, errors), [error]);
+  if (!(result instanceof PyTuple) || result.items.length !== 2 || !isInt(result.items[1])) throw typeError(`${what} error handler must return (${what === 'encoding' ? 'str/bytes' : 'str'}, int) tuple`);
+  let next = asIndexClamped(vm, result.items[1]);
+  if (next < 0) next += length;
+  if (next < 0 || next > length) throw indexError(`position ${next} from error handler out of bounds`);
+  return { replacement: result.items[0], next };
+}
+
+function customEncode(vm: VM, errors: string, error: PyBaseException, length: number): EncodeRepair {
+  const { replacement, next } = callHandler(vm, errors, error, length, 'encoding');
+  if (replacement instanceof PyBytes) return { bytes: replacement.bytes, points: null, next };
+  if (!isStr(replacement)) throw typeError('encoding error handler must return (str/bytes, int) tuple');
+  return { bytes: null, points: Array.from(codePoints(replacement)), next };
+}
+
+/** What to put for bytes that could not be decoded, and where to go on. */
+export interface DecodeRepair {
+  readonly points: readonly number[];
+  readonly next: number;
+}
+
+/** Handles bytes start…end that `encoding` cannot read. */
+export function repairDecode(vm: VM, errors: string, encoding: string, bytes: Uint8Array, start: number, end: number, reason: string): DecodeRepair {
+  switch (errors) {
+    case 'strict':
+      break;
+    case 'ignore':
+      return { points: [], next: end };
+    case 'replace':
+      return { points: [0xfffd], next: end };
+    case 'backslashreplace':
+      return { points: pointsOf(Array.from(bytes.subarray(start, end), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('')), next: end };
+    case 'surrogateescape': {
+      const points: number[] = [];
+      let i = start;
+      for (; i < end && points.length < 4 && bytes[i] >= 128; i++) points.push(0xdc00 + bytes[i]);
+      if (points.length === 0) break;
+      return { points, next: i };
+    }
+    case 'surrogatepass': {
+      const repair = surrogateAt(encoding, bytes, start);
+      if (repair === null) break;
+      return repair;
+    }
+    default: {
+      const object = new PyBytes(bytes.slice());
+      const { replacement, next } = callHandler(vm, errors, decodeError(encoding, object, start, end, reason), bytes.length, 'decoding');
+      if (!isStr(replacement)) throw typeError('decoding error handler must return (str, int) tuple');
+      return { points: Array.from(codePoints(replacement)), next };
+    }
+  }
+  throw decodeError(encoding, new PyBytes(bytes.slice()), start, end, reason);
+}
+
+function surrogateAt(encoding: string, bytes: Uint8Array, at: number): DecodeRepair | null {
+  let point = -1;
+  let width = 4;
+  const b = (i: number): number => bytes[at + i] ?? -1;
+  switch (encoding) {
+    case 'utf-8':
+      width = 3;
+      if (b(0) >> 4 === 0xe && b(1) >> 6 === 2 && b(2) >> 6 === 2) point = ((b(0) & 15) << 12) | ((b(1) & 63) << 6) | (b(2) & 63);
+      break;
+    case 'utf-16':
+    case 'utf-16-le':
+      width = 2;
+      if (b(1) >= 0) point = b(0) | (b(1) << 8);
+      break;
+    case 'utf-16-be':
+      width = 2;
+      if (b(1) >= 0) point = b(1) | (b(0) << 8);
+      break;
+    case 'utf-32':
+    case 'utf-32-le':
+      if (b(3) === 0 && b(2) === 0) point = b(0) | (b(1) << 8);
+      break;
+    case 'utf-32-be':
+      if (b(0) === 0 && b(1) === 0) point = b(3) | (b(2) << 8);
+      break;
+    default:
+      return null;
+  }
+  return point >= 0xd800 && point <= 0xdfff ? { points: [point], next: at + width } : null;
+}
+

@@ -1,0 +1,399 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { PyBytes } from './bytes.ts';
+import { codePoints } from './str-points.ts';
+import { plainText, strFromPoints } from './str-support.ts';
+import { repairDecode, repairEncode } from './codec-errors.ts';
+
+/* The codecs that Python has built in: UTF-8, UTF-16, UTF-32, Latin-1, ASCII (CPython 3.12: Objects/unicodeobject.c). */
+
+/** Collects bytes without knowing how many there will be. */
+class ByteBuffer {
+  bytes: Uint8Array;
+  length = 0;
+  constructor(expected: number) {
+    this.bytes = new Uint8Array(Math.max(16, expected));
+  }
+  private grow(by: number): void {
+    if (this.length + by <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.length + by, this.bytes.length * 2));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
+  }
+  push(...values: number[]): void {
+    this.grow(values.length);
+    for (const value of values) this.bytes[this.length++] = value;
+  }
+  append(values: Uint8Array): void {
+    this.grow(values.length);
+    this.bytes.set(values, this.length);
+    this.length += values.length;
+  }
+  done(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+}
+
+const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
+
+/** Writes a str by `write`, which says whether it could; the rest goes to the error handler. */
+function encodeWith(vm: VM, value: PyValue, encoding: string, errors: string, reason: string, out: ByteBuffer, write: (point: number, out: ByteBuffer) => boolean): Uint8Array {
+  const points = codePoints(value);
+  vm.allocate(points.length);
+  for (let i = 0; i < points.length; ) {
+    if (write(points[i], out)) {
+      i++;
+      continue;
+    }
+    // Everything in a row that cannot be written is one error.
+    let end = i + 1;
+    const trial = new ByteBuffer(16);
+    while (end < points.length && !write(points[end], trial)) end++;
+    const repair = repairEncode(vm, errors, encoding, value, i, end, reason);
+    if (repair.bytes !== null) out.append(repair.bytes);
+    for (const point of repair.points ?? []) {
+      if (!write(point, out)) repairEncode(vm, 'strict', encoding, value, i, end, reason);
+    }
+    i = repair.next;
+  }
+  return out.done();
+}
+
+function writeUtf8(point: number, out: ByteBuffer): boolean {
+  if (point < 0x80) out.push(point);
+  else if (point < 0x800) out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+  else if (isSurrogate(point)) return false;
+  else if (point < 0x10000) out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  else out.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  return true;
+}
+
+/** `value.encode('utf-8', errors)` */
+export function encodeUtf8(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
+  const text = plainText(value);
+  if (text !== null) {
+    const quick = encodePlain(text);
+    if (quick !== null) return quick;
+  }
+  return encodeWith(vm, value, 'utf-8', errors, 'surrogates not allowed', new ByteBuffer(codePoints(value).length * 2), writeUtf8);
+}
+
+/** Text without surrogates; null if there are some. */
+function encodePlain(text: string): Uint8Array | null {
+  let bytes = new Uint8Array(text.length);
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    const point = text.charCodeAt(i);
+    if (point < 0x80) {
+      bytes[at++] = point;
+      continue;
+    }
+    if (isSurrogate(point)) return null;
+    if (bytes.length < at + (text.length - i) * 3) {
+      const larger = new Uint8Array(at + (text.length - i) * 3);
+      larger.set(bytes.subarray(0, at));
+      bytes = larger;
+    }
+    if (point < 0x800) bytes[at++] = 0xc0 | (point >> 6);
+    else {
+      bytes[at++] = 0xe0 | (point >> 12);
+      bytes[at++] = 0x80 | ((point >> 6) & 63);
+    }
+    bytes[at++] = 0x80 | (point & 63);
+  }
+  return at === bytes.length ? bytes : bytes.slice(0, at);
+}
+
+export function encodeLatin1(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
+  return encodeWith(vm, value, 'latin-1', errors, 'ordinal not in range(256)', new ByteBuffer(codePoints(value).length), (point, out) => {
+    if (point > 255) return false;
+    out.push(point);
+    return true;
+  });
+}
+
+export function encodeAscii(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
+  return encodeWith(vm, value, 'ascii', errors, 'ordinal not in range(128)', new ByteBuffer(codePoints(value).length), (point, out) => {
+    if (point > 127) return false;
+    out.push(point);
+    return true;
+  });
+}
+
+/** Byte order: -1 little, 1 big, 0 native with a byte order mark. */
+export type ByteOrder = -1 | 0 | 1;
+
+export function encodeUtf16(vm: VM, value: PyValue, errors: string, order: ByteOrder): Uint8Array {
+  const name = order === 0 ? 'utf-16' : order < 0 ? 'utf-16-le' : 'utf-16-be';
+  const out = new ByteBuffer(codePoints(value).length * 2 + 2);
+  const unit = (code: number): void => (order > 0 ? out.push(code >> 8, code & 255) : out.push(code & 255, code >> 8));
+  if (order === 0) unit(0xfeff);
+  return encodeWith(vm, value, name, errors, 'surrogates not allowed', out, (point, to) => {
+    if (isSurrogate(point)) return false;
+    if (to !== out) return true;
+    if (point < 0x10000) unit(point);
+    else {
+      unit(0xd800 + ((point - 0x10000) >> 10));
+      unit(0xdc00 + ((point - 0x10000) & 0x3ff));
+    }
+    return true;
+  });
+}
+
+export function encodeUtf32(vm: VM, value: PyValue, errors: string, order: ByteOrder): Uint8Array {
+  const name = order === 0 ? 'utf-32' : order < 0 ? 'utf-32-le' : 'utf-32-be';
+  const out = new ByteBuffer(codePoints(value).length * 4 + 4);
+  const unit = (code: number): void =>
+    order > 0 ? out.push(0, code >> 16, (code >> 8) & 255, code & 255) : out.push(code & 255, (code >> 8) & 255, code >> 16, 0);
+  if (order === 0) unit(0xfeff);
+  return encodeWith(vm, value, name, errors, 'surrogates not allowed', out, (point, to) => {
+    if (isSurrogate(point)) return false;
+    if (to === out) unit(point);
+    return true;
+  });
+}
+
+/** Decoded characters and how many bytes were used (fewer than given only when not `final`). */
+export interface Decoded {
+  readonly value: PyValue;
+  readonly consumed: number;
+}
+
+/** Characters of growing number. */
+class PointBuffer {
+  private points: Uint32Array;
+  private length = 0;
+  constructor(expected: number) {
+    this.points = new Uint32Array(Math.max(16, expected));
+  }
+  push(point: number): void {
+    if (this.length === this.points.length) {
+      const larger = new Uint32Array(this.points.length * 2);
+      larger.set(this.points);
+      this.points = larger;
+    }
+    this.points[this.length++] = point;
+  }
+  done(): PyValue {
+    return strFromPoints(this.points.subarray(0, this.length));
+  }
+}
+
+/** `bytes.decode('utf-8', errors)`. Unless `final`, an unfinished character at the end is left over. */
+export function decodeUtf8(vm: VM, bytes: Uint8Array, errors = 'strict', final = true): Decoded {
+  const ascii = asciiText(bytes);
+  if (ascii !== null) return { value: ascii, consumed: bytes.length };
+  vm.allocate(bytes.length);
+  const out = new PointBuffer(bytes.length);
+  let i = 0;
+  while (i < bytes.length) {
+    const byte = bytes[i];
+    if (byte < 0x80) {
+      out.push(byte);
+      i++;
+      continue;
+    }
+    const { point, length, reason } = utf8At(bytes, i);
+    if (reason === null) {
+      out.push(point);
+      i += length;
+      continue;
+    }
+    if (reason === 'unexpected end of data' && !final) break;
+    const repair = repairDecode(vm, errors, 'utf-8', bytes, i, i + length, reason);
+    for (const replacement of repair.points) out.push(replacement);
+    i = repair.next;
+  }
+  return { value: out.done(), consumed: i };
+}
+
+/** All bytes below 128? Then the text. */
+function asciiText(bytes: Uint8Array): string | null {
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] >= 0x80) return null;
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return text;
+}
+
+/** One character, or what is wrong: `length` is then the number of bytes that are one error. */
+function utf8At(bytes: Uint8Array, i: number): { point: number; length: number; reason: string | null } {
+  const first = bytes[i];
+  const bad = (length: number, reason: string): { point: number; length: number; reason: string } => ({ point: -1, length, reason });
+  if (first < 0xc2 || first > 0xf4) return bad(1, 'invalid start byte');
+  const size = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  let low = 0x80;
+  let high = 0xbf;
+  if (first === 0xe0) low = 0xa0;
+  else if (first === 0xed) high = 0x9f;
+  else if (first === 0xf0) low = 0x90;
+  else if (first === 0xf4) high = 0x8f;
+  let point = first & (0xff >> (size + 1));
+  for (let j = 1; j < size; j++) {
+    if (i + j >= bytes.length) return bad(bytes.length - i, 'unexpected end of data');
+    const byte = bytes[i + j];
+    if (byte < low || byte > high) return bad(j, 'invalid continuation byte');
+    point = (point << 6) | (byte & 63);
+    low = 0x80;
+    high = 0xbf;
+  }
+  return { point, length: size, reason: null };
+}
+
+export function decodeLatin1(bytes: Uint8Array): PyValue {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return text;
+}
+
+export function decodeAscii(vm: VM, bytes: Uint8Array, errors = 'strict'): PyValue {
+  const ascii = asciiText(bytes);
+  if (ascii !== null) return ascii;
+  const out = new PointBuffer(bytes.length);
+  for (let i = 0; i < bytes.length; ) {
+    if (bytes[i] < 128) {
+      out.push(bytes[i++]);
+      continue;
+    }
+    const repair = repairDecode(vm, errors, 'ascii', bytes, i, i + 1, 'ordinal not in range(128)');
+    for (const point of repair.points) out.push(point);
+    i = repair.next;
+  }
+  return out.done();
+}
+
+/** UTF-16; `order` 0 follows a byte order mark, little-endian without one. Gives the order found. */
+export function decodeUtf16(vm: VM, bytes: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
+  let found = order;
+  let i = 0;
+  if (order === 0 && bytes.length >= 2) {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) found = -1;
+    else if (bytes[0] === 0xfe && bytes[1] === 0xff) found = 1;
+    if (found !== 0) i = 2;
+  }
+  const big = found > 0;
+  const name = order === 0 ? 'utf-16' : big ? 'utf-16-be' : 'utf-16-le';
+  const out = new PointBuffer(bytes.length >> 1);
+  const unit = (at: number): number => (big ? (bytes[at] << 8) | bytes[at + 1] : bytes[at] | (bytes[at + 1] << 8));
+  while (i < bytes.length) {
+    let length = 0;
+    let reason = '';
+    if (i + 1 >= bytes.length) [length, reason] = [1, 'truncated data'];
+    else {
+      const first = unit(i);
+      if (!isSurrogate(first)) {
+        out.push(first);
+        i += 2;
+        continue;
+      }
+      if (first >= 0xdc00) [length, reason] = [2, 'illegal encoding'];
+      else if (i + 3 >= bytes.length) [length, reason] = [bytes.length - i, 'unexpected end of data'];
+      else {
+        const second = unit(i + 2);
+        if (second >= 0xdc00 && second <= 0xdfff) {
+          out.push(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00));
+          i += 4;
+          continue;
+        }
+        [length, reason] = [2, 'illegal UTF-16 surrogate'];
+      }
+    }
+    if (!final && reason !== 'illegal encoding' && reason !== 'illegal UTF-16 surrogate') break;
+    const repair = repairDecode(vm, errors, name, bytes, i, i + length, reason);
+    for (const point of repair.points) out.push(point);
+    i = repair.next;
+  }
+  return { value: out.done(), consumed: i, order: found };
+}
+
+export function decodeUtf32(vm: VM, bytes: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
+  let found = order;
+  let i = 0;
+  if (order === 0 && bytes.length >= 4) {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes[2] === 0 && bytes[3] === 0) found = -1;
+    else if (bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0xfe && bytes[3] === 0xff) found = 1;
+    if (found !== 0) i = 4;
+  }
+  const big = found > 0;
+  const name = order === 0 ? 'utf-32' : big ? 'utf-32-be' : 'utf-32-le';
+  const out = new PointBuffer(bytes.length >> 2);
+  while (i < bytes.length) {
+    let reason = 'truncated data';
+    let length = bytes.length - i;
+    if (length >= 4) {
+      const b = bytes.subarray(i, i + 4);
+      const point = big ? ((b[0] << 24) | (b[1] << 16) | (b[2] << 8) | b[3]) >>> 0 : ((b[3] << 24) | (b[2] << 16) | (b[1] << 8) | b[0]) >>> 0;
+      if (point <= 0x10ffff && !isSurrogate(point)) {
+        out.push(point);
+        i += 4;
+        continue;
+      }
+      reason = isSurrogate(point) ? 'code point in surrogate code point range(0xd800, 0xe000)' : 'code point not in range(0x110000)';
+      length = 4;
+    } else if (!final) break;
+    const repair = repairDecode(vm, errors, name, bytes, i, i + length, reason);
+    for (const point of repair.points) out.push(point);
+    i = repair.next;
+  }
+  return { value: out.done(), consumed: i, order: found };
+}
+
+/** Which built-in codec an encoding name means, or null. */
+function builtinCodec(encoding: string): 'utf-8' | 'latin-1' | 'ascii' | 'utf-16' | 'utf-32' | null {
+  switch (encoding.toLowerCase().replaceAll('_', '-')) {
+    case 'utf-8':
+    case 'utf8':
+      return 'utf-8';
+    case 'latin-1':
+    case 'latin1':
+    case 'iso-8859-1':
+    case 'iso8859-1':
+      return 'latin-1';
+    case 'ascii':
+    case 'us-ascii':
+      return 'ascii';
+    case 'utf-16':
+    case 'utf16':
+      return 'utf-16';
+    case 'utf-32':
+    case 'utf32':
+      return 'utf-32';
+    default:
+      return null;
+  }
+}
+
+/** `value.encode(encoding, errors)` by a built-in codec; undefined if it is none of them. */
+export function encodeBuiltin(vm: VM, value: PyValue, encoding: string, errors: string): PyBytes | undefined {
+  switch (builtinCodec(encoding)) {
+    case 'utf-8':
+      return new PyBytes(encodeUtf8(vm, value, errors));
+    case 'latin-1':
+      return new PyBytes(encodeLatin1(vm, value, errors));
+    case 'ascii':
+      return new PyBytes(encodeAscii(vm, value, errors));
+    case 'utf-16':
+      return new PyBytes(encodeUtf16(vm, value, errors, 0));
+    case 'utf-32':
+      return new PyBytes(encodeUtf32(vm, value, errors, 0));
+    default:
+      return undefined;
+  }
+}
+
+/** `bytes.decode(encoding, errors)` by a built-in codec; undefined if it is none of them. */
+export function decodeBuiltin(vm: VM, bytes: Uint8Array, encoding: string, errors: string): PyValue | undefined {
+  switch (builtinCodec(encoding)) {
+    case 'utf-8':
+      return decodeUtf8(vm, bytes, errors).value;
+    case 'latin-1':
+      return decodeLatin1(bytes);
+    case 'ascii':
+      return decodeAscii(vm, bytes, errors);
+    case 'utf-16':
+      return decodeUtf16(vm, bytes, errors, 0).value;
+    case 'utf-32':
+      return decodeUtf32(vm, bytes, errors, 0).value;
+    default:
+      return undefined;
+  }
+}

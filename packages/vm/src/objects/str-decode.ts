@@ -1,0 +1,28 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { typeOf } from '../core/type.ts';
+import { lookupError, typeError } from '../core/errors.ts';
+import { isStr, jsText } from '../core/text.ts';
+import { decodeBuiltin } from './codecs.ts';
+import { PyBytes } from './bytes.ts';
+import { bufferBytes } from '../protocol/buffer.ts';
+
+/** `bytes.decode(encoding, errors)` */
+export function decodeBytes(vm: VM, bytes: Uint8Array, encoding: string, errors: string): PyValue {
+  const builtin = decodeBuiltin(vm, bytes, encoding, errors);
+  if (builtin !== undefined) return builtin;
+  if (vm.codecs === null) throw lookupError(`unknown encoding: ${encoding}`);
+  const result = vm.codecs.decode(vm, new PyBytes(bytes.slice()), encoding, errors, true);
+  if (!isStr(result)) throw typeError(`'${encoding}' decoder returned '${typeOf(result).tpName}' instead of 'str'; use codecs.decode() to decode to arbitrary types`);
+  return result;
+}
+
+/** `str(object, encoding, errors)` */
+export function decodeObject(vm: VM, object: PyValue, encoding: PyValue | undefined, errors: PyValue | undefined): PyValue {
+  if (isStr(object)) throw typeError('decoding str is not supported');
+  for (const [name, value] of [['encoding', encoding], ['errors', errors]] as const) {
+    if (value !== undefined && !isStr(value)) throw typeError(`str() argument '${name}' must be str, not ${typeOf(value).tpName}`);
+  }
+  if (typeOf(object).bf_getbuffer === undefined) throw typeError(`decoding to str: need a bytes-like object, ${typeOf(object).tpName} found`);
+  return decodeBytes(vm, bufferBytes(vm, object), encoding === undefined ? 'utf-8' : jsText(encoding), errors === undefined ? 'strict' : jsText(errors));
+}
