@@ -48,3 +48,4 @@ export { repr, reprText, str, strText } from './protocol/repr.ts';
 export { getItem, length, setItem } from './protocol/subscript.ts';
 export { isTrue } from './protocol/truth.ts';
 export { createNative } from './interpreter/native-modules.ts';
+export { runCode } from './interpreter/run-code.ts';

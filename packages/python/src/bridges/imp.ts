@@ -11,6 +11,8 @@ export interface FrozenModule {
   readonly isPackage: boolean;
   /** Name of the module that this one is a copy of (`importlib._bootstrap` for `_frozen_importlib`); null for none. */
   readonly origname: string | null;
+  /** The library may lack it. */
+  exists(): boolean;
   code(): CodeObject;
 }
 
@@ -38,7 +40,8 @@ export function impModule(options: ImpOptions): NativeModule {
   function find(vm: VM, name: string): FrozenModule | undefined {
     const override = state(vm).frozenOverride;
     const enabled = override > 0 || (override === 0 && options.useFrozen);
-    return enabled || bootstrap.has(name) ? options.frozen.get(name) : undefined;
+    const frozen = enabled || bootstrap.has(name) ? options.frozen.get(name) : undefined;
+    return frozen?.exists() ? frozen : undefined;
   }
 
   function nameOf(what: string, value: PyValue): string {

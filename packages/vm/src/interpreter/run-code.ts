@@ -8,6 +8,7 @@ import { PyFunction } from '../objects/function.ts';
 import { PyModule } from '../objects/module.ts';
 import { None } from '../objects/none.ts';
 import type { PyTuple } from '../objects/tuple.ts';
+import { finish } from '../protocol/call.ts';
 import { Frame, addContinuation } from './frame.ts';
 import type { Continuation } from './frame.ts';
 
@@ -23,6 +24,11 @@ export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue 
   vm.frame = new Frame(code, code.template.slice(), globals, builtins, code.optimized ? null : locals, func, back);
   if (mode === 'discard') addContinuation(vm.frame, new GiveNone());
   return TAIL;
+}
+
+/** Runs a code object in a namespace to its end: a module's code. For start-up, before anything else runs. */
+export function runCode(vm: VM, code: PyCode, globals: PyDict): PyValue {
+  return finish(vm, pushCode(vm, code, globals, globals, null));
 }
 
 class GiveNone implements Continuation {

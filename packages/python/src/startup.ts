@@ -1,0 +1,109 @@
+// What happens between the making of a VM and the first line of the program. CPython 3.12: Python/pylifecycle.c, init_interp_main.
+import type { FrozenModule } from './bridges/imp.ts';
+import type { PythonConfig } from './config.ts';
+import {
+  call, callMethod, createNative, getAttr, None, PyBaseException, PyCode, PyModule, PyList, runCode, setAttr, strFromJS, exceptionTypes, type NativeModule, type PyValue, type VM,
+} from '@py/vm/native';
+
+export interface StartupOptions {
+  readonly config: PythonConfig;
+  readonly frozen: ReadonlyMap<string, FrozenModule>;
+  readonly imp: NativeModule;
+  /** Locale name (`LC_ALL`, `LC_CTYPE` or `LANG`); decides how the streams treat what they cannot decode. */
+  readonly locale: string;
+}
+
+/** Imports what every program finds imported: importlib, codecs, streams, site. May throw a Python exception. */
+export function startPython(vm: VM, options: StartupOptions): void {
+  installImportlib(vm, options);
+  importModule(vm, 'encodings');
+  makeStreams(vm, options);
+  if (options.config.warnoptions.length > 0) importModule(vm, 'warnings');
+  makeMain(vm);
+  if (options.config.flags.no_site === 0) importModule(vm, 'site');
+}
+
+/** `import name`; gives the module itself (not its top package). */
+export function importModule(vm: VM, name: string): PyValue {
+  call(vm, builtin(vm, '__import__'), [strFromJS(name)]);
+  return vm.modules.getStr(name) as PyValue;
+}
+
+function builtin(vm: VM, name: string): PyValue {
+  return vm.builtins.getStr(name) as PyValue;
+}
+
+/** importlib runs before anything can be imported: it is made by hand and handed `sys` and `_imp`. */
+function installImportlib(vm: VM, { frozen, imp }: StartupOptions): void {
+  const bootstrap = frozen.get('_frozen_importlib');
+  if (!bootstrap) throw new Error('the library has no importlib');
+  const importlib = new PyModule('_frozen_importlib');
+  importlib.dict.setStr('__builtins__', vm.modules.getStr('builtins') as PyValue);
+  runCode(vm, new PyCode(bootstrap.code()), importlib.dict);
+  vm.modules.setStr('_frozen_importlib', importlib);
+  vm.importlib = importlib;
+  const impObject = createNative(vm, imp);
+  vm.modules.setStr('_imp', impObject);
+  callMethod(vm, importlib, '_install', [vm.modules.getStr('sys') as PyValue, impObject]);
+  callMethod(vm, importlib, '_install_external_importers');
+  const hooks = vm.sysDict.getStr('path_hooks') as PyList;
+  hooks.items.unshift(getAttr(vm, importModule(vm, 'zipimport'), 'zipimporter'));
+}
+
+/** `sys.stdin`, `sys.stdout`, `sys.stderr`, and `open`. CPython: init_sys_streams. */
+function makeStreams(vm: VM, { config, locale }: StartupOptions): void {
+  const io = importModule(vm, 'io');
+  vm.builtins.setStr('open', getAttr(vm, io, 'open'));
+  const [encoding, givenErrors] = (config.ioEncoding ?? '').split(':');
+  const errors = givenErrors || (encoding === '' && lenient(config, locale) ? 'surrogateescape' : 'strict');
+  const streams = [
+    { name: 'stdin', fd: 0, write: false, errors },
+    { name: 'stdout', fd: 1, write: true, errors },
+    { name: 'stderr', fd: 2, write: true, errors: 'backslashreplace' },
+  ];
+  for (const stream of streams) {
+    const object = makeStream(vm, io, stream, encoding || 'utf-8', config.unbuffered);
+    vm.sysDict.setStr(`__${stream.name}__`, object);
+    vm.sysDict.setStr(stream.name, object);
+  }
+}
+
+/** In the locales that say nothing about the encoding, bytes that are not UTF-8 pass through. */
+function lenient(config: PythonConfig, locale: string): boolean {
+  return config.flags.utf8_mode > 0 || ['', 'C', 'POSIX', 'C.UTF-8', 'C.utf8', 'UTF-8'].includes(locale);
+}
+
+/** CPython: create_stdio. None where the host has no such stream. */
+function makeStream(vm: VM, io: PyValue, { name, fd, write, errors }: { name: string; fd: number; write: boolean; errors: string }, encoding: string, unbuffered: boolean): PyValue {
+  try {
+    vm.host.files?.fstat(fd);
+  } catch {
+    return None;
+  }
+  if (!vm.host.files) return None;
+  const direct = unbuffered && write;
+  let buffer: PyValue;
+  try {
+    buffer = call(vm, getAttr(vm, io, 'open'), [fd, write ? 'wb' : 'rb', direct ? 0 : -1, None, None, None, false]);
+  } catch (error) {
+    if (error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.OSError)) return None;
+    throw error;
+  }
+  const raw = direct ? buffer : getAttr(vm, buffer, 'raw');
+  setAttr(vm, raw, 'name', `<${name}>`);
+  const terminal = callMethod(vm, raw, 'isatty') === true;
+  const lineBuffering = !unbuffered && (terminal || name === 'stderr');
+  const stream = call(vm, getAttr(vm, io, 'TextIOWrapper'), [buffer, encoding, errors, '\n', lineBuffering, direct]);
+  setAttr(vm, stream, 'mode', write ? 'w' : 'r');
+  return stream;
+}
+
+/** The module in which the program runs. CPython: add_main_module. */
+function makeMain(vm: VM): void {
+  const main = new PyModule('__main__');
+  const builtins = vm.modules.getStr('builtins') as PyValue;
+  callMethod(vm, main.dict, 'setdefault', ['__annotations__', call(vm, builtin(vm, 'dict'))]);
+  main.dict.setStr('__builtins__', builtins);
+  main.dict.setStr('__loader__', getAttr(vm, vm.importlib as PyValue, 'BuiltinImporter'));
+  vm.modules.setStr('__main__', main);
+}
