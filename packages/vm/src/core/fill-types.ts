@@ -59,6 +59,7 @@ function inheritSlots(type: PyType, own: TypeSlots): void {
     }
     // Equality without a hash makes instances unhashable, as in CPython's inherit_slots.
     if (slot === 'tp_hash' && hashTied && value === undefined) value = null;
+    if (slot === 'tp_new' && (type.flags & TypeFlag.DISALLOW_INSTANTIATION) !== 0) value = undefined;
     target[slot] = value;
   }
 }

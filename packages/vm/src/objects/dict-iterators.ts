@@ -5,7 +5,8 @@ import type { VM } from '../core/vm.ts';
 import { native } from '../core/native.ts';
 import { runtimeError } from '../core/errors.ts';
 import type { PyDict } from './dict.ts';
-import { builtin, defineIterator, lengthHintDoc, reduceDoc } from './iterator.ts';
+import { builtin, defineIterator } from './iterator.ts';
+import { lengthHintDoc, reduceDoc } from './iterator-docs.ts';
 import { PyList } from './list.ts';
 import { newTuple } from './tuple.ts';
 

@@ -8,7 +8,8 @@ import { typeError } from '../core/errors.ts';
 import { iterate, next } from '../protocol/iterate.ts';
 import { asIndex, normalizeInt } from '../protocol/number.ts';
 import { GenericAlias } from './generic_alias.ts';
-import { reduceDoc, selfIter } from './iterator.ts';
+import { selfIter } from './iterator.ts';
+import { reduceDoc } from './iterator-docs.ts';
 import { newTuple } from './tuple.ts';
 
 /** `enumerate(iterable, start)` */

@@ -9,7 +9,8 @@ import { checkNoKeywords, checkPositional } from '../core/arguments.ts';
 import { call } from '../protocol/call.ts';
 import { iterate, next } from '../protocol/iterate.ts';
 import { isTrue } from '../protocol/truth.ts';
-import { reduceDoc, selfIter } from './iterator.ts';
+import { selfIter } from './iterator.ts';
+import { reduceDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 

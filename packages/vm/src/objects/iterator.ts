@@ -1,4 +1,5 @@
 import { PyObject } from '../core/value.ts';
+import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import type { PyValue } from '../core/value.ts';
 import type { TypeSlots } from '../core/slots.ts';
 import { Py_EQ } from '../core/slots.ts';
@@ -18,9 +19,6 @@ import { PyBaseException } from './exceptions.ts';
 import { None, NotImplemented } from './none.ts';
 import { emptyTuple, newTuple } from './tuple.ts';
 
-export const lengthHintDoc = 'Private method returning an estimate of len(list(it)).';
-export const reduceDoc = 'Return state information for pickling.';
-export const setstateDoc = 'Set state information for unpickling.';
 
 /** `iter(iterator)` */
 export function selfIter(vm: VM, self: PyValue): PyValue {

@@ -8,7 +8,8 @@ import { checkNoKeywords } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { call } from '../protocol/call.ts';
 import { iterate, next } from '../protocol/iterate.ts';
-import { reduceDoc, selfIter } from './iterator.ts';
+import { selfIter } from './iterator.ts';
+import { reduceDoc } from './iterator-docs.ts';
 import { newTuple } from './tuple.ts';
 
 /** `map(func, *iterables)` */

@@ -13,7 +13,8 @@ import { asIndexClamped } from '../protocol/number.ts';
 import { length } from '../protocol/subscript.ts';
 import { IndexError, StopIteration } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
-import { lengthHintDoc, reduceDoc, selfIter, setstateDoc } from './iterator.ts';
+import { selfIter } from './iterator.ts';
+import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { emptyTuple, newTuple } from './tuple.ts';
 

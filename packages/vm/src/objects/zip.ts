@@ -7,7 +7,8 @@ import { native } from '../core/native.ts';
 import { typeError, valueError } from '../core/errors.ts';
 import { iterate, next } from '../protocol/iterate.ts';
 import { isTrue } from '../protocol/truth.ts';
-import { reduceDoc, selfIter, setstateDoc } from './iterator.ts';
+import { selfIter } from './iterator.ts';
+import { reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 

@@ -28,7 +28,7 @@ const PyCF_MASK = 0x1fe0000;
 const allowedFlags = PyCF_MASK | 0x0200 | 0x0400 | 0x0100 | 0x1000 | 0x2000 | 0x4000 | 0x0010 | 0x10;
 
 function futuresInForce(vm: VM): number {
-  return vm.frame === null ? 0 : vm.frame.code.source.co_flags & PyCF_MASK;
+  return vm.frame === null ? 0 : vm.frame.code.flags & PyCF_MASK;
 }
 
 /** Asks the host's compiler. */
@@ -87,7 +87,7 @@ function builtin_eval(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
   const { globals, locals } = namespaces(vm, 'eval', globalsArg ?? None, localsArg ?? None);
   addBuiltins(vm, globals);
   if (source instanceof PyCode) {
-    if (source.source.co_freevars.length > 0) throw typeError('code object passed to eval() may not contain free variables');
+    if (source.code.co_freevars.length > 0) throw typeError('code object passed to eval() may not contain free variables');
     return pushCode(vm, source, globals, locals, null);
   }
   let text: PyValue = source;
@@ -106,7 +106,7 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
   addBuiltins(vm, globals);
   const closure = closureArg === undefined || closureArg === None ? null : closureArg;
   if (source instanceof PyCode) {
-    const free = source.source.co_freevars.length;
+    const free = source.code.co_freevars.length;
     if (free === 0) {
       if (closure !== null) throw typeError('cannot use a closure with this code object');
     } else {

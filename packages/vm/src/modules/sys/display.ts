@@ -278,7 +278,7 @@ export function tracebackLines(vm: VM, traceback: PyTraceback): string[] {
   let last = '';
   let count = 0;
   for (const tb of entries.slice(-limit)) {
-    const { source } = tb.frame.code;
+    const source = tb.frame.code.code;
     const lineno = tb.lineno ?? tb.frame.code.lineAt(tb.lasti);
     const key = `${source.co_filename}\0${lineno}\0${source.co_name}`;
     if (key !== last) {
@@ -299,13 +299,13 @@ function repeated(count: number): string {
 }
 
 function frameLines(vm: VM, tb: PyTraceback, lineno: number): string[] {
-  const { source } = tb.frame.code;
+  const source = tb.frame.code.code;
   const head = `  File "${source.co_filename}", line ${lineno}, in ${source.co_name}`;
   const text = sourceLine(vm, source.co_filename, lineno, tb.frame.globals);
   if (text === null) return [head];
   const stripped = text.replace(/^[ \t\f]+/, '');
   const lines = [head, `    ${stripped}`];
-  const position = locations(source).find((location) => tb.lasti * 2 >= location.start && tb.lasti * 2 < location.end);
+  const position = [...locations(source)].find((location) => tb.lasti * 2 >= location.start && tb.lasti * 2 < location.end);
   if (position !== undefined && position.lineno === lineno && tb.lasti >= 0) {
     const carets = caretLine(vm, text, position);
     if (carets !== null) lines.push(`    ${carets}`);

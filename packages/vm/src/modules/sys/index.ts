@@ -16,12 +16,12 @@ import type { PyModule } from '../../objects/module.ts';
 import { None } from '../../objects/none.ts';
 import { PySet } from '../../objects/set.ts';
 import { frozensetType } from '../../core/type.ts';
-import { SimpleNamespace } from '../../objects/simple_namespace.ts';
+import { PySimpleNamespace } from '../../objects/simple_namespace.ts';
 import { PyStructSequence } from '../../objects/struct_sequence.ts';
 import { newTuple } from '../../objects/tuple.ts';
 import { frameObject } from '../../objects/frame.ts';
 import { currentException } from '../../interpreter/control.ts';
-import { sysTracing } from '../../interpreter/tracing.ts';
+import { sysTracing } from './tracing.ts';
 import { call, callMethod, callValue } from '../../protocol/call.ts';
 import { getAttr, lookupAttr, lookupSpecial } from '../../protocol/attribute.ts';
 import { asIndex, isInt, intValue } from '../../protocol/number.ts';
@@ -48,7 +48,7 @@ function sys_getframe(vm: VM, depth: PyValue | undefined): PyValue {
     left--;
   }
   if (frame === null) throw valueError('call stack is not deep enough');
-  return frameObject(vm, frame);
+  return frameObject(frame);
 }
 
 function sys_getframemodulename(vm: VM, depth: PyValue | undefined): PyValue {
@@ -201,7 +201,7 @@ function sys_set_origin_depth(vm: VM, depth: PyValue): PyValue {
 /** Threads' frames: this VM's one thread, until `_thread` adds its own. */
 function sys_current_frames(vm: VM): PyValue {
   const frames = new PyDict();
-  if (vm.frame !== null) frames.set(vm, vm.threadIdent, frameObject(vm, vm.frame));
+  if (vm.frame !== null) frames.set(vm, vm.threadIdent, frameObject(vm.frame));
   return frames;
 }
 
@@ -311,7 +311,7 @@ function completeSys(vm: VM, module: PyValue): void {
     ['name', 'cpython'], ['cache_tag', 'cpython-312'], ['version', dict.getStr('version_info') as PyValue], ['hexversion', 0x030c07f0],
   ];
   if (options.multiarch !== undefined) implementation.push(['_multiarch', options.multiarch]);
-  dict.setStr('implementation', SimpleNamespace.of(implementation));
+  dict.setStr('implementation', new PySimpleNamespace(PyDict.fromStrings(implementation)));
   dict.setStr('modules', vm.modules);
   dict.setStr('argv', list(options.argv ?? ['']));
   dict.setStr('orig_argv', list(options.origArgv));
