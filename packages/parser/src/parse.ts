@@ -1,6 +1,6 @@
 import * as ast from '@py/ast';
 import type { mod, TokenStream } from '@py/ast';
-import { findError } from './errors/find-error.ts';
+import { findError, isBlankFrom } from './errors/find-error.ts';
 import { expression, startsItem } from './expressions.ts';
 import * as K from './kinds.ts';
 import type { ParseOptions } from './state.ts';
@@ -51,8 +51,11 @@ function start(p: ParserState): mod {
     }
     case 'eval':
       return new ast.Expression(expressionsToEnd(p));
-    case 'single':
-      return new ast.Interactive(interactiveStatement(p));
+    case 'single': {
+      const body = interactiveStatement(p);
+      if (!isBlankFrom(p.stream.source, p.ends[p.pos - 1]!)) throw mismatch;
+      return new ast.Interactive(body);
+    }
     case 'func_type':
       return functionType(p);
   }

@@ -50,8 +50,8 @@ export class ParserState {
   maxDepth: number;
   /** The parser gave up because of `maxDepth`, not because of the text. */
   tooDeep: boolean;
-  /** Warnings were issued for the tokens before this one: re-parsed tokens do not warn twice. */
-  warnedTo: number;
+  /** Tokens that have been warned of: one that is parsed again does not warn again. */
+  readonly warned: Set<number>;
   /** The source as a string if it is ASCII only, so that byte offsets are string offsets. */
   readonly ascii: string | null;
 
@@ -72,7 +72,7 @@ export class ParserState {
     this.depth = 0;
     this.maxDepth = CPYTHON_MAXSTACK;
     this.tooDeep = false;
-    this.warnedTo = 0;
+    this.warned = new Set();
     this.ascii = ascii;
     this.reset(0);
   }

@@ -31,10 +31,8 @@ function statement(p: ParserState): void {
 
 /** `a; b` and the line end; put on `pending`. */
 function simpleStatementLine(p: ParserState): void {
-  do {
-    if (p.kind === K.NEWLINE) break;
-    p.pending.push(simpleStatement(p));
-  } while (p.accept(K.SEMI));
+  do p.pending.push(simpleStatement(p));
+  while (p.accept(K.SEMI) && p.kind !== K.NEWLINE);
   p.expect(K.NEWLINE);
 }
 
@@ -64,8 +62,7 @@ export function interactiveStatement(p: ParserState): readonly stmt[] {
   if (startsCompound(p)) {
     const node = compoundStatement(p);
     if (node !== null) {
-      // CPython puts a NEWLINE before the end of interactive input.
-      if (p.kind !== K.ENDMARKER) p.expect(K.NEWLINE);
+      p.expect(K.NEWLINE);
       return [node];
     }
   }

@@ -146,55 +146,66 @@ function literal(p: ParserState): Literal {
   return { text: raw ? body : decoded(p, body, token), bytes: null, kind };
 }
 
-function decoded(p: ParserState, body: string, token: number): Text {
-  const result = decodeString(body, p.options.unicodeName, warner(p, token));
+function decoded(p: ParserState, body: string, token: number, shownAt = token): Text {
+  const result = decodeString(body, p.options.unicodeName, warner(p, token, shownAt));
   if (typeof result === 'object' && 'reason' in result) throw mismatch;
   return result;
 }
 
-/** Warns once for a token, however often the parser comes past it. */
-export function warner(p: ParserState, token: number): (escape: string) => void {
+/** Warns once for a token, however often the parser comes past it; the line is that of the token `shownAt`. */
+function warner(p: ParserState, token: number, shownAt = token): (escape: string) => void {
   return (escape) => {
-    if (token < p.warnedTo) return;
-    p.warnedTo = token + 1;
-    warnInvalidEscape(p, escape, p.lines[token]!);
+    if (p.warned.has(token)) return;
+    p.warned.add(token);
+    warnInvalidEscape(p, escape, token, shownAt);
   };
 }
 
-/** `escape` is what follows the backslash: a character, or three octal digits. */
-export function warnInvalidEscape(p: ParserState, escape: string, lineno: number): void {
+/** Warns of an escape in a token; `escape` is what follows the backslash: a character, or three octal digits. */
+export function warnInvalidEscape(p: ParserState, escape: string, token: number, shownAt: number): void {
+  // Of `\{` in an f-string the tokenizer has warned.
+  if (p.types[token] === K.FSTRING_MIDDLE && (escape === '{' || escape === '}')) return;
   p.options.onWarning?.({
     category: (p.options.featureVersion ?? 12) >= 12 ? 'SyntaxWarning' : 'DeprecationWarning',
     message: messages.invalidEscape(escape),
     filename: p.stream.filename,
-    lineno,
+    lineno: p.lines[shownAt]!,
   });
 }
 
-/** `f'...'`, from FSTRING_START to FSTRING_END, as pieces. */
+/** `f'...'`, from FSTRING_START to FSTRING_END, as pieces. Its text is decoded last, as CPython does. */
 function fstring(p: ParserState, pieces: Piece[]): void {
   const raw = /r/i.test(p.text(p.pos));
   p.advance();
   p.deepen(BRACKET_LEVELS);
+  const own: (Piece | number)[] = []; // a number is the token of a text
   while (p.kind !== K.FSTRING_END) {
-    if (p.kind === K.LBRACE) replacementField(p, pieces);
-    else pieces.push(fstringMiddle(p, raw));
+    if (p.kind === K.LBRACE) {
+      replacementField(p, own);
+    } else {
+      if (p.kind !== K.FSTRING_MIDDLE) throw mismatch;
+      own.push(p.pos);
+      p.advance();
+    }
   }
   p.depth -= BRACKET_LEVELS;
+  for (const piece of own) {
+    if (typeof piece !== 'number') pieces.push(piece);
+    else {
+      const text = middleText(p, piece, raw, p.pos);
+      if (text.length > 0) pieces.push(textPiece(p, piece, text, null));
+    }
+  }
   p.advance();
 }
 
-function fstringMiddle(p: ParserState, raw: boolean): Piece {
-  if (p.kind !== K.FSTRING_MIDDLE) throw mismatch;
-  const token = p.pos;
+function middleText(p: ParserState, token: number, raw: boolean, shownAt: number): Text {
   const body = p.stream.text(token);
-  const text = raw || !body.includes('\\') ? body : decoded(p, body, token);
-  p.advance();
-  return textPiece(p, token, text, null);
+  return raw || !body.includes('\\') ? body : decoded(p, body, token, shownAt);
 }
 
 /** `{value!r:spec}`: with `=` the text of the expression comes first. */
-function replacementField(p: ParserState, pieces: Piece[]): void {
+function replacementField(p: ParserState, pieces: (Piece | number)[]): void {
   const open = p.pos;
   p.advance();
   p.deepen(BRACKET_LEVELS);
@@ -246,9 +257,11 @@ function formatSpec(p: ParserState): expr {
       replacementField(p, pieces);
       continue;
     }
+    if (p.kind !== K.FSTRING_MIDDLE) throw mismatch;
     // Escapes count even in a raw f-string.
-    const piece = fstringMiddle(p, false);
-    if (piece.text.length > 0) pieces.push(piece);
+    const text = middleText(p, p.pos, false, p.pos);
+    if (text.length > 0) pieces.push(textPiece(p, p.pos, text, null));
+    p.advance();
   }
   const last = p.pos - 1;
   const formatted = pieces.length < 2 || pieces.some((piece) => piece.node !== null);

@@ -147,7 +147,7 @@ const verbs: Readonly<Record<string, ((call: Call) => Part | null) | undefined>>
   fstring: (call) => {
     const { machine } = call;
     const raw = /r/i.test(machine.stream.text(part(call, 0).start));
-    for (const middle of part(call, 1).parts) if (middle.kind === 'token') checkStringPart(machine, middle.start, raw ? 'raw' : 'fstring');
+    for (const middle of part(call, 1).parts) if (middle.kind === 'token') checkStringPart(machine, middle.start, raw ? 'raw' : 'fstring', machine.mark - 1);
     return machine.node('JoinedStr', call.start, []);
   },
   strings: (call) => {

@@ -75,11 +75,16 @@ function insideFString({ stream: { types, length } }: Machine): boolean {
 /** Mode `single`: only comments and white space may follow the statement. CPython 3.12: Parser/pegen.c, bad_single_statement. */
 function moreStatements(machine: Machine): PySyntaxError | null {
   const { source, ends } = machine.stream;
-  let pos = ends[machine.fill - 1]!;
+  return isBlankFrom(source, ends[machine.fill - 1]!) ? null : machine.locate.atToken(messages.severalStatements());
+}
+
+/** Only comments and white space stand in `source` from `start` on. */
+export function isBlankFrom(source: Uint8Array, start: number): boolean {
+  let pos = start;
   for (;;) {
     while (pos < source.length && isBlank(source[pos]!)) pos++;
-    if (pos >= source.length) return null;
-    if (source[pos] !== 0x23) return machine.locate.atToken(messages.severalStatements());
+    if (pos >= source.length) return true;
+    if (source[pos] !== 0x23) return false;
     while (pos < source.length && source[pos] !== 0x0a) pos++;
   }
 }

@@ -2,7 +2,7 @@ import { decodeBytes, decodeString } from '../escapes.ts';
 import type { EscapeError } from '../escapes.ts';
 import { messages } from '../messages.ts';
 import { DEFAULT_MAX_INT_DIGITS, numberValue } from '../numbers.ts';
-import { warner } from '../strings.ts';
+import { warnInvalidEscape } from '../strings.ts';
 import type { Machine } from './machine.ts';
 
 /** Throws what is wrong with a NUMBER: too many digits, or underscores that an older version does not know. */
@@ -16,10 +16,13 @@ export function checkNumber(machine: Machine, token: number): void {
 }
 
 /** Throws what is wrong in a STRING, or in an FSTRING_MIDDLE of a field's format, of an f-string or of a raw one. */
-export function checkStringPart(machine: Machine, token: number, where: 'string' | 'spec' | 'fstring' | 'raw'): void {
+export function checkStringPart(machine: Machine, token: number, where: 'string' | 'spec' | 'fstring' | 'raw', shownAt = token): void {
   const { stream, state } = machine;
   const text = stream.text(token);
-  const warn = machine.secondPass ? (): void => {} : warner(state, token);
+  const warn = (escape: string): void => {
+    // What the parser warned of before it failed, the first pass need not repeat.
+    if (!machine.invalid && (machine.secondPass || !state.warned.has(token))) warnInvalidEscape(state, escape, token, shownAt);
+  };
   if (where !== 'string') {
     if (where !== 'raw') checkStr(machine, text, warn);
     return;

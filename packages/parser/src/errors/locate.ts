@@ -82,13 +82,13 @@ export class Locator {
   private start(token: number): Place {
     const { stream } = this;
     const lineno = stream.lines[token]!;
-    return { lineno, column: hasPlace(stream.types[token]!) ? stream.starts[token]! - stream.lineStarts[lineno - 1]! : -1 };
+    return { lineno, column: hasPlace(stream, token) ? stream.starts[token]! - stream.lineStarts[lineno - 1]! : -1 };
   }
 
   private end(token: number): Place {
     const { stream } = this;
     const lineno = stream.endLines[token]!;
-    return { lineno, column: hasPlace(stream.types[token]!) ? stream.ends[token]! - stream.lineStarts[lineno - 1]! : -1 };
+    return { lineno, column: hasPlace(stream, token) ? stream.ends[token]! - stream.lineStarts[lineno - 1]! : -1 };
   }
 
   /** Where CPython's tokenizer stands: after the last token that was fetched. */
@@ -159,7 +159,9 @@ function lineEnd(source: Uint8Array, start: number): number {
   return end < 0 ? source.length : end;
 }
 
-/** Tokens without text have no columns in CPython. */
-function hasPlace(type: number): boolean {
+/** Tokens without text have no columns in CPython; nor has the NEWLINE that stands for the end of interactive input. */
+function hasPlace({ types, starts, ends }: TokenStream, token: number): boolean {
+  const type = types[token]!;
+  if (type === K.NEWLINE) return starts[token]! < ends[token]!;
   return type !== K.INDENT && type !== K.DEDENT && type !== K.ENDMARKER;
 }
