@@ -2,14 +2,12 @@ import type { PyValue } from './core/value.ts';
 import { VM } from './core/vm.ts';
 import type { VMOptions } from './core/vm.ts';
 import { completeTypes } from './core/fill-types.ts';
-import type { NativeModule } from './core/native-module.ts';
 import './objects/all-types.ts';
 import { PyDict } from './objects/dict.ts';
 import { PyStdPrinter } from './objects/stderrprinter.ts';
 import { builtins } from './modules/builtins/index.ts';
 import { sys } from './modules/sys/index.ts';
 import { createNative } from './interpreter/import.ts';
-import type { PyModule } from './objects/module.ts';
 
 /** Makes a VM with `builtins` and `sys`; nothing of Python has run yet. */
 export function createVM(options: VMOptions): VM {
@@ -19,11 +17,8 @@ export function createVM(options: VMOptions): VM {
   vm.modules = new PyDict();
   vm.builtins = new PyDict();
   vm.sysDict = new PyDict();
-  vm.builtins = addModule(vm, builtins).dict;
-  const sysModule = createNative(vm, sys);
-  vm.sysDict = sysModule.dict;
-  sys.exec?.(vm, sysModule);
-  vm.modules.setStr('sys', sysModule);
+  vm.builtins = createNative(vm, 'builtins').dict;
+  vm.sysDict = createNative(vm, 'sys').dict;
   if (vm.host.files !== undefined) {
     for (const [name, fd] of [['stdout', 1], ['stderr', 2]] as const) {
       vm.sysDict.setStr(name, new PyStdPrinter(fd));
@@ -31,11 +26,4 @@ export function createVM(options: VMOptions): VM {
     }
   }
   return vm;
-}
-
-function addModule(vm: VM, definition: NativeModule): PyModule {
-  const module = createNative(vm, definition);
-  vm.modules.setStr(definition.name, module);
-  definition.exec?.(vm, module);
-  return module;
 }

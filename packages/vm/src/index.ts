@@ -1,1 +1,4 @@
-export {};
+export { createVM } from './create.ts';
+export { VM } from './core/vm.ts';
+export type { CompileHook, CompileValueRequest, SysOptions, VMOptions } from './core/vm.ts';
+export type { NativeModule } from './core/native-module.ts';

@@ -1,51 +1,96 @@
-// What authors of native modules write with: values, types, protocols, errors. Everything else of the VM is its own.
-export { PyObject, EXC, SUSPEND, TAIL, type PyValue } from './core/value.ts';
-export { VM, type CompileHook, type CompileValueRequest, type Suspension, type VMOptions, type WarningCategory } from './core/vm.ts';
+/*
+ * `@py/vm/native`: for authors of native modules and of the glue. What is here is what DESIGN.md describes; the rest of the VM's
+ * files are its own.
+ */
+export * from './core/value.ts';
+export { VM } from './core/vm.ts';
+export type { CodecHook, CompileHook, CompileValueRequest, Suspension, SysOptions, VMOptions, WarningCategory } from './core/vm.ts';
+export * from './core/type.ts';
+export * from './core/slots.ts';
+export { defineType, fillType, type TypeSpec } from './core/define-type.ts';
+export { completeTypes } from './core/fill-types.ts';
 export { native, nativeRaw, NativeDef, type GetSetDef, type NativeArg, type NativeFunction, type RawFunction } from './core/native.ts';
+export { callNative } from './core/bind-native.ts';
 export { defineModule, type ModuleMember, type NativeModule } from './core/native-module.ts';
-export { defineType, type TypeSpec } from './core/define-type.ts';
-export { type CompareOp, type TypeSlots } from './core/slots.ts';
 export * from './core/errors.ts';
-export * from './core/arguments.ts';
-export * from './core/limits.ts';
-export * from './core/text.ts';
-export {
-  PyType, TypeFlag, typeOf, boolType, bytearrayType, bytesType, dictType, floatType, frozensetType, intType, listType, noneType, objectType, setType, strType, tupleType, typeType,
-} from './core/type.ts';
+export { isStr, jsText, strFromJS } from './core/text.ts';
+export { Instance } from './core/instance.ts';
+export * from './core/decimal-text.ts';
+export * as libm from './core/libm.ts';
+export * as exceptionTypes from './objects/exception-types.ts';
+
+export * from './protocol/attribute.ts';
+export * from './protocol/call.ts';
+export * from './protocol/compare.ts';
+export * from './protocol/hash.ts';
+export * from './protocol/isinstance.ts';
+export * from './protocol/iterate.ts';
+export * from './protocol/number.ts';
+export * from './protocol/repr.ts';
+export * from './protocol/subscript.ts';
+export * from './protocol/truth.ts';
+export * from './protocol/format.ts';
+export * from './protocol/buffer.ts';
+export * from './protocol/contains.ts';
+export * from './protocol/length-hint.ts';
 
 export { None, NotImplemented, Ellipsis } from './objects/none.ts';
-export { PyBaseException } from './objects/exceptions.ts';
-export * as exceptionTypes from './objects/exception-types.ts';
-export { normalizeInt, PyInt } from './objects/int-storage.ts';
 export { PyFloat } from './objects/float.ts';
-export { complexType, PyComplex } from './objects/complex.ts';
+export { asDouble, toFloat } from './objects/float-methods.ts';
+export { floatRepr, formatMagnitude } from './objects/float-text.ts';
+export { PyInt } from './objects/int-storage.ts';
+export { toInt } from './objects/int.ts';
+export * from './objects/int-arithmetic.ts';
+export { intText, parseInt_ } from './objects/int-text.ts';
+export { PyComplex, complexType } from './objects/complex.ts';
 export { PyStr } from './objects/str-storage.ts';
-export { emptyBytes, PyBytes } from './objects/bytes.ts';
+export { codePoints } from './objects/str-points.ts';
+export * from './objects/str-support.ts';
+export * as strUnicode from './objects/str-unicode.ts';
+export { strRepr } from './objects/str-repr.ts';
+export { exactStr, findIn, sliceStr } from './objects/str.ts';
+export { encodeStr } from './objects/str-encode.ts';
+export { decodeBytes } from './objects/str-decode.ts';
+export * from './objects/codecs.ts';
+export * from './objects/codec-errors.ts';
+export { PyBytes } from './objects/bytes.ts';
 export { PyByteArray } from './objects/bytearray.ts';
-export { PyList } from './objects/list.ts';
-export { emptyTuple, newTuple, PyTuple } from './objects/tuple.ts';
 export { PyDict } from './objects/dict.ts';
+export { PyList } from './objects/list.ts';
+export { PyTuple, newTuple, emptyTuple } from './objects/tuple.ts';
 export { PySet } from './objects/set.ts';
-export { codeType, constantValue, PyCode } from './objects/code.ts';
-export { PyFunction } from './objects/function.ts';
-export { moduleType, PyModule } from './objects/module.ts';
+export { PySlice, adjustSlice, searchRange, sliceRange, unpackSlice } from './objects/slice.ts';
+export { PyModule, moduleType } from './objects/module.ts';
+export { PyFunction, functionType } from './objects/function.ts';
+export { PyMethod, methodType } from './objects/method.ts';
+export { PyBuiltinFunction } from './objects/builtin_function.ts';
+export { PyCode, codeType, constantValue } from './objects/code.ts';
+export { PyCell, cellType } from './objects/cell.ts';
+export { PyBaseException } from './objects/exceptions.ts';
+export { exceptionFields, exceptionField, exception_new, exception_init } from './objects/exceptions-base.ts';
+export { PyTraceback } from './objects/traceback.ts';
+export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
+export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
+export { PyProperty, propertyType } from './objects/property.ts';
+export { PyClassMethod, classmethodType } from './objects/classmethod.ts';
+export { PyStaticMethod } from './objects/staticmethod.ts';
+export { PySimpleNamespace } from './objects/simple_namespace.ts';
+export { PyStructSequence, defineStructSequence, type StructField } from './objects/struct_sequence.ts';
+export { GenericAlias, genericAliasType } from './objects/generic_alias.ts';
+export { PyUnion, newUnion } from './objects/union.ts';
+export { PyMappingProxy } from './objects/mappingproxy.ts';
 export { callType, setClassAttribute } from './objects/type.ts';
-export { newType } from './objects/type-new.ts';
+export { newType, dictAttribute, computeMro } from './objects/type-new.ts';
+export { newInstance } from './objects/object.ts';
+export { moduleName } from './objects/type-support.ts';
+export { defineIterator } from './objects/iterator.ts';
+export { lengthHintDoc, reduceDoc, setstateDoc } from './objects/iterator-docs.ts';
+export { reprEnter, reprLeave } from './objects/repr-guard.ts';
+export { parseTemplate, splitFieldName } from './objects/str-format.ts';
 
-export {
-  attributeName, genericGetAttr, genericSetAttr, getAttr, instanceDict, lookupAttr, lookupSpecial, setAttr,
-} from './protocol/attribute.ts';
-export { call, callMethod, callSpecial, isCallable, tailCall } from './protocol/call.ts';
-export { compareBool, equals, isSame, lessThan, richCompare } from './protocol/compare.ts';
-export { contains } from './protocol/contains.ts';
-export { format } from './protocol/format.ts';
-export { hash, identityHash } from './protocol/hash.ts';
-export { isInstance, isSubclass } from './protocol/isinstance.ts';
-export { forEach, iterate, next, toArray } from './protocol/iterate.ts';
-export { lengthHint } from './protocol/length-hint.ts';
-export { absolute, asIndex, asIndexClamped, asSsize, binaryOp, divmod, hasIndex, intValue, isInt, negative, power } from './protocol/number.ts';
-export { repr, reprText, str, strText } from './protocol/repr.ts';
-export { getItem, length, setItem } from './protocol/subscript.ts';
-export { isTrue } from './protocol/truth.ts';
-export { createNative } from './interpreter/native-modules.ts';
-export { runCode } from './interpreter/run-code.ts';
+export type { Continuation, Frame } from './interpreter/frame.ts';
+export { currentException } from './interpreter/control.ts';
+export { createNative, importModule } from './interpreter/import.ts';
+export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
+export { displayException, exceptionText, writeError } from './modules/sys/display.ts';
+export { coroutineOriginDepth } from './modules/sys/index.ts';

@@ -31,7 +31,7 @@ export function importModule(vm: VM, name: string, globals: PyValue, fromlist: P
     if (!vm.nativeModules.has(absolute)) throw moduleNotFound(absolute);
     return finishImport(vm, createNative(vm, absolute), name, absolute, fromlist, level);
   }
-  const started = callValue(vm, getAttr(vm, importlib, '_find_and_load'), [strFromJS(absolute)], null);
+  const started = callValue(vm, getAttr(vm, importlib, '_find_and_load'), [strFromJS(absolute), vm.builtins.getStr('__import__') as PyValue], null);
   return continueWith(vm, started, new AfterLoad(name, absolute, fromlist, level));
 }
 

@@ -27,8 +27,8 @@ export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue 
 }
 
 /** Runs a code object in a namespace to its end: a module's code. For start-up, before anything else runs. */
-export function runCode(vm: VM, code: PyCode, globals: PyDict): PyValue {
-  return finish(vm, pushCode(vm, code, globals, globals, null));
+export function runCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue = globals): PyValue {
+  return finish(vm, pushCode(vm, code, globals, locals, null));
 }
 
 class GiveNone implements Continuation {
