@@ -7,7 +7,7 @@ import { PyDict } from './objects/dict.ts';
 import { PyStdPrinter } from './objects/stderrprinter.ts';
 import { builtins } from './modules/builtins/index.ts';
 import { sys } from './modules/sys/index.ts';
-import { createNative } from './interpreter/import.ts';
+import { loadNative } from './interpreter/import.ts';
 
 /** Makes a VM with `builtins` and `sys`; nothing of Python has run yet. */
 export function createVM(options: VMOptions): VM {
@@ -17,8 +17,8 @@ export function createVM(options: VMOptions): VM {
   vm.modules = new PyDict();
   vm.builtins = new PyDict();
   vm.sysDict = new PyDict();
-  vm.builtins = createNative(vm, 'builtins').dict;
-  vm.sysDict = createNative(vm, 'sys').dict;
+  vm.builtins = loadNative(vm, 'builtins').dict;
+  vm.sysDict = loadNative(vm, 'sys').dict;
   if (vm.host.files !== undefined) {
     for (const [name, fd] of [['stdout', 1], ['stderr', 2]] as const) {
       vm.sysDict.setStr(name, new PyStdPrinter(fd));

@@ -90,7 +90,7 @@ export { parseTemplate, splitFieldName } from './objects/str-format.ts';
 
 export type { Continuation, Frame } from './interpreter/frame.ts';
 export { currentException } from './interpreter/control.ts';
-export { createNative, importModule } from './interpreter/import.ts';
+export { createNative, importNamed as importModule, loadNative } from './interpreter/import.ts';
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
 export { displayException, exceptionText, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';

@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { importError, keyError, newException, typeError, valueError } from '../core/errors.ts';
 import { completeTypes } from '../core/fill-types.ts';
 import { NativeDef } from '../core/native.ts';
+import type { NativeModule } from '../core/native-module.ts';
 import { typeOf } from '../core/type.ts';
 import { PyBuiltinFunction } from '../objects/builtin_function.ts';
 import { PyModule } from '../objects/module.ts';
@@ -12,7 +13,7 @@ import { PyDict } from '../objects/dict.ts';
 import { None } from '../objects/none.ts';
 import { emptyTuple } from '../objects/tuple.ts';
 import { getAttr, lookupAttr } from '../protocol/attribute.ts';
-import { callValue, continueWith } from '../protocol/call.ts';
+import { callValue, continueWith, finish } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
 import type { Continuation } from './frame.ts';
 
@@ -29,29 +30,42 @@ export function importModule(vm: VM, name: string, globals: PyValue, fromlist: P
   const { importlib } = vm;
   if (importlib === null) {
     if (!vm.nativeModules.has(absolute)) throw moduleNotFound(absolute);
-    return finishImport(vm, createNative(vm, absolute), name, absolute, fromlist, level);
+    return finishImport(vm, loadNative(vm, absolute), name, absolute, fromlist, level);
   }
   const started = callValue(vm, getAttr(vm, importlib, '_find_and_load'), [strFromJS(absolute), vm.builtins.getStr('__import__') as PyValue], null);
   return continueWith(vm, started, new AfterLoad(name, absolute, fromlist, level));
 }
 
-/** Makes a native module and puts it into `sys.modules`: what `_imp.create_builtin` and start-up do. */
-export function createNative(vm: VM, name: string): PyModule {
+/** A native module by name, made now if it is not in `sys.modules` yet: for start-up, and for a VM without importlib. */
+export function loadNative(vm: VM, name: string): PyModule {
   const loaded = vm.modules.getStr(name);
   if (loaded instanceof PyModule) return loaded;
   const definition = vm.nativeModules.get(name);
   if (definition === undefined) throw moduleNotFound(name);
-  completeTypes();
-  const module = new PyModule(strFromJS(name));
-  const { dict } = module;
-  if (definition.doc !== null) dict.setStr('__doc__', strFromJS(definition.doc));
+  const module = createNative(vm, definition);
   vm.modules.setStr(name, module);
-  for (const [key, member] of Object.entries(definition.members)) {
-    if (member instanceof NativeDef) dict.setStr(key, new PyBuiltinFunction(member, module, strFromJS(name)));
-    else dict.setStr(key, typeof member === 'function' ? member(vm) : member);
-  }
   definition.exec?.(vm, module);
   return module;
+}
+
+/** Makes the object of a native module; it is not in `sys.modules` yet and its `exec` has not run. */
+export function createNative(vm: VM, definition: NativeModule): PyModule {
+  completeTypes();
+  const name = strFromJS(definition.name);
+  const module = new PyModule(name);
+  const { dict } = module;
+  if (definition.doc !== null) dict.setStr('__doc__', strFromJS(definition.doc));
+  for (const [key, member] of Object.entries(definition.members)) {
+    if (member instanceof NativeDef) dict.setStr(key, new PyBuiltinFunction(member, module, name));
+    else dict.setStr(key, typeof member === 'function' ? member(vm) : member);
+  }
+  return module;
+}
+
+/** `importlib.import_module(name)`, waited for in JavaScript. */
+export function importNamed(vm: VM, name: string): PyValue {
+  finish(vm, importModule(vm, name, None, None, 0));
+  return vm.modules.getStr(name) ?? None;
 }
 
 function moduleNotFound(name: string): ReturnType<typeof importError> {
