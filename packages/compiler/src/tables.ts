@@ -1,6 +1,4 @@
-import type { Span } from '@py/ast';
-import { encodeExceptionTable, encodeLocationTable, Op, opcodeTables, type ExceptionEntry, type LocationRun } from '@py/code';
-import { NO_LOCATION } from './instruction-sequence.ts';
+import { encodeExceptionTable, LocationTableWriter, Op, opcodeTables, type ExceptionEntry } from '@py/code';
 import type { Block } from './flowgraph/block.ts';
 import { instructionSize } from './flowgraph/jumps.ts';
 
@@ -26,36 +24,13 @@ export function writeCode(entry: Block, length: number): Uint8Array {
 
 /** `co_linetable`. */
 export function writeLocationTable(entry: Block, firstlineno: number): Uint8Array {
-  return encodeLocationTable(firstlineno, locationRuns(entry));
-}
-
-function locationRuns(entry: Block): LocationRun[] {
-  const runs: LocationRun[] = [];
-  let loc = NO_LOCATION;
-  let units = 0;
+  const writer = new LocationTableWriter(firstlineno);
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const instruction of block.instructions) {
-      if (instruction.loc !== loc) {
-        if (units > 0) runs.push(locationRun(loc, units));
-        loc = instruction.loc;
-        units = 0;
-      }
-      units += instructionSize(instruction.opcode, instruction.oparg);
+    for (const { opcode, oparg, loc } of block.instructions) {
+      writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, instructionSize(opcode, oparg));
     }
   }
-  runs.push(locationRun(loc, units));
-  return runs;
-}
-
-/** `-1` means "not known" in a Span, null in a Location. */
-function locationRun({ lineno, col_offset, end_lineno, end_col_offset }: Span, units: number): LocationRun {
-  return {
-    lineno: lineno < 0 ? null : lineno,
-    end_lineno: end_lineno < 0 ? null : end_lineno,
-    col_offset: col_offset < 0 ? null : col_offset,
-    end_col_offset: end_col_offset < 0 ? null : end_col_offset,
-    units,
-  };
+  return writer.finish();
 }
 
 /** `co_exceptiontable`. */

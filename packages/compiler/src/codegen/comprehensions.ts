@@ -217,6 +217,8 @@ function enterInlined(c: Compiler, node: Comprehension, block: SymbolTableBlock)
   const hidden: string[] = [];
   const overridden = new Map<string, number | undefined>();
   for (const [name, flags] of block.symbols) {
+    // a constant: CPython folds it before it looks for names
+    if (name === '__debug__') continue;
     const scope = (flags >> SCOPE_OFFSET) & SCOPE_MASK;
     const outside = unit.scopeOf(name);
     // What is free in the comprehension is a cell or free around it: either will do.

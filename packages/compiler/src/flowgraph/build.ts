@@ -1,4 +1,4 @@
-import type { InstructionSequence } from '../instruction-sequence.ts';
+import type { Instruction, InstructionSequence } from '../instruction-sequence.ts';
 import { Block } from './block.ts';
 import { HAS_TARGET, TERMINATOR, traits } from './traits.ts';
 
@@ -8,27 +8,37 @@ import { HAS_TARGET, TERMINATOR, traits } from './traits.ts';
  */
 export function buildFlowGraph(sequence: InstructionSequence): Block {
   const { instructions, labels } = sequence;
-  const blockAt: (Block | undefined)[] = new Array<Block | undefined>(instructions.length);
-  for (let label = 0; label < labels.length; label++) {
-    if (labels[label] >= 0) (blockAt[labels[label]] ??= new Block()).label = label;
-  }
-  const entry = blockAt[0] ?? new Block();
+  const targets = placeTargets(instructions, labels);
+  const entry = instructions[0].handler ?? new Block();
   let current = entry;
+  let start = 0;
   let ended = false;
   for (let i = 0; i < instructions.length; i++) {
     const instruction = instructions[i];
-    const labelled = blockAt[i];
-    if (i > 0 && (ended || labelled !== undefined)) {
-      current.next = labelled ?? new Block();
-      current = current.next;
+    const labelled = instruction.handler;
+    instruction.handler = null;
+    if (i > 0 && (ended || labelled !== null)) {
+      current.instructions = instructions.slice(start, i);
+      start = i;
+      current = current.next = labelled ?? new Block();
     }
     const bits = traits[instruction.opcode];
     if ((bits & HAS_TARGET) !== 0) {
-      instruction.target = blockAt[labels[instruction.oparg]]!;
+      instruction.target = targets[instruction.oparg]!;
       instruction.oparg = instruction.target.label;
     }
-    current.instructions.push(instruction);
     ended = (bits & TERMINATOR) !== 0;
   }
+  current.instructions = instructions.slice(start);
   return entry;
+}
+
+/** Makes the block of every label, and leaves it with the label's instruction, whose handler is not known yet anyway. */
+function placeTargets(instructions: readonly Instruction[], labels: readonly number[]): (Block | null)[] {
+  return labels.map((position, label) => {
+    if (position < 0) return null;
+    const block = (instructions[position].handler ??= new Block());
+    block.label = label;
+    return block;
+  });
 }
