@@ -59,9 +59,9 @@ export class SymbolTableBuilder implements SymbolTable {
     this.current = this.stack[this.stack.length - 1];
   }
 
-  /** Flags of a name in the current scope; 0 if it has not been seen. */
-  flagsOf(name: string): number {
-    return this.current.symbols.get(mangleIn(this.current, this.private, name)) ?? 0;
+  /** Flags of a name in a scope; 0 if it has not been seen. */
+  flagsOf(name: string, scope: Scope = this.current): number {
+    return scope.symbols.get(mangleIn(scope, this.private, name)) ?? 0;
   }
 
   /** Notes that a name is bound, used or declared (CPython 3.12: Python/symtable.c, symtable_add_def_helper). */

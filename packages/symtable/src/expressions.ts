@@ -147,7 +147,7 @@ function visitNamedExpression(table: SymbolTableBuilder, node: NamedExpr): void 
 function bindOutsideComprehension(table: SymbolTableBuilder, target: Name): void {
   for (let i = table.stack.length - 1; i >= 0; i--) {
     const scope = table.stack[i];
-    const flags = scope.symbols.get(target.id) ?? 0;
+    const flags = table.flagsOf(target.id, scope);
     if (scope.comprehension !== 'none') {
       if ((flags & SymbolFlag.DEF_COMP_ITER) !== 0 && (flags & SymbolFlag.DEF_LOCAL) !== 0) {
         throw table.error(messages.namedExpressionRebindsIteration(target.id), target);
