@@ -146,68 +146,92 @@ export function locationAt(code: LocationOwner, offset: number): Location {
  * CPython 3.12: Python/assemble.c, assemble_location_info.
  */
 export function encodeLocationTable(co_firstlineno: number, runs: Iterable<LocationRun>): Uint8Array {
-  const writer = new ByteWriter();
-  let lineno = co_firstlineno;
-  let pending: LocationRun | null = null;
-  let units = 0;
-  for (const run of runs) {
-    if (pending && sameLocation(pending, run)) {
-      units += run.units;
-      continue;
-    }
-    if (pending) lineno = writeRun(writer, pending, units, lineno);
-    pending = run;
-    units = run.units;
+  const writer = new LocationTableWriter(co_firstlineno);
+  for (const { lineno, end_lineno, col_offset, end_col_offset, units } of runs) {
+    writer.add(lineno ?? UNKNOWN, end_lineno ?? UNKNOWN, col_offset ?? UNKNOWN, end_col_offset ?? UNKNOWN, units);
   }
-  if (pending) writeRun(writer, pending, units, lineno);
-  return writer.toBytes();
+  return writer.finish();
 }
 
-function sameLocation(a: Location, b: Location): boolean {
-  return a.lineno === b.lineno && a.end_lineno === b.end_lineno && a.col_offset === b.col_offset && a.end_col_offset === b.end_col_offset;
-}
+const UNKNOWN = -1;
 
-/** One entry holds at most 8 code units. Gives the line that the next entry counts from. */
-function writeRun(writer: ByteWriter, location: Location, units: number, previousLine: number): number {
-  let lineno = previousLine;
-  for (; units > 8; units -= 8) lineno = writeEntry(writer, location, 8, lineno);
-  return units > 0 ? writeEntry(writer, location, units, lineno) : lineno;
-}
+/** {@link encodeLocationTable} for those who have no objects to hand over: one call for each instruction. */
+export class LocationTableWriter {
+  private readonly writer = new ByteWriter();
+  /** The line that the next entry counts from. */
+  private previousLine: number;
+  private lineno = UNKNOWN;
+  private end_lineno = UNKNOWN;
+  private col_offset = UNKNOWN;
+  private end_col_offset = UNKNOWN;
+  /** Code units that have this location and are not written yet. */
+  private units = 0;
 
-function writeEntry(writer: ByteWriter, location: Location, units: number, previousLine: number): number {
-  const { lineno, end_lineno, col_offset, end_col_offset } = location;
-  const head = (kind: number): void => writer.push(0x80 | (kind << 3) | (units - 1));
-  if (lineno === null) {
-    head(Kind.none);
-    return previousLine;
+  constructor(co_firstlineno: number) {
+    this.previousLine = co_firstlineno;
   }
-  const delta = lineno - previousLine;
-  if (col_offset === null || end_col_offset === null) {
-    if (end_lineno === lineno || end_lineno === null) {
-      head(Kind.noColumns);
-      writeSignedVarint(writer, delta);
-      return lineno;
+
+  /** The next `units` code units are from here; -1 is "not known". */
+  add(lineno: number, end_lineno: number, col_offset: number, end_col_offset: number, units: number): void {
+    if (
+      lineno !== this.lineno || col_offset !== this.col_offset || end_col_offset !== this.end_col_offset || end_lineno !== this.end_lineno
+    ) {
+      this.flush();
+      this.lineno = lineno;
+      this.end_lineno = end_lineno;
+      this.col_offset = col_offset;
+      this.end_col_offset = end_col_offset;
     }
-  } else if (end_lineno === lineno) {
-    const width = end_col_offset - col_offset;
-    if (delta === 0 && col_offset < 80 && width >= 0 && width < 16) {
-      head(col_offset >> 3);
-      writer.push(((col_offset & 7) << 4) | width);
-      return lineno;
-    }
-    if (delta >= 0 && delta <= Kind.oneLine2 - Kind.oneLine0 && col_offset < 128 && end_col_offset < 128) {
-      head(Kind.oneLine0 + delta);
-      writer.push(col_offset);
-      writer.push(end_col_offset);
-      return lineno;
-    }
+    this.units += units;
   }
-  head(Kind.long);
-  writeSignedVarint(writer, delta);
-  writeVarint(writer, (end_lineno ?? lineno) - lineno);
-  writeVarint(writer, (col_offset ?? -1) + 1);
-  writeVarint(writer, (end_col_offset ?? -1) + 1);
-  return lineno;
+
+  finish(): Uint8Array {
+    this.flush();
+    return this.writer.toBytes();
+  }
+
+  /** One entry holds at most 8 code units. */
+  private flush(): void {
+    for (; this.units > 8; this.units -= 8) this.writeEntry(8);
+    if (this.units > 0) this.writeEntry(this.units);
+    this.units = 0;
+  }
+
+  private writeEntry(units: number): void {
+    const { writer, lineno, end_lineno, col_offset, end_col_offset } = this;
+    const head = 0x80 | (units - 1);
+    if (lineno < 0) {
+      writer.push(head | (Kind.none << 3));
+      return;
+    }
+    const delta = lineno - this.previousLine;
+    this.previousLine = lineno;
+    if (col_offset < 0 || end_col_offset < 0) {
+      if (end_lineno === lineno || end_lineno < 0) {
+        writer.push(head | (Kind.noColumns << 3));
+        writeSignedVarint(writer, delta);
+        return;
+      }
+    } else if (end_lineno === lineno) {
+      const width = end_col_offset - col_offset;
+      if (delta === 0 && col_offset < 80 && width >= 0 && width < 16) {
+        writer.push(head | (col_offset & ~7));
+        writer.push(((col_offset & 7) << 4) | width);
+        return;
+      }
+      if (delta >= 0 && delta <= Kind.oneLine2 - Kind.oneLine0 && col_offset < 128 && end_col_offset < 128) {
+        writer.push(head | ((Kind.oneLine0 + delta) << 3));
+        writer.push(col_offset);
+        writer.push(end_col_offset);
+        return;
+      }
+    }
+    writer.push(head | (Kind.long << 3));
+    writeSignedVarint(writer, delta);
+    writeVarint(writer, end_lineno < 0 ? 0 : end_lineno - lineno);
+    writeVarint(writer, col_offset < 0 ? 0 : col_offset + 1);
+    writeVarint(writer, end_col_offset < 0 ? 0 : end_col_offset + 1);
+  }
 }
 
 /** Six bits a byte, lowest first; bit 6 says that more follow. */
