@@ -305,7 +305,7 @@ export const slotFunctions: Readonly<Partial<Record<SlotName, unknown>>> = {
 };
 
 /** Special methods by the slot they fill (`tp_getattro` also answers `__getattr__`). */
-const namesBySlot: ReadonlyMap<SlotName, readonly string[]> = groupBySlot();
+let namesBySlot: ReadonlyMap<SlotName, readonly string[]> | null = null;
 
 function groupBySlot(): Map<SlotName, string[]> {
   const map = new Map<SlotName, string[]>();
@@ -316,8 +316,10 @@ function groupBySlot(): Map<SlotName, string[]> {
   return map;
 }
 
-/** Names that are looked up when a class is made or changed because a slot follows from them. */
-export const slotMethodNames: ReadonlySet<string> = new Set([...slotDefsByName.keys(), '__new__', '__getattr__']);
+/** Is this a name from which slots follow when a class defines it? */
+export function isSlotMethod(name: string): boolean {
+  return slotDefsByName.has(name) || name === '__new__' || name === '__getattr__';
+}
 
 /** Sets every slot of a class made by a program, from its MRO. Call it when the class is made. */
 export function initSlots(vm: VM, type: PyType): void {
@@ -329,7 +331,7 @@ export function initSlots(vm: VM, type: PyType): void {
   for (const cls of type.mro) {
     // What the base chain defines is in the base's slots already, unless another class comes before it.
     if (cls !== type && chain.includes(cls) && type.bases.length === 1) continue;
-    for (const name of cls.ns.keys()) if (slotMethodNames.has(name)) names.add(name);
+    for (const name of cls.ns.keys()) if (isSlotMethod(name)) names.add(name);
   }
   for (const name of names) updateSlot(vm, type, name);
 }
@@ -342,7 +344,7 @@ function baseChain(type: PyType): PyType[] {
 
 /** A special method of a class changed: recomputes its slots, in subclasses too. */
 export function updateSlots(vm: VM, type: PyType, name: string): void {
-  if (!slotMethodNames.has(name)) return;
+  if (!isSlotMethod(name)) return;
   updateSlot(vm, type, name);
   for (const ref of type.subclasses ?? []) {
     const subclass = ref.deref();
@@ -370,7 +372,7 @@ function resolve(type: PyType, slot: SlotName): void {
   let specific: unknown;
   let useGeneric = false;
   let found = false;
-  for (const name of namesBySlot.get(slot) ?? []) {
+  for (const name of (namesBySlot ??= groupBySlot()).get(slot) ?? []) {
     const descr = type.lookup(name);
     if (descr === undefined) continue;
     if (slot === 'tp_iternext' && descr === None) continue;

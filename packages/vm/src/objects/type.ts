@@ -4,7 +4,7 @@ import type { Continuation } from '../interpreter/frame.ts';
 import { PyType, TypeFlag, typeOf, typeType } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
-import { slotInit, slotMethodNames, slotNew, newFunction, updateSlots, initSlots } from '../core/slot-functions.ts';
+import { slotInit, isSlotMethod, slotNew, newFunction, updateSlots, initSlots } from '../core/slot-functions.ts';
 import { attributeError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { Shape } from '../core/shape.ts';
@@ -136,7 +136,7 @@ export function setClassAttribute(vm: VM, type: PyType, name: string, value: PyV
     if (!type.ns.delete(name)) throw noClassAttribute(type, name);
   } else type.ns.set(name, value);
   type.modified();
-  if (slotMethodNames.has(name)) updateSlots(vm, type, name);
+  if (isSlotMethod(name)) updateSlots(vm, type, name);
 }
 
 function type_repr(vm: VM, self: PyValue): PyValue {
