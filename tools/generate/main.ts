@@ -7,7 +7,7 @@ import { fieldsSource, nodesSource } from './ast-nodes.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
 import { unicodeStrSource } from './unicode-str.ts';
-import { unicodeIdentifiersSource } from './unicode-identifiers.ts';
+import { characterKindsText, laterCharactersSource } from './unicode-identifiers.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -20,7 +20,8 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/printable.ts': printableSource,
   'packages/vm/src/generated/unicode.ts': unicodeStrSource,
   'packages/tokenizer/src/generated/codecs.ts': codecsSource,
-  'packages/tokenizer/src/generated/unicode.ts': unicodeIdentifiersSource,
+  'packages/tokenizer/src/generated/unicode.ts': laterCharactersSource,
+  'packages/tokenizer/test/fixtures/unicode-15.0.txt': characterKindsText,
 };
 
 const check = process.argv.includes('--check');

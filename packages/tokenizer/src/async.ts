@@ -1,7 +1,7 @@
-import { kwlist, TokenType } from '@py/ast';
+import { kwlist } from '@py/ast';
+import { ASYNC, AWAIT, DEDENT, INDENT, LBRACE, LPAR, LSQB, NAME, NEWLINE, RBRACE, RPAR, RSQB } from './kinds.ts';
 import type { Scan } from './state.ts';
 
-const { ASYNC, AWAIT, DEDENT, INDENT, LBRACE, LPAR, LSQB, NAME, NEWLINE, RBRACE, RPAR, RSQB } = TokenType;
 const DEF = kwlist.indexOf('def');
 
 /**

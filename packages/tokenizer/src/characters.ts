@@ -1,58 +1,40 @@
-import { TokenType } from '@py/ast';
+import { LPAR, OP } from './kinds.ts';
 
 /**
  * What the main loop does with a byte. The numbers are the cases of its `switch`, which must be literals there to be fast:
- * 0 other, 1 name, 2 not ASCII, 3 digit, 4 space, 5 line end, 6 `#`, 7 quote, 8 `.`, 9 opening bracket,
- * 10 closing bracket, 11 an operator of one character, 12 an operator that may go on, 13 `:`, 14 `\`, 15 `!` or `=`.
+ * 0 other, 1 name, 2 not ASCII, 3 digit, 4 white space, 5 line end, 6 `#`, 7 quote, 8 `.`, 9 opening bracket,
+ * 10 closing bracket, 11 an operator that stands alone, 12 an operator that may go on, 13 `:`, 14 `\`, 15 `!` or `=`.
  */
 export const byteClass: Uint8Array = makeByteClasses();
 
 /** 1 for the ASCII bytes of an identifier (digits included), 2 for bytes above 127, else 0. */
-export const nameByte: Uint8Array = makeNameBytes();
+export const nameByte: Uint8Array = byteClass.map((kind) => (kind === 3 ? 1 : kind < 3 ? kind : 0));
 
-/** Token type of an operator of one character; `OP` for a byte that starts no token, such as `$`. */
-export const singleType: Uint8Array = byBytes({
-  '(': TokenType.LPAR, ')': TokenType.RPAR, '[': TokenType.LSQB, ']': TokenType.RSQB, '{': TokenType.LBRACE, '}': TokenType.RBRACE,
-  ':': TokenType.COLON, ',': TokenType.COMMA, ';': TokenType.SEMI, '+': TokenType.PLUS, '-': TokenType.MINUS, '*': TokenType.STAR,
-  '/': TokenType.SLASH, '|': TokenType.VBAR, '&': TokenType.AMPER, '<': TokenType.LESS, '>': TokenType.GREATER, '=': TokenType.EQUAL,
-  '.': TokenType.DOT, '%': TokenType.PERCENT, '~': TokenType.TILDE, '^': TokenType.CIRCUMFLEX, '@': TokenType.AT, '!': TokenType.EXCLAMATION,
-}, TokenType.OP);
+/** Token type of a byte as an operator of its own: `OP` for one that starts no token, such as `$`. */
+export const singleType: Uint8Array = new Uint8Array(256).fill(OP);
 
 /** Token type of the byte followed by `=`, or 0. */
-export const typeWithEqual: Uint8Array = byBytes({
-  '=': TokenType.EQEQUAL, '!': TokenType.NOTEQUAL, '<': TokenType.LESSEQUAL, '>': TokenType.GREATEREQUAL, '+': TokenType.PLUSEQUAL,
-  '-': TokenType.MINEQUAL, '*': TokenType.STAREQUAL, '/': TokenType.SLASHEQUAL, '%': TokenType.PERCENTEQUAL, '&': TokenType.AMPEREQUAL,
-  '|': TokenType.VBAREQUAL, '^': TokenType.CIRCUMFLEXEQUAL, '@': TokenType.ATEQUAL, ':': TokenType.COLONEQUAL,
-}, 0);
+export const typeWithEqual: Uint8Array = new Uint8Array(256);
 
 /** Token type of the byte doubled, or 0. */
-export const doubledType: Uint8Array = byBytes({
-  '*': TokenType.DOUBLESTAR, '/': TokenType.DOUBLESLASH, '<': TokenType.LEFTSHIFT, '>': TokenType.RIGHTSHIFT,
-}, 0);
+export const doubledType: Uint8Array = new Uint8Array(256);
 
 /** Token type of the byte doubled and followed by `=`, or 0. */
-export const doubledTypeWithEqual: Uint8Array = byBytes({
-  '*': TokenType.DOUBLESTAREQUAL, '/': TokenType.DOUBLESLASHEQUAL, '<': TokenType.LEFTSHIFTEQUAL, '>': TokenType.RIGHTSHIFTEQUAL,
-}, 0);
+export const doubledTypeWithEqual: Uint8Array = new Uint8Array(256);
 
-function byBytes(entries: Readonly<Record<string, number>>, otherwise: number): Uint8Array {
-  const table = new Uint8Array(256).fill(otherwise);
-  for (const key of Object.keys(entries)) table[key.charCodeAt(0)] = entries[key];
-  return table;
-}
+// The operators in the order of their types, LPAR to EXCLAMATION.
+'( ) [ ] : , ; + - * / | & < > = . % { } == != <= >= ~ ^ << >> ** += -= *= /= %= &= |= ^= <<= >>= **= // //= @ @= -> ... := !'
+  .split(' ')
+  .forEach((operator, index) => {
+    const table = operator.length === 1 ? singleType : operator.length === 3 ? doubledTypeWithEqual : operator[1] === '=' ? typeWithEqual : doubledType;
+    // `->` and `...` are not of these forms: the main loop knows them.
+    if (operator !== '->' && operator !== '...') table[operator.charCodeAt(0)] = LPAR + index;
+  });
 
 function makeByteClasses(): Uint8Array {
   const table = new Uint8Array(256).fill(2, 128);
-  const classes: Readonly<Record<number, string>> = {
-    1: 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_', 3: '0123456789', 4: ' \t\f', 5: '\n', 6: '#', 7: '"\'', 8: '.', 9: '([{', 10: ')]}',
-    11: ',;~', 12: '+-*/%@&|^<>', 13: ':', 14: '\\', 15: '!=',
-  };
-  for (const key of Object.keys(classes)) {
-    for (const character of classes[Number(key)]) table[character.charCodeAt(0)] = Number(key);
-  }
+  [/\w/, /\d/, /[ \t\f]/, /\n/, /#/, /["']/, /\./, /[([{]/, /[)\]}]/, /[,;~]/, /[-+*/%@&|^<>]/, /:/, /\\/, /[!=]/].forEach((characters, index) => {
+    for (let byte = 0; byte < 128; byte++) if (characters.test(String.fromCharCode(byte))) table[byte] = index < 1 ? 1 : index + 2;
+  });
   return table;
-}
-
-function makeNameBytes(): Uint8Array {
-  return makeByteClasses().map((byteClassOfIt) => (byteClassOfIt === 1 || byteClassOfIt === 3 ? 1 : byteClassOfIt === 2 ? 2 : 0));
 }

@@ -1,4 +1,4 @@
-import { decodeBasic } from './encoding.ts';
+import { bomSize, decodeBasic } from './encoding.ts';
 import { characterTables, codecAliases, notTextCodecs } from './generated/codecs.ts';
 import { messages } from './messages.ts';
 
@@ -24,7 +24,7 @@ export function decodeSource(bytes: Uint8Array, encoding: string): string | { re
     case 'utf_8':
       return decodeBasic(bytes, 'utf8');
     case 'utf_8_sig':
-      return decodeBasic(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes, 'utf8');
+      return decodeBasic(bytes.subarray(bomSize(bytes)), 'utf8');
     case 'ascii':
       return decodeBasic(bytes, 'ascii');
     case 'latin_1':

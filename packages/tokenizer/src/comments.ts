@@ -1,5 +1,5 @@
-import { TokenType } from '@py/ast';
 import { nameByte } from './characters.ts';
+import { COMMENT, TYPE_COMMENT } from './kinds.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -18,7 +18,7 @@ export function scanTypeComment(s: Scan, start: number): boolean {
   if (startsWithIgnore(source, pos)) {
     s.typeIgnores.push({ lineno: s.line, tag: decodeUtf8(source, pos + 6, s.pos) });
   } else {
-    s.emit(TokenType.TYPE_COMMENT, pos);
+    s.emit(TYPE_COMMENT, pos);
   }
   return true;
 }
@@ -28,7 +28,7 @@ export function scanComment(s: Scan, start: number): number {
   let pos = start;
   while (s.source[pos] !== 10 && s.source[pos] !== 13) pos++;
   s.pos = pos;
-  s.emit(TokenType.COMMENT, start);
+  s.emit(COMMENT, start);
   return pos;
 }
 

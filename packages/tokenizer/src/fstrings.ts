@@ -1,4 +1,4 @@
-import { TokenType } from '@py/ast';
+import { FSTRING_END, FSTRING_MIDDLE, FSTRING_START } from './kinds.ts';
 import { messages } from './messages.ts';
 import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
 import type { FString, Scan } from './state.ts';
@@ -10,7 +10,7 @@ export function startFString(s: Scan, start: number, quotePos: number): boolean 
   const quoteSize = source[quotePos + 1] === quote && source[quotePos + 2] === quote ? 3 : 1;
   s.pos = quotePos + quoteSize;
   if (s.fstrings.length + 1 >= MAX_FSTRINGS) return s.fail(messages.tooManyFStrings);
-  s.emit(TokenType.FSTRING_START, start);
+  s.emit(FSTRING_START, start);
   s.fstring = {
     start, quote, quoteSize, lineStart: s.lineStart, line: s.line, bufferStart: s.bufferStart,
     raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, inFormatSpec: false,
@@ -123,7 +123,7 @@ function startField(s: Scan, f: FString): boolean {
 function endFString(s: Scan, quoteSize: number): boolean {
   const start = s.pos;
   s.pos += quoteSize;
-  s.emit(TokenType.FSTRING_END, start);
+  s.emit(FSTRING_END, start);
   s.fstrings.pop();
   s.fstring = s.fstrings.length > 0 ? s.fstrings[s.fstrings.length - 1] : null;
   return true;
@@ -132,7 +132,7 @@ function endFString(s: Scan, quoteSize: number): boolean {
 /** `doubled` is 1 if the token ends with a doubled brace, of which only the first belongs to the text. */
 function emitMiddle(s: Scan, start: number, firstLine: number, pos: number, doubled: 0 | 1): boolean {
   s.pos = pos;
-  s.emit(TokenType.FSTRING_MIDDLE, start);
+  s.emit(FSTRING_MIDDLE, start);
   s.lines[s.length - 1] = firstLine;
   s.values[s.length - 1] = doubled;
   return true;

@@ -1,6 +1,7 @@
-import { PySyntaxError, TokenType } from '@py/ast';
-import { decodeBasic } from './encoding.ts';
+import { PySyntaxError } from '@py/ast';
+import { bomSize, decodeBasic, normalName } from './encoding.ts';
 import type { SourceDecoder } from './encoding.ts';
+import { ENCODING } from './kinds.ts';
 import { messages } from './messages.ts';
 import { TokenizerIter } from './tokenizer-iter.ts';
 import type { Readline, TokenInfo } from './tokenizer-iter.ts';
@@ -15,9 +16,9 @@ export function* generateTokens(source: string | Uint8Array | Readline, decode: 
   let readline: Readline;
   if (source instanceof Uint8Array) {
     const { encoding, start } = detectEncoding(source, decode);
-    yield { type: TokenType.ENCODING, string: encoding, start: [0, 0], end: [0, 0], line: '' };
+    yield { type: ENCODING, string: encoding, start: [0, 0], end: [0, 0], line: '' };
     const bytes = source.subarray(start);
-    const text = encoding === 'utf-8' ? decodeUtf8(bytes, 0, bytes.length) : decode(bytes, encoding);
+    const text = encoding === 'utf-8' ? decodeUtf8(bytes) : decode(bytes, encoding);
     if (typeof text !== 'string') throw failure(text.error);
     readline = linesOf(text);
   } else {
@@ -31,27 +32,22 @@ export function* generateTokens(source: string | Uint8Array | Readline, decode: 
  * Throws {@link PySyntaxError} with Python's message.
  */
 export function detectEncoding(source: Uint8Array, decode: SourceDecoder = decodeBasic): { readonly encoding: string; readonly start: number } {
-  const bom = source[0] === 0xef && source[1] === 0xbb && source[2] === 0xbf;
-  const start = bom ? 3 : 0;
-  let pos = start;
+  const start = bomSize(source);
+  let pos: number = start;
   for (let line = 0; line < 2 && pos < source.length; line++) {
     const next = source.indexOf(10, pos) + 1 || source.length;
     const bytes = source.subarray(pos, next);
     if (!isUtf8(bytes)) throw failure(messages.missingDeclaration);
-    const text = decodeUtf8(bytes, 0, bytes.length);
+    const text = decodeUtf8(bytes);
     const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/.exec(text);
-    if (cookie) return { encoding: knownEncoding(cookie[1], bom, decode), start };
+    if (cookie) return { encoding: knownEncoding(normalName(cookie[1]), start > 0, decode), start };
     if (!/^[ \t\f]*(?:[#\r\n]|$)/.test(text)) break;
     pos = next;
   }
   return { encoding: 'utf-8', start };
 }
 
-function knownEncoding(cookie: string, bom: boolean, decode: SourceDecoder): string {
-  const prefix = cookie.slice(0, 12).toLowerCase().replace(/_/g, '-');
-  let encoding = cookie;
-  if (/^utf-8(-|$)/.test(prefix)) encoding = 'utf-8';
-  else if (/^(latin-1|iso-8859-1|iso-latin-1)(-|$)/.test(prefix)) encoding = 'iso-8859-1';
+function knownEncoding(encoding: string, bom: boolean, decode: SourceDecoder): string {
   if (encoding !== 'utf-8') {
     const empty = decode(new Uint8Array(0), encoding);
     if (typeof empty !== 'string' && empty.error === messages.unknownEncoding(encoding)) throw failure(empty.error);

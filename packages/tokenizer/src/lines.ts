@@ -1,5 +1,5 @@
-import { TokenType } from '@py/ast';
 import { scanTypeComment } from './comments.ts';
+import { DEDENT, ENDMARKER, INDENT, NEWLINE, NL, TYPE_COMMENT } from './kinds.ts';
 import { messages } from './messages.ts';
 import { MAX_INDENT } from './state.ts';
 import type { Scan } from './state.ts';
@@ -39,7 +39,7 @@ export function startOfLine(s: Scan, start: number): number {
     } else if (c === 35) {
       if (s.typeComments && scanTypeComment(s, pos)) {
         // A TYPE_COMMENT alone in its line is followed by a NEWLINE; TYPE_IGNORE takes its line end with it.
-        if (s.length > 0 && s.types[s.length - 1] === TokenType.TYPE_COMMENT && s.ends[s.length - 1] === s.pos) return s.pos;
+        if (s.length > 0 && s.types[s.length - 1] === TYPE_COMMENT && s.ends[s.length - 1] === s.pos) return s.pos;
         pos = s.pos;
       } else {
         do c = source[++pos];
@@ -102,14 +102,14 @@ function changeIndent(s: Scan, column: number, alternate: number): boolean {
     s.indent++;
     indents[s.indent] = column;
     alternateIndents[s.indent] = alternate;
-    s.emit(TokenType.INDENT, s.lineStart);
+    s.emit(INDENT, s.lineStart);
     return true;
   }
   let indent = s.indent;
   while (column < indents[indent]) indent--;
   if (column !== indents[indent]) return s.failBuffer('E_DEDENT', messages.inconsistentDedent, s.lineEnd() - s.lineStart, -1);
   if (alternate !== alternateIndents[indent]) return s.failBuffer('E_TABSPACE', messages.inconsistentTabs, 1, 0);
-  for (; s.indent > indent; s.indent--) s.emit(TokenType.DEDENT, s.pos);
+  for (; s.indent > indent; s.indent--) s.emit(DEDENT, s.pos);
   return true;
 }
 
@@ -137,7 +137,7 @@ export function continueLine(s: Scan, buffer = false): boolean {
 /** Emits the NEWLINE or NL from `start` to `pos`, as the `tokenize` module wants it, and starts the next line as {@link startOfLine} does. */
 export function endLine(s: Scan, start: number, pos: number): number {
   s.pos = pos;
-  s.emit(s.extraTokens && (s.blank || s.level > 0) ? TokenType.NL : TokenType.NEWLINE, start);
+  s.emit(s.extraTokens && (s.blank || s.level > 0) ? NL : NEWLINE, start);
   if (!s.extraTokens && s.level > 0) s.length--;
   return startOfLine(s, pos);
 }
@@ -153,16 +153,16 @@ export function endOfSource(s: Scan, atLineStart: boolean): void {
     return;
   }
   if (atLineStart) closeBlocks(s);
-  if (s.single && s.length > 0) {
-    s.emit(TokenType.NEWLINE, s.end);
-    if (s.indent > 0 && s.implyDedent) {
+  if (s.options.single && s.length > 0) {
+    s.emit(NEWLINE, s.end);
+    if (s.indent > 0 && s.options.implyDedent) {
       closeBlocks(s);
-      s.emit(TokenType.NEWLINE, s.end);
+      s.emit(NEWLINE, s.end);
     }
   }
-  s.emit(TokenType.ENDMARKER, s.end);
+  s.emit(ENDMARKER, s.end);
 }
 
 function closeBlocks(s: Scan): void {
-  for (; s.indent > 0; s.indent--) s.emit(TokenType.DEDENT, s.end);
+  for (; s.indent > 0; s.indent--) s.emit(DEDENT, s.end);
 }

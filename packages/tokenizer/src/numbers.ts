@@ -119,7 +119,7 @@ function decimalTail(s: Scan, start: number): number {
 function verifyEnd(s: Scan, pos: number, kind: NumberKind): number {
   if (s.extraTokens || nameByte[s.source[pos]] !== 1) return pos;
   if (keywordFollows(s.source, pos)) {
-    s.warn?.({ category: 'SyntaxWarning', message: messages.invalidNumber(kind), filename: s.filename, lineno: s.line });
+    s.options.onWarning?.({ category: 'SyntaxWarning', message: messages.invalidNumber(kind), filename: s.filename, lineno: s.line });
     return pos;
   }
   return s.failAfter(pos, messages.invalidNumber(kind));

@@ -1,16 +1,14 @@
-import { TokenType } from '@py/ast';
 import { closeBracket, openBracket } from './brackets.ts';
 import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, typeWithEqual } from './characters.ts';
 import { scanComment, scanTypeComment } from './comments.ts';
 import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
 import { scanName } from './identifiers.ts';
+import { ASYNC, AWAIT, COLON, DOT, ELLIPSIS, NAME, NEWLINE, NOTEQUAL, NUMBER, RARROW } from './kinds.ts';
 import { continueLine, endLine, endOfSource, startOfLine } from './lines.ts';
 import { messages } from './messages.ts';
 import { scanNumber } from './numbers.ts';
 import type { Scan } from './state.ts';
 import { prefixKind, scanString } from './strings.ts';
-
-const { ASYNC, AWAIT, COLON, DOT, ELLIPSIS, NAME, NEWLINE, NOTEQUAL, NUMBER, RARROW } = TokenType;
 
 /** Reads the whole source into the arrays of `s`, up to its end or the first error; or, if the source is partial, as far as it goes. */
 export function scanTokens(s: Scan): void {

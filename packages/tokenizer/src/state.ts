@@ -1,6 +1,5 @@
 import { kwlist, PySyntaxError, softkwlist } from '@py/ast';
 import type { OpenBracket, PySyntaxErrorClass, TokenizerErrorCode, WarningCallback } from '@py/ast';
-import type { CharacterClasses } from './identifiers.ts';
 import { messages } from './messages.ts';
 import { NameTable } from './names.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -46,15 +45,15 @@ export interface FString {
 /** What a caller of the scanner chooses. */
 export interface ScanOptions {
   readonly filename: string;
-  readonly typeComments: boolean;
-  readonly warn: WarningCallback | null;
+  readonly typeComments?: boolean;
+  readonly onWarning?: WarningCallback;
   /** `single`: the end of the source is also a NEWLINE and, if `implyDedent`, closes blocks. */
-  readonly single: boolean;
-  readonly implyDedent: boolean;
-  /** The error that stands at the end of the source, if it ends too early. */
-  readonly endError: PySyntaxError | null;
+  readonly single?: boolean;
+  readonly implyDedent?: boolean;
   /** The tokens of the `tokenize` module, which forgives more. */
-  readonly extraTokens: boolean;
+  readonly extraTokens?: boolean;
+  /** The error that stands at the end of the source, if it ends too early. */
+  readonly endError?: PySyntaxError | null;
 }
 
 /** Everything the scanning functions share. The main loop keeps `pos` in a variable and stores it here before calls that need it. */
@@ -92,8 +91,6 @@ export class Scan {
   endLines: Uint32Array;
   values: Uint32Array;
   lineStarts: Uint32Array;
-  /** Set when the first name that is not ASCII is read. */
-  unicode: CharacterClasses | null = null;
   readonly names = new NameTable(keywords);
 
   /** Open brackets, innermost last. */
@@ -120,10 +117,8 @@ export class Scan {
   readonly typeIgnores: { readonly lineno: number; readonly tag: string }[] = [];
 
   readonly filename: string;
+  readonly options: ScanOptions;
   readonly typeComments: boolean;
-  readonly warn: WarningCallback | null;
-  readonly single: boolean;
-  readonly implyDedent: boolean;
   readonly extraTokens: boolean;
   endError: PySyntaxError | null;
   /** The last line ends with a backslash and the source with it. */
@@ -134,12 +129,10 @@ export class Scan {
     this.view = new DataView(source.buffer, source.byteOffset);
     this.end = end;
     this.filename = options.filename;
-    this.typeComments = options.typeComments;
-    this.warn = options.warn;
-    this.single = options.single;
-    this.implyDedent = options.implyDedent;
-    this.extraTokens = options.extraTokens;
-    this.endError = options.endError;
+    this.options = options;
+    this.typeComments = options.typeComments ?? false;
+    this.extraTokens = options.extraTokens ?? false;
+    this.endError = options.endError ?? null;
     const capacity = ((end * 3) >> 4) + ROOM;
     this.limit = capacity - ROOM;
     this.types = new Uint8Array(capacity);
@@ -283,7 +276,7 @@ export class Scan {
 
   /** Warns of `\{` or `\}` in an f-string. */
   warnEscape(character: number): void {
-    this.warn?.({ category: 'SyntaxWarning', message: messages.invalidEscape(character), filename: this.filename, lineno: this.line });
+    this.options.onWarning?.({ category: 'SyntaxWarning', message: messages.invalidEscape(character), filename: this.filename, lineno: this.line });
   }
 }
 

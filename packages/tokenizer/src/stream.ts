@@ -1,5 +1,5 @@
-import { TokenType } from '@py/ast';
 import type { OpenBracket, PySyntaxError, Token, TokenizerErrorCode, TokenStream } from '@py/ast';
+import { FSTRING_MIDDLE } from './kinds.ts';
 import type { NameTable } from './names.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -57,7 +57,7 @@ export class ScannedTokens implements TokenStream {
   }
 
   text(index: number): string {
-    const doubled = this.types[index] === TokenType.FSTRING_MIDDLE ? this.values[index] : 0;
+    const doubled = this.types[index] === FSTRING_MIDDLE ? this.values[index] : 0;
     return decodeUtf8(this.source, this.starts[index], this.ends[index] - doubled);
   }
 

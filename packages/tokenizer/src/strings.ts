@@ -1,4 +1,4 @@
-import { TokenType } from '@py/ast';
+import { STRING } from './kinds.ts';
 import { messages } from './messages.ts';
 import type { Scan } from './state.ts';
 
@@ -34,7 +34,7 @@ export function scanString(s: Scan, start: number, quotePos: number): boolean {
     }
   }
   s.pos = pos;
-  s.emit(TokenType.STRING, start);
+  s.emit(STRING, start);
   s.lines[s.length - 1] = firstLine;
   return true;
 }
@@ -59,7 +59,7 @@ function scanTripleQuoted(s: Scan, start: number, first: number, quote: number):
     }
   }
   s.pos = pos + 2;
-  s.emit(TokenType.STRING, start);
+  s.emit(STRING, start);
   s.lines[s.length - 1] = firstLine;
   return true;
 }

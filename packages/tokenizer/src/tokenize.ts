@@ -1,7 +1,7 @@
 import type { TokenStream, WarningCallback } from '@py/ast';
 import { unmakeAsyncKeywords } from './async.ts';
 import { decodeBasic, readBytes, readText } from './encoding.ts';
-import type { SourceDecoder } from './encoding.ts';
+import type { SourceDecoder, SourceText } from './encoding.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
 import { ScannedTokens } from './stream.ts';
@@ -18,8 +18,6 @@ export interface TokenizeOptions {
   readonly featureVersion?: number;
   /** In `single` mode, leave blocks open at the end of the source (`PyCF_DONT_IMPLY_DEDENT`), as an interactive prompt wants. */
   readonly dontImplyDedent?: boolean;
-  /** The bytes are those of a file that is run: errors in them are those of `python FILE`, not those of `compile(bytes)`. */
-  readonly fromFile?: boolean;
   /** Decodes bytes whose cookie names anything but UTF-8, ASCII or Latin-1: `decodeSource` knows the codecs of Python. */
   readonly decode?: SourceDecoder;
   /** Called for each warning, in order; see `WarningCallback`. */
@@ -27,22 +25,23 @@ export interface TokenizeOptions {
 }
 
 /**
- * Reads Python source into tokens, as CPython's parser gets them. Bytes are decoded by their BOM or coding cookie; text is
- * taken as it is. Never throws for what is wrong in the source: see `TokenStream.error`.
+ * Reads Python source into tokens, as CPython's parser gets them. Bytes are decoded by their BOM or coding cookie, as by `compile`; text
+ * is taken as it is; for the bytes of a file that is to run, see `readProgramFile`. Never throws for what is wrong in the source: see
+ * `TokenStream.error`.
  */
-export function tokenize(source: string | Uint8Array, options: TokenizeOptions = {}): TokenStream {
-  const { filename = '<string>', mode = 'exec', fromFile = false, decode = decodeBasic } = options;
-  const { bytes, error } = typeof source === 'string' ? readText(source, filename) : readBytes(source, { filename, fromFile, decode, endsLine: mode === 'exec' });
+export function tokenize(source: string | Uint8Array | SourceText, options: TokenizeOptions = {}): TokenStream {
+  const { filename = '<string>', mode = 'exec', decode = decodeBasic } = options;
+  const { bytes, error } =
+    typeof source === 'string' ? readText(source, filename) : source instanceof Uint8Array ? readBytes(source, filename, mode === 'exec', decode) : source;
   const length = bytes.length - 1;
   const implicitNewline = length > 0 && bytes[length - 1] !== 10;
   // A line end stands after the input in any case; in `exec` mode it is part of the source.
   const s = new Scan(implicitNewline ? bytes : bytes.subarray(0, length), implicitNewline && mode === 'exec' ? length + 1 : length, {
     filename,
-    typeComments: options.typeComments ?? false,
-    warn: options.onWarning ?? null,
+    typeComments: options.typeComments,
+    onWarning: options.onWarning,
     single: mode === 'single',
-    implyDedent: !(options.dontImplyDedent ?? false),
-    extraTokens: false,
+    implyDedent: !options.dontImplyDedent,
     endError: error,
   });
   scanTokens(s);

@@ -1,4 +1,5 @@
-import { PySyntaxError, TokenType } from '@py/ast';
+import { PySyntaxError } from '@py/ast';
+import { ASYNC, AWAIT, DEDENT, ENDMARKER, FSTRING_MIDDLE, INDENT, NAME, NEWLINE, NL, OP } from './kinds.ts';
 import { messages } from './messages.ts';
 import { NAME_PADDING } from './names.ts';
 import { scanTokens } from './scanner.ts';
@@ -47,9 +48,7 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
     this.readline = readline;
     this.extraTokens = options.extraTokens;
     const empty = new Uint8Array(new ArrayBuffer(1024), 0, 1024 - NAME_PADDING);
-    this.scan = new Scan(empty, 0, {
-      filename: '<string>', typeComments: false, warn: null, single: false, implyDedent: true, extraTokens: options.extraTokens, endError: null,
-    });
+    this.scan = new Scan(empty, 0, { filename: '<string>', extraTokens: options.extraTokens });
     this.scan.partial = true;
     this.scan.resumeAt = 0;
   }
@@ -112,17 +111,17 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
     const start = scan.starts[index];
     const first = scan.lines[index];
     const last = scan.endLines[index];
-    if (type === TokenType.ENDMARKER || (type === TokenType.DEDENT && start >= scan.end)) {
+    if (type === ENDMARKER || (type === DEDENT && start >= scan.end)) {
       if (extraTokens) return { type, string: '', start: [first + 1, 0], end: [first + 1, 0], line: '' };
     }
     const line = this.linesText(first, last);
-    if (!extraTokens && (type === TokenType.ENDMARKER || type === TokenType.INDENT || type === TokenType.DEDENT)) {
+    if (!extraTokens && (type === ENDMARKER || type === INDENT || type === DEDENT)) {
       return { type, string: '', start: [first, -1], end: [first, -1], line };
     }
-    const lineEnds = type === TokenType.NEWLINE || type === TokenType.NL;
+    const lineEnds = type === NEWLINE || type === NL;
     let end = scan.ends[index];
-    if (type === TokenType.FSTRING_MIDDLE) end -= scan.values[index];
-    if (type === TokenType.NEWLINE && !extraTokens) end--;
+    if (type === FSTRING_MIDDLE) end -= scan.values[index];
+    if (type === NEWLINE && !extraTokens) end--;
     const string = lineEnds && extraTokens && this.unended.has(last) ? '' : decodeUtf8(scan.source, start, end);
     return { type: extraTokens ? shownType(type) : type, string, start: [first, this.column(first, start)], end: [last, this.column(last, end)], line };
   }
@@ -165,6 +164,6 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
 }
 
 function shownType(type: number): number {
-  if (type > TokenType.DEDENT && type < TokenType.OP) return TokenType.OP;
-  return type === TokenType.ASYNC || type === TokenType.AWAIT ? TokenType.NAME : type;
+  if (type > DEDENT && type < OP) return OP;
+  return type === ASYNC || type === AWAIT ? NAME : type;
 }

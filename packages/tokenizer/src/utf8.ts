@@ -3,7 +3,7 @@ declare const TextDecoder: new (label?: string, options?: { fatal?: boolean; ign
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Text of `source[start..end)`; what is not UTF-8 becomes U+FFFD, as with Python's `errors='replace'`. */
-export function decodeUtf8(source: Uint8Array, start: number, end: number): string {
+export function decodeUtf8(source: Uint8Array, start = 0, end = source.length): string {
   if (end - start < 32) {
     let text = '';
     let pos = start;
