@@ -1,6 +1,8 @@
 import { CodeFlag, CodeObject, Ellipsis, LocalKind } from '@py/code';
 import type { Constant, PycError, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
+import { longText, newDecoder, shortLatin1 } from './text-codec.ts';
+import type { Decoder } from './text-codec.ts';
 import * as Type from './types.ts';
 import { decodeUtf8 } from './utf8.ts';
 import { isTuple, StopIteration } from './values.ts';
@@ -42,6 +44,7 @@ class Reader {
   private readonly refs: (MarshalValue | typeof unfinished)[];
   /** Tuples whose items are known to be hashable. */
   private readonly hashable: Set<MarshalValue>;
+  private decoder: Decoder | null;
   /** Containers that are open. */
   private depth: number;
   position: number;
@@ -52,6 +55,7 @@ class Reader {
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.refs = [];
     this.hashable = new Set();
+    this.decoder = null;
     this.depth = 0;
     this.position = start;
   }
@@ -225,16 +229,27 @@ class Reader {
     const end = position + length;
     if (end > bytes.length) throw this.short();
     this.position = end;
-    let text = '';
-    for (let at = position; at < end; at++) text += String.fromCharCode(bytes[at]);
-    return text;
+    if (length < longText) return shortLatin1(bytes, position, end);
+    const decoded = this.decoded(position, end);
+    // As many characters as bytes: all were ASCII.
+    return decoded?.length === length ? decoded : shortLatin1(bytes, position, end);
   }
 
   private unicode(): string | SurrogateStr {
     const length = this.size('string');
     const start = this.position;
     this.take(length);
-    return decodeUtf8(this.bytes, start, start + length);
+    return this.decoded(start, start + length) ?? decodeUtf8(this.bytes, start, start + length);
+  }
+
+  /** UTF-8 without surrogates, or null. */
+  private decoded(start: number, end: number): string | null {
+    this.decoder ??= newDecoder();
+    try {
+      return this.decoder.decode(this.bytes.subarray(start, end));
+    } catch {
+      return null;
+    }
   }
 
   // Containers. What a size promises is not allocated before the items are there.

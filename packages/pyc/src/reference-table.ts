@@ -1,6 +1,6 @@
 /**
- * The objects that a reference may point to, in the order in which they were begun. Simple objects (numbers, strings) are found
- * again by the bytes they were written as, containers by identity.
+ * The objects that a reference may point to, in the order in which they were begun. Strings are found again by their text,
+ * numbers and bytes by the bytes they were written as, containers by identity.
  */
 export class ReferenceTable {
   /** Number of an object → where its type code is. */
@@ -9,22 +9,30 @@ export class ReferenceTable {
   private count: number;
   /** Open hash table: number of an object plus one, 0 where free. Its size is a power of two. */
   private slots: Int32Array;
+  private used: number;
   private readonly containers: Map<object | symbol, number>;
+  /** The same text can be two objects, one of them interned. */
+  private readonly interned: Map<string, number>;
+  private readonly strings: Map<string, number>;
 
   constructor() {
     this.places = new Int32Array(512);
     this.hashes = new Int32Array(512);
     this.count = 0;
-    this.slots = new Int32Array(1024);
+    this.slots = new Int32Array(512);
+    this.used = 0;
     this.containers = new Map();
+    this.interned = new Map();
+    this.strings = new Map();
   }
 
   get size(): number {
     return this.count;
   }
 
-  place(number: number): number {
-    return this.places[number];
+  /** Where each object begins, by its number. */
+  allPlaces(): Int32Array {
+    return this.places.subarray(0, this.count);
   }
 
   /** The number of an equal object written before the one in bytes `start` to `end`; or notes that one and gives -1. */
@@ -37,7 +45,16 @@ export class ReferenceTable {
       slot = (slot + 1) & mask;
     }
     this.slots[slot] = this.add(start, hash) + 1;
-    if (this.count * 2 > mask) this.growSlots();
+    if (++this.used * 2 > mask) this.growSlots();
+    return -1;
+  }
+
+  /** The number of an equal str written before; or notes that it begins at `place` and gives -1. */
+  findString(text: string, interned: boolean, place: number): number {
+    const table = interned ? this.interned : this.strings;
+    const known = table.get(text);
+    if (known !== undefined) return known;
+    table.set(text, this.add(place, 0));
     return -1;
   }
 

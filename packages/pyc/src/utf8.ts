@@ -48,8 +48,11 @@ function decodeOne(bytes: Uint8Array, start: number, at: number, end: number): n
 /** UTF-8 of a str, lone surrogates encoded one by one. */
 export function encodeUtf8(text: string | SurrogateStr): number[] {
   const bytes: number[] = [];
-  const points = typeof text === 'string' ? Array.from(text, (character) => character.codePointAt(0) as number) : text.codePoints;
-  for (const point of points) {
+  const isText = typeof text === 'string';
+  const length = isText ? text.length : text.codePoints.length;
+  for (let at = 0; at < length; at++) {
+    const point = isText ? (text.codePointAt(at) as number) : text.codePoints[at];
+    if (isText && point > 0xffff) at++;
     if (point < 0x80) bytes.push(point);
     else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
     else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));

@@ -3,6 +3,8 @@ import type { CodeObject, Complex, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
 import { ReferenceTable } from './reference-table.ts';
 import { emptyTuple, Sharing } from './sharing.ts';
+import { longText, newEncoder } from './text-codec.ts';
+import type { Encoder } from './text-codec.ts';
 import * as Type from './types.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { isTuple } from './values.ts';
@@ -59,6 +61,7 @@ class Writer {
   /** Made when the first set is met. */
   private sharing: Sharing | null;
 
+  private encoder: Encoder | null;
   private bytes: Uint8Array;
   private view: DataView;
   private length: number;
@@ -73,6 +76,7 @@ class Writer {
     this.root = root;
     this.marks = marks;
     this.sharing = marks;
+    this.encoder = null;
     this.bytes = new Uint8Array(marks ? 64 : 32768);
     this.view = new DataView(this.bytes.buffer);
     this.length = 0;
@@ -83,14 +87,18 @@ class Writer {
 
   /** The bytes, with the marks and indices of references filled in. */
   finish(): Uint8Array {
-    const { bytes, table, references } = this;
+    const { bytes, references, view } = this;
     if (references.length === 0) return bytes.slice(0, this.length);
-    for (let at = 1; at < references.length; at += 2) bytes[table.place(references[at])] |= Type.FLAG_REF;
-    const indices = new Int32Array(table.size);
+    const places = this.table.allPlaces();
+    for (let at = 1; at < references.length; at += 2) bytes[places[references[at]]] |= Type.FLAG_REF;
+    const indices = new Int32Array(places.length);
     let marked = 0;
-    for (let number = 0; number < table.size; number++) if (bytes[table.place(number)] >= Type.FLAG_REF) indices[number] = marked++;
+    for (let number = 0; number < places.length; number++) {
+      indices[number] = marked;
+      if (bytes[places[number]] >= Type.FLAG_REF) marked++;
+    }
     for (let at = 0; at < references.length; at += 2) {
-      if (references[at] !== markOnly) this.view.setInt32(references[at], indices[references[at + 1]], true);
+      if (references[at] !== markOnly) view.setInt32(references[at], indices[references[at + 1]], true);
     }
     return bytes.slice(0, this.length);
   }
@@ -155,20 +163,22 @@ class Writer {
   }
 
   /** An object that holds no others is complete from `start` on: puts a reference in its place if it was written before. */
-  private complete(start: number, value: MarshalValue, interned = false): void {
-    if (this.version < 3 || (this.marks && !interned && !this.marks.isShared(value))) return;
+  private complete(start: number, value: MarshalValue): void {
+    if (this.version < 3 || (this.marks !== null && !this.marks.isShared(value))) return;
     this.note(this.table.findBytes(this.view, start, this.length), start);
   }
 
+  /** Writes a reference to an object with a number; -1 is a new one, the last in the table. */
   private note(number: number, start: number): boolean {
     if (number < 0) {
-      if (this.marks) this.references.push(markOnly, this.table.size - 1);
+      if (this.marks !== null) this.references.push(markOnly, this.table.size - 1);
       return false;
     }
     this.length = start;
-    this.byte(Type.REF);
-    this.references.push(this.length, number);
-    this.int32(0);
+    this.reserve(5);
+    this.bytes[start] = Type.REF;
+    this.references.push(start + 1, number);
+    this.length = start + 5;
     return true;
   }
 
@@ -207,8 +217,10 @@ class Writer {
   private int(value: bigint): void {
     const start = this.length;
     if (value >= -0x80000000n && value <= 0x7fffffffn) {
-      this.byte(Type.INT);
-      this.int32(Number(value));
+      this.reserve(5);
+      this.bytes[start] = Type.INT;
+      this.view.setInt32(start + 1, Number(value), true);
+      this.length = start + 5;
     } else {
       this.byte(Type.LONG);
       const digits = toDigits(value < 0n ? -value : value);
@@ -250,25 +262,31 @@ class Writer {
 
   private buffer(value: Uint8Array): void {
     const start = this.length;
-    this.byte(Type.STRING);
-    this.int32(value.length);
-    this.raw(value);
+    const size = value.length;
+    this.reserve(size + 5);
+    const { bytes } = this;
+    bytes[start] = Type.STRING;
+    this.view.setInt32(start + 1, size, true);
+    // One call costs as much as about 16 single bytes.
+    if (size > 16) bytes.set(value, start + 5);
+    else for (let at = 0; at < size; at++) bytes[start + 5 + at] = value[at];
+    this.length = start + 5 + size;
     this.complete(start, value);
   }
 
   private str(text: string, interned: boolean): void {
-    const start = this.length;
+    if (this.version >= 3 && (this.marks === null || interned || this.marks.isShared(text))) {
+      if (this.note(this.table.findString(text, interned, this.length), this.length)) return;
+    }
     if (this.version < 4 || !this.ascii(text, interned)) this.utf8(encodeUtf8(text), interned);
-    this.complete(start, text, interned);
   }
 
   /** Writes the str if it is ASCII; if it is not, writes nothing. */
   private ascii(text: string, interned: boolean): boolean {
     const size = text.length;
     this.reserve(size + 5);
-    const start = this.length;
     const { bytes } = this;
-    let at = start;
+    let at = this.length;
     if (size < 256) {
       bytes[at++] = interned ? Type.SHORT_ASCII_INTERNED : Type.SHORT_ASCII;
       bytes[at++] = size;
@@ -276,6 +294,13 @@ class Writer {
       bytes[at++] = interned ? Type.ASCII_INTERNED : Type.ASCII;
       this.view.setInt32(at, size, true);
       at += 4;
+    }
+    if (size >= longText) {
+      this.encoder ??= newEncoder();
+      const { read, written } = this.encoder.encodeInto(text, bytes.subarray(at, at + size));
+      if (read !== size || written !== size) return false;
+      this.length = at + size;
+      return true;
     }
     for (let index = 0; index < size; index++) {
       const code = text.charCodeAt(index);
@@ -308,8 +333,10 @@ class Writer {
 
   private tupleHead(size: number): void {
     if (this.version >= 4 && size < 256) {
-      this.byte(Type.SMALL_TUPLE);
-      this.byte(size);
+      this.reserve(2);
+      this.bytes[this.length] = Type.SMALL_TUPLE;
+      this.bytes[this.length + 1] = size;
+      this.length += 2;
     } else {
       this.byte(Type.TUPLE);
       this.int32(size);
@@ -347,12 +374,15 @@ class Writer {
 
   private code(code: CodeObject): void {
     if (this.met(code)) return;
-    this.byte(Type.CODE);
-    this.int32(code.co_argcount);
-    this.int32(code.co_posonlyargcount);
-    this.int32(code.co_kwonlyargcount);
-    this.int32(code.co_stacksize);
-    this.int32(code.co_flags);
+    this.reserve(21);
+    const { view, length } = this;
+    view.setUint8(length, Type.CODE);
+    view.setInt32(length + 1, code.co_argcount, true);
+    view.setInt32(length + 5, code.co_posonlyargcount, true);
+    view.setInt32(length + 9, code.co_kwonlyargcount, true);
+    view.setInt32(length + 13, code.co_stacksize, true);
+    view.setInt32(length + 17, code.co_flags, true);
+    this.length = length + 21;
     this.depth++;
     this.buffer(code.co_code);
     this.object(code.co_consts);
