@@ -21,7 +21,9 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
   const text = stream.text(token);
   const warn = (escape: string): void => {
     // What the parser warned of before it failed, the first pass need not repeat.
-    if (!machine.invalid && (machine.secondPass || !state.warned.has(token))) warnInvalidEscape(state, escape, token, shownAt);
+    if (machine.invalid || (!machine.secondPass && state.warned.has(token))) return;
+    state.warned.add(token);
+    warnInvalidEscape(state, escape, token, shownAt);
   };
   if (where !== 'string') {
     if (where !== 'raw') checkStr(machine, text, warn);
