@@ -183,6 +183,13 @@ export interface HostFiles {
   terminalSize?(fd: number): { readonly columns: number; readonly lines: number };
 }
 
+/** As much of the platform's `AbortSignal` as is used, so that the contract needs no DOM types. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
 /** Times in nanoseconds. */
 export interface HostClock {
   /** Since 1970-01-01 UTC. */
@@ -194,7 +201,7 @@ export interface HostClock {
   /** Blocks. Left out where blocking is impossible (a browser's main thread). */
   sleepSync?(ns: bigint): void;
   /** Resolves later; used by `runAsync`. */
-  sleep?(ns: bigint, signal?: AbortSignal): Promise<void>;
+  sleep?(ns: bigint, signal?: AbortSignalLike): Promise<void>;
   /** Minutes to add to UTC for local time at that moment, its abbreviation, and whether daylight saving is in force. */
   zone?(ns: bigint): { readonly offsetMinutes: number; readonly name: string; readonly dst: boolean };
 }
