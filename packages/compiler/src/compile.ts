@@ -59,6 +59,6 @@ function visitModule(c: Compiler, tree: mod): void {
     case 'Expression':
       return visitExpression(c, tree.body);
     case 'FunctionType':
-      throw c.systemError('module kind 4 should not be possible');
+      throw c.systemError(messages.badModule);
   }
 }

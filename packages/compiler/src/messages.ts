@@ -43,6 +43,11 @@ export const messages = {
   mappingPatternLengths: (keys: number, patterns: number): string =>
     `keys (${keys}) / patterns (${patterns}) length mismatch in mapping pattern`,
 
+  badAugmentedTarget: (kind: number): string => `invalid node type (${kind}) for augmented assignment`,
+  badAnnotatedTarget: (kind: number): string => `invalid node type (${kind}) for annotated assignment`,
+  badConversion: (conversion: number): string => `Unrecognized conversion character ${conversion}`,
+  badModule: 'module kind 4 should not be possible',
+
   isLiteral: (type: string): string => `"is" with '${type}' literal. Did you mean "=="?`,
   isNotLiteral: (type: string): string => `"is not" with '${type}' literal. Did you mean "!="?`,
   assertAlwaysTrue: 'assertion is always true, perhaps remove parentheses?',

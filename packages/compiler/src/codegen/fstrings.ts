@@ -1,6 +1,7 @@
 import type { FormattedValue, JoinedStr } from '@py/ast';
 import { Op } from '@py/code';
 import type { Compiler } from '../compiler.ts';
+import { messages } from '../messages.ts';
 import { STACK_USE_GUIDELINE, visitExpression, visitExpressions } from './expressions.ts';
 
 /** An f-string: its parts, then BUILD_STRING; one with very many parts calls `''.join` on a list. */
@@ -33,7 +34,7 @@ const HAS_FORMAT = 4;
 export function visitFormattedValue(c: Compiler, node: FormattedValue): void {
   visitExpression(c, node.value);
   const conversion = conversions.get(node.conversion);
-  if (conversion === undefined) throw c.systemError(`Unrecognized conversion character ${node.conversion}`);
+  if (conversion === undefined) throw c.systemError(messages.badConversion(node.conversion));
   if (node.format_spec !== null) visitExpression(c, node.format_spec);
   c.emit(Op.FORMAT_VALUE, node.format_spec === null ? conversion : conversion | HAS_FORMAT, node);
 }

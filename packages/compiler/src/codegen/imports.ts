@@ -36,7 +36,7 @@ export function visitFromImport(c: Compiler, node: ImportFrom): void {
   c.loadConst(BigInt(node.level ?? 0), node);
   c.loadConst(names.map((alias) => alias.name), node);
   c.emitName(Op.IMPORT_NAME, module ?? '', node);
-  if (names[0].name.startsWith('*')) {
+  if (names.length > 0 && names[0].name.startsWith('*')) {
     c.emit(Op.CALL_INTRINSIC_1, Intrinsic1.IMPORT_STAR, node);
     c.emit(Op.POP_TOP, 0, NO_LOCATION);
     return;

@@ -1,4 +1,7 @@
-import type { AnnAssign, Assert, Assign, AugAssign, expr, Expr, Raise, Return, Span, stmt } from '@py/ast';
+import {
+  nodeInfo,
+  type AnnAssign, type Assert, type Assign, type AugAssign, type expr, type Expr, type Raise, type Return, type Span, type stmt,
+} from '@py/ast';
 import { Op } from '@py/code';
 import type { Compiler } from '../compiler.ts';
 import { unwind, unwindBlock } from '../frame-blocks.ts';
@@ -142,7 +145,7 @@ function visitAugAssign(c: Compiler, node: AugAssign): void {
       return;
     }
     default:
-      throw new Error(`no target of an augmented assignment: ${target.nodeType}`);
+      throw c.systemError(messages.badAugmentedTarget(kindNumber(target)));
   }
 }
 
@@ -173,8 +176,16 @@ function visitAnnAssign(c: Compiler, node: AnnAssign): void {
       evaluateAndDrop(c, target.value);
       evaluateSubscript(c, target.slice);
       break;
+    default:
+      throw c.systemError(messages.badAnnotatedTarget(kindNumber(target)));
   }
   if (!node.simple && evaluated && !c.postponedAnnotations) evaluateAndDrop(c, node.annotation);
+}
+
+/** CPython's number for a kind of expression, which its messages about impossible trees show. */
+function kindNumber(node: expr): number {
+  const kinds = Object.entries(nodeInfo).filter(([, info]) => info.group === 'expr');
+  return kinds.findIndex(([name]) => name === node.nodeType) + 1;
 }
 
 /** The parts of a target without a value are evaluated for their errors only. */
