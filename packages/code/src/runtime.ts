@@ -186,6 +186,7 @@ export interface HostFiles {
 /** As much of the platform's `AbortSignal` as is used, so that the contract needs no DOM types. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
+  readonly reason?: unknown;
   addEventListener(type: 'abort', listener: () => void): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }
