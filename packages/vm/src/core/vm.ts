@@ -108,6 +108,8 @@ export class VM {
 
   /** The exception in flight after a function gave EXC. */
   raised: PyBaseException | null;
+  /** Where RERAISE stands, when the frame shows the instruction that raised first; -1 otherwise. */
+  reraiseAt: number;
   /** Exceptions being handled. */
   excInfo: ExcInfo;
   /** Raised in `frame` as soon as the loop enters it: how `generator.throw` puts an exception into a frame it pushed. */
@@ -166,6 +168,7 @@ export class VM {
     this.nativeDepth = 0;
     this.nativeDepthLimit = options.nativeDepthLimit ?? 120;
     this.raised = null;
+    this.reraiseAt = -1;
     this.excInfo = { value: null, previous: null };
     this.pendingThrow = null;
     this.suspension = null;

@@ -256,7 +256,9 @@ function unwind(vm: VM, start: Frame, firstTraceback: boolean): PyValue | undefi
       exception.traceback = new PyTraceback(exception.traceback, frame, frame.lasti);
       if (vm.tracing) tracedRaise(vm, frame, exception);
     }
-    if (enterHandler(vm, frame, exception)) return undefined;
+    const at = vm.reraiseAt < 0 ? frame.lasti : vm.reraiseAt;
+    vm.reraiseAt = -1;
+    if (enterHandler(vm, frame, exception, at)) return undefined;
     if (vm.tracing) tracedUnwind(vm, frame, exception);
     const { back, exit, continuation } = frame;
     abandon(vm, frame);
@@ -270,9 +272,9 @@ function unwind(vm: VM, start: Frame, firstTraceback: boolean): PyValue | undefi
   }
 }
 
-/** Goes to the frame's handler for its current instruction, if there is one. */
-function enterHandler(vm: VM, frame: Frame, exception: PyBaseException): boolean {
-  const entry = findHandler(frame);
+/** Goes to the frame's handler for the instruction `at`, if there is one. */
+function enterHandler(vm: VM, frame: Frame, exception: PyBaseException, at: number): boolean {
+  const entry = findHandler(frame, at);
   if (entry < 0) return false;
   const table = frame.code.exceptionTable;
   const { stack } = frame;
@@ -297,10 +299,9 @@ function abandon(vm: VM, frame: Frame): void {
   frame.exit = Exit.GENERATOR;
 }
 
-/** Entry of the exception table that covers the frame's current instruction, or -1. */
-function findHandler(frame: Frame): number {
+/** Entry of the exception table that covers the instruction `at`, or -1. */
+function findHandler(frame: Frame, at: number): number {
   const table = frame.code.exceptionTable;
-  const at = frame.lasti;
   for (let entry = 0; entry < table.length; entry += 5) {
     if (table[entry] > at) return -1;
     if (at < table[entry + 1]) return entry;

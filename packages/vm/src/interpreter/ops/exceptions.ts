@@ -108,10 +108,16 @@ function raiseInstance(vm: VM, exception: PyBaseException, cause: PyValue | unde
   return RAISE;
 }
 
-/** Raises the exception on top again; `arg` > 0: the instruction that raised it first is `arg` below. */
+/**
+ * Raises the exception on top again; `arg` > 0: the instruction that raised it first is `arg` below, and is what the frame shows,
+ * while handlers are looked for here.
+ */
 export function RERAISE(vm: VM, frame: Frame, arg: number): Action {
   const exception = pop(frame) as PyBaseException;
-  if (arg > 0) frame.lasti = frame.stack[frame.sp - arg] as number;
+  if (arg > 0) {
+    vm.reraiseAt = frame.lasti;
+    frame.lasti = frame.stack[frame.sp - arg] as number;
+  }
   vm.raised = exception;
   return action.RERAISE;
 }
