@@ -8,7 +8,7 @@ import { codePoints, concat, isStr, repeat, strOf } from './text.ts';
 // Every function here gives undefined where Python would raise, or where CPython does not fold because the result may be large.
 
 /** A number: bool and int as bigint. */
-type Number_ = bigint | number | Complex;
+type NumberValue = bigint | number | Complex;
 
 /** `-x`, `+x`, `~x`, `not x`. */
 export function unary(op: unaryop, value: ConstantValue): ConstantValue | undefined {
@@ -36,14 +36,14 @@ export function binary(op: operator, left: ConstantValue, right: ConstantValue):
   return undefined;
 }
 
-function toNumber(value: ConstantValue): Number_ | undefined {
+function toNumber(value: ConstantValue): NumberValue | undefined {
   if (typeof value === 'bigint' || typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1n : 0n;
   return isComplex(value) ? value : undefined;
 }
 
 /** The wider type of the two decides: int, float, complex. */
-function numberBinary(op: operator, left: Number_, right: Number_): Number_ | undefined {
+function numberBinary(op: operator, left: NumberValue, right: NumberValue): NumberValue | undefined {
   if (typeof left === 'bigint' && typeof right === 'bigint') {
     if (op === 'Div') return divideInts(left, right);
     if (op !== 'Pow' || right >= 0n) return intBinary(op, left, right);
@@ -63,7 +63,7 @@ function numberBinary(op: operator, left: Number_, right: Number_): Number_ | un
   return floatBinary(op, a, b);
 }
 
-function toComplex(value: Number_): Complex | undefined {
+function toComplex(value: NumberValue): Complex | undefined {
   if (typeof value === 'object') return value;
   const real = intToFloat(value);
   return real === undefined ? undefined : { kind: 'complex', real, imag: 0 };
@@ -182,7 +182,7 @@ function equalityKey(value: ConstantValue): unknown {
   return value === null ? 'None' : '...';
 }
 
-function numberKey(value: Number_): unknown {
+function numberKey(value: NumberValue): unknown {
   if (typeof value === 'object') {
     if (value.imag === 0) return numberKey(value.real);
     const parts = [numberKey(value.real), numberKey(value.imag)];
