@@ -78,7 +78,7 @@ def tokens(source):
 
         def column(line, characters):
             text = lines[line - 1]
-            return characters if text.isascii() else len(text[:characters].encode("utf-8", "surrogatepass")) + max(0, characters - len(text))
+            return characters if characters < 0 or text.isascii() else len(text[:characters].encode("utf-8", "surrogatepass")) + max(0, characters - len(text))
 
         try:
             for type, string, (line, col), (end_line, end_col), _ in _tokenize.TokenizerIter(io.StringIO(text).readline, extra_tokens=False):
