@@ -1,5 +1,6 @@
 // A read-only folder inside a host's files: the standard library has a place of its own, as in an installed Python, whatever the host.
 import { HostError, type HostFiles, type HostStat } from '@py/code';
+import { boundMethods, withoutFiles } from './streams.ts';
 
 /** Files that are somewhere else than in the host's file system. Paths are relative, `/`-separated, `''` for the root. */
 export interface ReadOnlyTree {
@@ -29,7 +30,7 @@ const O_DIRECTORY = 0o200000;
 
 /** The host's files with `tree` at the absolute path `at`. Without files of the host there is nothing else. */
 export function mountTree(files: HostFiles | undefined, at: string, tree: ReadOnlyTree): HostFiles {
-  return new MountedFiles(files ?? noFiles, at.replace(/\/+$/, ''), tree).asHostFiles();
+  return new MountedFiles(files ?? withoutFiles, at.replace(/\/+$/, ''), tree).asHostFiles();
 }
 
 interface OpenTreeFile {
@@ -206,25 +207,3 @@ function exists(files: HostFiles, path: string): boolean {
     return false;
   }
 }
-
-/** A host may be an instance of a class: its methods, inherited ones too, bound to it. */
-function boundMethods(files: HostFiles): HostFiles {
-  const methods: Record<string, unknown> = {};
-  for (let source: object | null = files; source && source !== Object.prototype; source = Object.getPrototypeOf(source) as object | null) {
-    for (const name of Object.getOwnPropertyNames(source)) {
-      const method = (files as unknown as Record<string, unknown>)[name];
-      if (typeof method === 'function' && name !== 'constructor' && !(name in methods)) methods[name] = method.bind(files);
-    }
-  }
-  return methods as unknown as HostFiles;
-}
-
-const missing = (): never => {
-  throw new HostError('ENOENT');
-};
-const closed = (): never => {
-  throw new HostError('EBADF');
-};
-
-/** A host that grants no files. */
-const noFiles: HostFiles = { getcwd: () => '/', open: missing, stat: missing, lstat: missing, readdir: missing, close: closed, read: closed, write: closed, lseek: closed, fstat: closed };

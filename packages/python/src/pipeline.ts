@@ -4,7 +4,7 @@ import { CodeFlag, type CodeObject, type CompileRequest } from '@py/code';
 import { compile } from '@py/compiler';
 import { parse, type ParseMode } from '@py/parser';
 import { buildSymbolTable } from '@py/symtable';
-import { tokenize } from '@py/tokenizer';
+import { decodeSource, readProgramFile, tokenize } from '@py/tokenizer';
 
 /** `PyCF_*` flags of `compile()` that are not futures (CPython 3.12: Include/cpython/compile.h). */
 export const CompileFlag = {
@@ -30,6 +30,8 @@ export interface SourceOptions {
   readonly featureVersion?: number;
   /** `co_flags` bits of futures that are in force already, plus `PyCF_*` flags. Default 0. */
   readonly flags?: number;
+  /** The bytes are a file's: encoding errors are worded as for `python FILE`, not as for `compile(bytes)`. Default false. */
+  readonly fromFile?: boolean;
   /** Told of each SyntaxWarning and DeprecationWarning; what it throws is thrown. */
   readonly onWarning?: WarningCallback;
 }
@@ -50,11 +52,15 @@ export interface Stages {
 
 /** The parser's tokens. A lexical error is in the stream's `error`, not thrown. */
 export function readTokens(source: Source, options: SourceOptions = {}): TokenStream {
-  return tokenize(source, {
-    filename: options.filename ?? '<string>',
+  const { filename = '<string>' } = options;
+  const flags = options.flags ?? 0;
+  return tokenize(options.fromFile && typeof source !== 'string' ? readProgramFile(source, filename, decodeSource) : source, {
+    filename,
     mode: options.mode,
-    typeComments: options.typeComments ?? ((options.flags ?? 0) & CompileFlag.TYPE_COMMENTS) !== 0,
-    dontImplyDedent: ((options.flags ?? 0) & CompileFlag.DONT_IMPLY_DEDENT) !== 0,
+    typeComments: options.typeComments ?? (flags & CompileFlag.TYPE_COMMENTS) !== 0,
+    dontImplyDedent: (flags & CompileFlag.DONT_IMPLY_DEDENT) !== 0,
+    featureVersion: options.featureVersion,
+    decode: decodeSource,
     onWarning: options.onWarning,
   });
 }

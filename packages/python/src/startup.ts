@@ -2,13 +2,12 @@
 import type { FrozenModule } from './bridges/imp.ts';
 import type { PythonConfig } from './config.ts';
 import {
-  call, callMethod, createNative, getAttr, None, PyBaseException, PyCode, PyModule, PyList, runCode, setAttr, strFromJS, exceptionTypes, type NativeModule, type PyValue, type VM,
+  call, callMethod, getAttr, importModule, loadNative, None, PyBaseException, PyCode, PyModule, type PyList, runCode, setAttr, exceptionTypes, type PyValue, type VM,
 } from '@py/vm/native';
 
 export interface StartupOptions {
   readonly config: PythonConfig;
   readonly frozen: ReadonlyMap<string, FrozenModule>;
-  readonly imp: NativeModule;
   /** Locale name (`LC_ALL`, `LC_CTYPE` or `LANG`); decides how the streams treat what they cannot decode. */
   readonly locale: string;
 }
@@ -23,18 +22,12 @@ export function startPython(vm: VM, options: StartupOptions): void {
   if (options.config.flags.no_site === 0) importModule(vm, 'site');
 }
 
-/** `import name`; gives the module itself (not its top package). */
-export function importModule(vm: VM, name: string): PyValue {
-  call(vm, builtin(vm, '__import__'), [strFromJS(name)]);
-  return vm.modules.getStr(name) as PyValue;
-}
-
 function builtin(vm: VM, name: string): PyValue {
   return vm.builtins.getStr(name) as PyValue;
 }
 
-/** importlib runs before anything can be imported: it is made by hand and handed `sys` and `_imp`. */
-function installImportlib(vm: VM, { frozen, imp }: StartupOptions): void {
+/** importlib runs before anything can be imported: it is made by hand and handed `sys` and `_imp` (a native module of the VM). */
+function installImportlib(vm: VM, { frozen }: StartupOptions): void {
   const bootstrap = frozen.get('_frozen_importlib');
   if (!bootstrap) throw new Error('the library has no importlib');
   const importlib = new PyModule('_frozen_importlib');
@@ -42,9 +35,8 @@ function installImportlib(vm: VM, { frozen, imp }: StartupOptions): void {
   runCode(vm, new PyCode(bootstrap.code()), importlib.dict);
   vm.modules.setStr('_frozen_importlib', importlib);
   vm.importlib = importlib;
-  const impObject = createNative(vm, imp);
-  vm.modules.setStr('_imp', impObject);
-  callMethod(vm, importlib, '_install', [vm.modules.getStr('sys') as PyValue, impObject]);
+  const imp = loadNative(vm, '_imp');
+  callMethod(vm, importlib, '_install', [vm.modules.getStr('sys') as PyValue, imp]);
   callMethod(vm, importlib, '_install_external_importers');
   const hooks = vm.sysDict.getStr('path_hooks') as PyList;
   hooks.items.unshift(getAttr(vm, importModule(vm, 'zipimport'), 'zipimporter'));

@@ -12,16 +12,14 @@ export function createClock(): HostClock {
     },
     sleepSync: (ns) => pause(Number(ns) / 1e6),
     sleep(ns, signal) {
-      return new Promise((resolve, reject) => {
-        const abort = (): void => {
+      return new Promise((resolve) => {
+        const end = (): void => {
           clearTimeout(timer);
-          reject(signal?.reason as Error);
-        };
-        const timer = setTimeout(() => {
-          signal?.removeEventListener('abort', abort);
+          signal?.removeEventListener('abort', end);
           resolve();
-        }, Number(ns) / 1e6);
-        signal?.addEventListener('abort', abort, { once: true });
+        };
+        const timer = setTimeout(end, Number(ns) / 1e6);
+        signal?.addEventListener('abort', end);
       });
     },
     zone: localZone(),

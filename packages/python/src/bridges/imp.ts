@@ -2,7 +2,7 @@
 import type { CodeObject } from '@py/code';
 import { sourceHash } from '@py/pyc';
 import {
-  asIndex, createNative, defineModule, getAttr, importError, isStr, jsText, native, runtimeError, newTuple, None, PyByteArray, PyBytes, PyCode, PyList, PyModule, strFromJS, typeError, typeOf,
+  asIndex, createNative, defineModule, getAttr, importError, isStr, jsText, loadNative, native, runtimeError, newTuple, None, PyByteArray, PyBytes, PyCode, PyList, PyModule, strFromJS, typeError, typeOf,
   type NativeModule, type PyValue, type VM,
 } from '@py/vm/native';
 
@@ -65,17 +65,15 @@ export function impModule(options: ImpOptions): NativeModule {
 
   function imp_create_builtin(vm: VM, spec: PyValue): PyValue {
     const name = nameOf('create_builtin', getAttr(vm, spec, 'name'));
-    const loaded = vm.modules.getStr(name);
     // `sys` and `builtins` exist once.
-    if (loaded instanceof PyModule && (name === 'sys' || name === 'builtins')) return loaded;
+    if (name === 'sys' || name === 'builtins') return vm.modules.getStr(name) ?? loadNative(vm, name);
     const definition = vm.nativeModules.get(name);
     return definition ? createNative(vm, definition) : None;
   }
 
   function imp_exec_builtin(vm: VM, module: PyValue): PyValue {
-    if (!(module instanceof PyModule)) return 0;
-    const name = module.dict.getStr('__name__');
-    if (name !== undefined && isStr(name)) vm.nativeModules.get(jsText(name))?.exec?.(vm, module);
+    const name = module instanceof PyModule ? module.dict.getStr('__name__') : undefined;
+    if (name !== undefined && isStr(name) && name !== 'sys' && name !== 'builtins') vm.nativeModules.get(jsText(name))?.exec?.(vm, module);
     return 0;
   }
 

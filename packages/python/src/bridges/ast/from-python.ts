@@ -43,7 +43,7 @@ class TreeReader {
     const own = infos[group];
     if (!own && !isInstance(this.vm, value, this.classes.byName.get(group) as PyType)) throw this.unexpected(value, group);
     // Attributes that all nodes of a group have are read before the kind of node is looked at.
-    const span = own ? null : this.span(value, group, infos[this.firstOf(group)].located);
+    const span = own ? null : this.span(value, group, this.isLocated(group));
     const name = own ? group : this.kindOf(value, group);
     if (name === null) throw this.unexpected(value, group);
     if (++this.depth > maxDepth) throw recursionError(`maximum recursion depth exceeded while traversing '${group}' node`);
@@ -54,11 +54,14 @@ class TreeReader {
     return new make(...fields, ...place);
   }
 
-  private firstOf(group: string): string {
-    return Object.keys(infos).find((name) => infos[name].group === group) as string;
+  private isLocated(group: string): boolean {
+    return !['mod', 'type_ignore'].includes(group);
   }
 
+  /** Mostly the class itself says it; a subclass of a node's class is that node. */
   private kindOf(value: PyValue, group: string): string | null {
+    const { name } = typeOf(value);
+    if (infos[name]?.group === group && this.classes.byName.get(name) === typeOf(value)) return name;
     for (const [name, info] of Object.entries(infos)) {
       if (info.group === group && isInstance(this.vm, value, this.classes.byName.get(name) as PyType)) return name;
     }
@@ -129,6 +132,8 @@ class TreeReader {
 
   private operator(value: PyValue, group: string): string | null {
     if (value === None) return null;
+    const own = typeOf(value).name;
+    if (operators[group].includes(own) && this.classes.byName.get(own) === typeOf(value)) return own;
     for (const name of operators[group]) if (isInstance(this.vm, value, this.classes.byName.get(name) as PyType)) return name;
     throw this.unexpected(value, group);
   }

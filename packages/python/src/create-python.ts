@@ -1,0 +1,155 @@
+// All of it behind one call.
+import { HostError, type CodeObject, type Host, type RunResult } from '@py/code';
+import { createVM, type NativeModule } from '@py/vm';
+import { exceptionText, exceptionTypes, isInstance, None, PyBaseException, PyCode, PyModule, runCode, strFromJS, type VM } from '@py/vm/native';
+import * as nativeModules from '@py/modules';
+import type { Library } from '@py/stdlib';
+import { anchorsOf } from './anchors.ts';
+import { astModule } from './bridges/ast/module.ts';
+import { compileHook } from './bridges/compile.ts';
+import { isSyntaxError, issueWarning, syntaxErrorToPython } from './bridges/errors.ts';
+import { impModule } from './bridges/imp.ts';
+import { marshalModule } from './bridges/marshal.ts';
+import { symtableModule } from './bridges/symtable.ts';
+import { tokenizeModule } from './bridges/tokenize.ts';
+import { embeddedConfig, type PythonConfig } from './config.ts';
+import { toJavaScript } from './convert.ts';
+import { frozenModules } from './frozen.ts';
+import { mountTree } from './mount.ts';
+import { compileSource, type Source } from './pipeline.ts';
+import { reportException, runProgram, type Program, type ProgramEnd } from './program.ts';
+import { startPython } from './startup.ts';
+import { withStreams } from './streams.ts';
+
+export interface PythonOptions {
+  /** What the options and variables of `python` would decide. Default: isolated, nothing written, no site. */
+  readonly config?: Partial<PythonConfig>;
+  /** The standard library (@py/stdlib). Without it only native modules can be imported, and streams are bare. */
+  readonly library?: Library;
+  /** Where the library seems to be: `sys.prefix`. Default `/python`. */
+  readonly prefix?: string;
+  /** More modules written in TypeScript (`@py/vm/native`), or others in the place of ours. */
+  readonly modules?: readonly NativeModule[];
+  /** Receives what the program writes to its standard output; default: the host's descriptor 1. */
+  readonly stdout?: (text: string) => void;
+  /** The same for standard error. */
+  readonly stderr?: (text: string) => void;
+}
+
+/** One isolated Python. */
+export interface Python {
+  readonly vm: VM;
+  /** Runs source as a program in `__main__`, which later runs see again. Gives how it ended; nothing of Python is thrown. */
+  run(source: Source, options?: { readonly filename?: string }): RunResult;
+  /** The same for a file of the host. */
+  runFile(path: string): RunResult;
+  /** The value of an expression in `__main__`, as `toJavaScript` gives it. Throws Error with the traceback. */
+  eval(expression: string): unknown;
+  /** Runs a program as the command `python` does: messages, exit status and all. */
+  main(program: Program, name: string): ProgramEnd;
+}
+
+/** Makes a Python over a host. A host grants nothing by default: no files, no clock, no environment. */
+export function createPython(host: Host = {}, options: PythonOptions = {}): Python {
+  const config: PythonConfig = { ...embeddedConfig, ...options.config };
+  const prefix = options.prefix ?? '/python';
+  const libraryFolder = `${prefix}/lib/python3.12`;
+  const { library } = options;
+  let files = withStreams(host.files, options.stdout, options.stderr);
+  if (library) files = mountTree(files, libraryFolder, library);
+  const frozen = library ? frozenModules(library) : new Map<string, never>();
+  const useFrozen = config.xoptions['frozen_modules'] !== 'off';
+  const imp = impModule({ frozen, checkHashBasedPycs: config.checkHashBasedPycs, useFrozen });
+  const modules = [...Object.values<NativeModule>(nativeModules), astModule, marshalModule, symtableModule, tokenizeModule, imp, ...(options.modules ?? [])];
+  const vm = createVM({
+    host: { ...host, files },
+    compile: compileHook(Math.min(config.flags.optimize, 2) as 0 | 1 | 2),
+    nativeModules: new Map(modules.map((module) => [module.name, module])),
+    anchors: anchorsOf,
+    hashSeed: config.hashSeed,
+    sys: {
+      argv: config.argv,
+      origArgv: config.origArgv,
+      executable: config.executable,
+      flags: { ...config.flags },
+      warnoptions: config.warnoptions,
+      xoptions: config.xoptions,
+      prefix,
+      stdlibDir: libraryFolder,
+      path: [...config.pythonPath, `${prefix}/lib/python312.zip`, libraryFolder, `${libraryFolder}/lib-dynload`],
+      pycachePrefix: config.pycachePrefix,
+      stdlibModuleNames: library?.modules.filter((name) => !name.includes('.')),
+      intMaxStrDigits: config.flags.int_max_str_digits,
+    },
+  });
+  if (library) startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });
+  else vm.modules.setStr('__main__', new PyModule('__main__'));
+  return new EmbeddedPython(vm, config);
+}
+
+class EmbeddedPython implements Python {
+  readonly vm: VM;
+  private readonly config: PythonConfig;
+
+  constructor(vm: VM, config: PythonConfig) {
+    this.vm = vm;
+    this.config = config;
+  }
+
+  run(source: Source, options: { readonly filename?: string } = {}): RunResult {
+    return this.guarded(() => {
+      runCode(this.vm, new PyCode(this.compile(source, options.filename ?? '<string>', 'exec')), this.mainModule.dict);
+    });
+  }
+
+  runFile(path: string): RunResult {
+    return this.guarded(() => {
+      const { files } = this.vm.host;
+      if (!files) throw new HostError('ENOENT', path);
+      const fd = files.open(path, 0, 0);
+      const source = new Uint8Array(files.fstat(fd).size);
+      files.read(fd, source);
+      files.close(fd);
+      this.mainModule.dict.setStr('__file__', strFromJS(path));
+      runCode(this.vm, new PyCode(this.compile(source, path, 'exec')), this.mainModule.dict);
+    });
+  }
+
+  eval(expression: string): unknown {
+    try {
+      return toJavaScript(this.vm, runCode(this.vm, new PyCode(this.compile(expression, '<string>', 'eval')), this.mainModule.dict));
+    } catch (error) {
+      if (error instanceof PyBaseException) throw new Error(exceptionText(this.vm, error, error.traceback ?? None), { cause: error });
+      throw error;
+    }
+  }
+
+  main(program: Program, name: string): ProgramEnd {
+    return runProgram(this.vm, program, this.config, name);
+  }
+
+  private get mainModule(): PyModule {
+    return this.vm.modules.getStr('__main__') as PyModule;
+  }
+
+  private compile(source: Source, filename: string, mode: 'exec' | 'eval'): CodeObject {
+    try {
+      return compileSource(source, { filename, mode, optimize: Math.min(this.config.flags.optimize, 2) as 0, onWarning: (warning) => issueWarning(this.vm, warning) });
+    } catch (error) {
+      if (isSyntaxError(error)) throw syntaxErrorToPython(this.vm, error, true);
+      throw error;
+    }
+  }
+
+  private guarded(run: () => void): RunResult {
+    try {
+      run();
+      return { kind: 'done' };
+    } catch (error) {
+      if (!(error instanceof PyBaseException)) throw error;
+      const traceback = exceptionText(this.vm, error, error.traceback ?? None);
+      if (!isInstance(this.vm, error, exceptionTypes.SystemExit)) return { kind: 'raised', type: error.cls.name, traceback };
+      return { kind: 'raised', type: error.cls.name, traceback, exitCode: reportException(this.vm, error).status };
+    }
+  }
+}

@@ -1,0 +1,308 @@
+// Runs a program as the command `python` does, from the first line to the exit status. CPython 3.12: Modules/main.c, pymain_run_python.
+import { HostError, type CodeObject } from '@py/code';
+import { pycMagic, readPyc } from '@py/pyc';
+import {
+  call, callMethod, exceptionTypes, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, reprText, runCode, strFromJS, strText,
+  type PyValue, type VM,
+} from '@py/vm/native';
+import type { PythonConfig } from './config.ts';
+import { compileSource, type Source } from './pipeline.ts';
+import { isSyntaxError, issueWarning, syntaxErrorToPython } from './bridges/errors.ts';
+
+/** What to run. */
+export type Program =
+  /** `-c` */
+  | { readonly kind: 'command'; readonly source: string }
+  /** `-m` */
+  | { readonly kind: 'module'; readonly name: string }
+  /** A source, a `.pyc`, or a folder or zip archive with a `__main__` module. */
+  | { readonly kind: 'path'; readonly path: string }
+  /** Source that was read from standard input. */
+  | { readonly kind: 'stdin'; readonly source: Uint8Array };
+
+/** How a program ended. */
+export interface ProgramEnd {
+  /** Exit status, 0 to 255. */
+  readonly status: number;
+  /** The program was interrupted: a shell wants the process to end by SIGINT. */
+  readonly interrupted: boolean;
+}
+
+/** `name` is what messages call the command. */
+export function runProgram(vm: VM, program: Program, config: PythonConfig, name: string): ProgramEnd {
+  let end: ProgramEnd;
+  try {
+    end = ran(runMain(vm, program, config, name));
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error;
+    end = reportException(vm, error);
+  }
+  return finishProgram(vm, end);
+}
+
+function ran(status: number): ProgramEnd {
+  return { status, interrupted: false };
+}
+
+function runMain(vm: VM, program: Program, config: PythonConfig, name: string): number {
+  switch (program.kind) {
+    case 'command':
+      addFirstPath(vm, config, '');
+      runSource(vm, program.source, '<string>', false);
+      return 0;
+    case 'stdin':
+      addFirstPath(vm, config, '');
+      runSource(vm, program.source, '<stdin>', true);
+      return 0;
+    case 'module':
+      addFirstPath(vm, config, vm.host.files?.getcwd() ?? '');
+      callMethod(vm, importModule(vm, 'runpy'), '_run_module_as_main', [strFromJS(program.name), true]);
+      return 0;
+    case 'path':
+      return runPath(vm, program.path, config, name);
+  }
+}
+
+function addFirstPath(vm: VM, config: PythonConfig, folder: string): void {
+  if (!config.flags.safe_path) (vm.sysDict.getStr('path') as PyList).items.unshift(strFromJS(folder));
+}
+
+function runPath(vm: VM, path: string, config: PythonConfig, name: string): number {
+  const files = vm.host.files;
+  const absolute = absolutePath(path, files?.getcwd() ?? '/');
+  if (hasImporter(vm, absolute)) {
+    (vm.sysDict.getStr('path') as PyList).items.unshift(strFromJS(absolute));
+    callMethod(vm, importModule(vm, 'runpy'), '_run_module_as_main', ['__main__', false]);
+    return 0;
+  }
+  let content: Uint8Array;
+  try {
+    content = readAll(vm, absolute);
+  } catch (error) {
+    if (!(error instanceof HostError) && (error as Error | null)?.name !== 'HostError') throw error;
+    const { code } = error as HostError;
+    const reason = osError(vm, code);
+    if (code === 'EISDIR') writeError(vm, `${name}: ${reprText(vm, strFromJS(absolute))} is a directory, cannot continue\n`);
+    else writeError(vm, `${name}: can't open file ${reprText(vm, strFromJS(absolute))}: [Errno ${reason.errno}] ${reason.text}\n`);
+    return code === 'EISDIR' ? 1 : 2;
+  }
+  addFirstPath(vm, config, folderOf(resolveLink(vm, absolute)));
+  const main = mainModule(vm);
+  main.dict.setStr('__file__', strFromJS(absolute));
+  main.dict.setStr('__cached__', None);
+  setLoader(vm, main, absolute, path.endsWith('.pyc') ? 'SourcelessFileLoader' : 'SourceFileLoader');
+  if (isPyc(path, content)) runCompiled(vm, content, absolute);
+  else runSource(vm, content, absolute, true);
+  return 0;
+}
+
+/** Compiles and runs in `__main__`. */
+function runSource(vm: VM, source: Source, filename: string, fromFile: boolean): void {
+  const optimize = Math.min(2, optimizeLevel(vm)) as 0 | 1 | 2;
+  let code: CodeObject;
+  try {
+    code = compileSource(source, { filename, fromFile, optimize, onWarning: (warning) => issueWarning(vm, warning) });
+  } catch (error) {
+    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, true);
+    throw error;
+  }
+  runCode(vm, new PyCode(code), mainModule(vm).dict);
+}
+
+function optimizeLevel(vm: VM): number {
+  return Number(getAttr(vm, vm.sysDict.getStr('flags') as PyValue, 'optimize'));
+}
+
+/** CPython: run_pyc_file. */
+function runCompiled(vm: VM, content: Uint8Array, path: string): void {
+  let code: CodeObject;
+  try {
+    ({ code } = readPyc(content, { path }));
+  } catch (error) {
+    if ((error as Error).name !== 'PycError') throw error;
+    const magicFits = content.length >= 4 && (content[0] | (content[1] << 8)) === pycMagic;
+    throw call(vm, exceptionTypes.RuntimeError, [magicFits ? 'Bad code object in .pyc file' : 'Bad magic number in .pyc file']) as PyBaseException;
+  }
+  runCode(vm, new PyCode(code), mainModule(vm).dict);
+}
+
+/** By its name, or because it begins with the magic number and is no text. CPython: maybe_pyc_file. */
+function isPyc(path: string, content: Uint8Array): boolean {
+  if (path.endsWith('.pyc')) return true;
+  return content.length >= 2 && (content[0] | (content[1] << 8)) === pycMagic;
+}
+
+function mainModule(vm: VM): PyModule {
+  return vm.modules.getStr('__main__') as PyModule;
+}
+
+function setLoader(vm: VM, main: PyModule, path: string, loader: string): void {
+  const external = vm.modules.getStr('_frozen_importlib_external');
+  if (external === undefined) return;
+  main.dict.setStr('__loader__', call(vm, getAttr(vm, external, loader), ['__main__', strFromJS(path)]));
+}
+
+/** Can modules be imported from this path (a folder, a zip archive)? CPython: pymain_get_importer. */
+function hasImporter(vm: VM, path: string): boolean {
+  const hooks = vm.sysDict.getStr('path_hooks');
+  if (!(hooks instanceof PyList)) return false;
+  for (const hook of hooks.items) {
+    try {
+      call(vm, hook, [strFromJS(path)]);
+      return true;
+    } catch (error) {
+      if (!(error instanceof PyBaseException) || !isInstance(vm, error, exceptionTypes.ImportError)) throw error;
+    }
+  }
+  return false;
+}
+
+function readAll(vm: VM, path: string): Uint8Array {
+  const files = vm.host.files;
+  if (!files) throw new HostError('ENOENT');
+  if ((files.stat(path).mode & 0o170000) === 0o040000) throw new HostError('EISDIR');
+  const fd = files.open(path, 0, 0);
+  try {
+    const pieces: Uint8Array[] = [];
+    for (;;) {
+      const piece = new Uint8Array(65536);
+      const count = files.read(fd, piece);
+      if (typeof count !== 'number') throw new HostError('EAGAIN');
+      if (count === 0) break;
+      pieces.push(piece.subarray(0, count));
+    }
+    const all = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+    let at = 0;
+    for (const piece of pieces) {
+      all.set(piece, at);
+      at += piece.length;
+    }
+    return all;
+  } finally {
+    files.close(fd);
+  }
+}
+
+/** Number and text of an errno, as `OSError` has them. */
+function osError(vm: VM, code: string): { errno: number; text: string } {
+  const errno = vm.modules.getStr('errno') ?? importModule(vm, 'errno');
+  const number = lookupAttr(vm, errno, code);
+  const value = typeof number === 'number' ? number : 0;
+  const os = vm.modules.getStr('os') ?? importModule(vm, 'os');
+  return { errno: value, text: strText(vm, callMethod(vm, os, 'strerror', [value])) };
+}
+
+function absolutePath(path: string, cwd: string): string {
+  if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)) return path;
+  return `${cwd.replace(/\/$/, '')}/${path}`;
+}
+
+/** One link is followed: a script linked into a `bin` folder finds its neighbours. */
+function resolveLink(vm: VM, path: string): string {
+  try {
+    const target = vm.host.files?.readlink?.(path);
+    if (target === undefined) return path;
+    return target.startsWith('/') ? target : `${folderOf(path)}/${target}`;
+  } catch {
+    return path;
+  }
+}
+
+function folderOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash > 0 ? path.slice(0, slash) : slash === 0 ? '/' : '';
+}
+
+function writeError(vm: VM, text: string): void {
+  const stream = vm.sysDict.getStr('stderr');
+  if (stream === undefined || stream === None) return;
+  callMethod(vm, stream, 'write', [strFromJS(text)]);
+}
+
+// Endings
+
+/** Prints an uncaught exception, or takes the status out of SystemExit. CPython 3.12: Python/pythonrun.c, _PyErr_PrintEx. */
+export function reportException(vm: VM, exception: PyBaseException): ProgramEnd {
+  if (isInstance(vm, exception, exceptionTypes.SystemExit)) return ran(exitStatus(vm, exception));
+  const interrupted = isInstance(vm, exception, exceptionTypes.KeyboardInterrupt);
+  const traceback = exception.traceback ?? None;
+  vm.sysDict.setStr('last_exc', exception);
+  vm.sysDict.setStr('last_type', exception.cls);
+  vm.sysDict.setStr('last_value', exception);
+  vm.sysDict.setStr('last_traceback', traceback);
+  const args = [exception.cls, exception, traceback];
+  const hook = vm.sysDict.getStr('excepthook');
+  const plainHook = vm.sysDict.getStr('__excepthook__') as PyValue;
+  try {
+    if (hook === undefined) {
+      writeError(vm, 'sys.excepthook is missing\n');
+      call(vm, plainHook, args);
+    } else {
+      call(vm, hook, args);
+    }
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error;
+    if (isInstance(vm, error, exceptionTypes.SystemExit)) return ran(exitStatus(vm, error));
+    writeError(vm, 'Error in sys.excepthook:\n');
+    call(vm, plainHook, [error.cls, error, error.traceback ?? None]);
+    writeError(vm, '\nOriginal exception was:\n');
+    call(vm, plainHook, args);
+  }
+  return { status: interrupted ? 130 : 1, interrupted };
+}
+
+/** What `sys.exit(value)` stands for. CPython: _Py_HandleSystemExit. */
+function exitStatus(vm: VM, exception: PyBaseException): number {
+  const code = lookupAttr(vm, exception, 'code') ?? None;
+  if (code === None) return 0;
+  if (isInt(code)) {
+    const value = BigInt(intValue(code));
+    // Too large for C: CPython prints the OverflowError's -1.
+    return value > 9223372036854775807n || value < -9223372036854775808n ? 255 : Number(BigInt.asUintN(8, value));
+  }
+  flush(vm, 'stdout');
+  writeError(vm, `${strText(vm, code)}\n`);
+  return 1;
+}
+
+/** Waits for threads, runs exit functions, empties the streams. CPython 3.12: Python/pylifecycle.c, Py_FinalizeEx. */
+function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
+  quietly(vm, () => {
+    const threading = vm.modules.getStr('threading');
+    if (threading !== undefined) callMethod(vm, threading, '_shutdown');
+  });
+  quietly(vm, () => {
+    const atexit = vm.modules.getStr('atexit');
+    if (atexit !== undefined) callMethod(vm, atexit, '_run_exitfuncs');
+  });
+  let { status } = end;
+  if (!flush(vm, 'stdout')) status = 120;
+  flush(vm, 'stderr');
+  return { ...end, status };
+}
+
+function quietly(vm: VM, run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error;
+    if (!isInstance(vm, error, exceptionTypes.SystemExit)) reportException(vm, error);
+  }
+}
+
+/** False if the stream could not be emptied: what is lost must show in the exit status. */
+function flush(vm: VM, name: 'stdout' | 'stderr'): boolean {
+  const stream = vm.sysDict.getStr(name);
+  if (stream === undefined || stream === None || lookupAttr(vm, stream, 'closed') === true) return true;
+  try {
+    callMethod(vm, stream, 'flush');
+    return true;
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error;
+    if (name === 'stdout') {
+      writeError(vm, `Exception ignored in: ${reprText(vm, stream)}\n`);
+      callMethod(vm, vm.modules.getStr('sys') as PyValue, '__excepthook__', [error.cls, error, None]);
+    }
+    return false;
+  }
+}
