@@ -26,4 +26,4 @@ import './function-methods.ts';
 import './generator-methods.ts';
 import './method-methods.ts';
 import './traceback-methods.ts';
-import './code.ts';
+import './code-methods.ts';

@@ -12,6 +12,7 @@ import { PyComplex } from './complex.ts';
 import { PyFloat } from './float.ts';
 import { PyStr } from './str-storage.ts';
 import { newTuple } from './tuple.ts';
+import type { PyTuple } from './tuple.ts';
 import { PySet, frozensetType } from './set.ts';
 import type { VM } from '../core/vm.ts';
 
@@ -55,6 +56,7 @@ export class PyCode extends PyObject {
   traceVersion: number;
   private lines: Int32Array | null;
   private constsReady: boolean;
+  private tuple: PyTuple | null;
 
   constructor(source: CodeObject) {
     super(codeType);
@@ -80,6 +82,7 @@ export class PyCode extends PyObject {
     this.traceVersion = 0;
     this.lines = null;
     this.constsReady = false;
+    this.tuple = null;
   }
 
   /** Decodes the instructions and constants, the first time. */
@@ -108,6 +111,17 @@ export class PyCode extends PyObject {
   setFilename(filename: string): void {
     (this as { code: CodeObject }).code = withFilename(this.code, this.code.co_filename, filename);
     for (const constant of this.consts) if (constant instanceof PyCode) constant.setFilename(filename);
+  }
+
+  /** `co_consts` as a tuple, the same each time. */
+  constantsTuple(vm: VM): PyTuple {
+    return (this.tuple ??= newTuple(this.constants(vm)));
+  }
+
+  /** Takes these values as its constants, instead of making new ones: for copies of a code object. */
+  adoptConstants(values: PyValue[]): void {
+    this.constsReady = true;
+    this.consts = values;
   }
 
   /** Line of a code unit, or -1 where there is none. */
