@@ -82,10 +82,13 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
       intMaxStrDigits: config.flags.int_max_str_digits,
     },
   });
-  if (library) startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });
+  if (library && startupModules.every((name) => vm.nativeModules.has(name))) startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });
   else vm.modules.setStr('__main__', new PyModule('__main__'));
   return new EmbeddedPython(vm, config);
 }
+
+/** Native modules that importlib and the streams cannot be without. A VM that lacks one starts without them. */
+const startupModules = ['_thread', '_warnings', '_weakref', '_codecs', '_io', '_imp', 'marshal', 'posix', 'time'];
 
 class EmbeddedPython implements Python {
   readonly vm: VM;

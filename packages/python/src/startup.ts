@@ -32,6 +32,7 @@ function installImportlib(vm: VM, { frozen }: StartupOptions): void {
   if (!bootstrap) throw new Error('the library has no importlib');
   const importlib = new PyModule('_frozen_importlib');
   importlib.dict.setStr('__builtins__', vm.modules.getStr('builtins') as PyValue);
+  importlib.dict.setStr('__origname__', 'importlib._bootstrap');
   runCode(vm, new PyCode(bootstrap.code()), importlib.dict);
   vm.modules.setStr('_frozen_importlib', importlib);
   vm.importlib = importlib;

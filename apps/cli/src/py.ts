@@ -1,0 +1,8 @@
+// The entry of the bundle dist/py.cjs.
+import { writeSync } from 'node:fs';
+import { findInstallation, py } from './py/main.ts';
+import { writeAll } from './write-all.ts';
+
+const status = py(process.argv.slice(2), findInstallation(__filename), (fd, text) => writeAll(fd, text, writeSync));
+if (status === null) process.kill(process.pid, 'SIGINT');
+else process.exitCode = status;

@@ -1,0 +1,72 @@
+// The command py: as python3.12.
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { createPython, type Program } from '@py/python';
+import { openLibrary, type Library } from '@py/stdlib';
+import { createNodeHost } from '../host-node/index.ts';
+import { parseArguments, type Arguments } from './arguments.ts';
+import { configure, FatalError } from './configure.ts';
+
+/** What messages call the command. */
+const name = 'py';
+
+/** Where things are installed. */
+export interface Installation {
+  /** `sys.executable`: runs this command again. */
+  readonly executable: string;
+  /** The packed library. */
+  readonly library: string;
+  /** `sys.prefix` */
+  readonly prefix: string;
+}
+
+/** Gives the exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
+export function py(argv: readonly string[], installation: Installation, write: (fd: 1 | 2, text: string) => void): number | null {
+  const parsed = parseArguments(argv, name);
+  if (parsed.ending) {
+    write(1, parsed.ending.out);
+    write(2, parsed.ending.err);
+    return parsed.ending.status;
+  }
+  const args = parsed.arguments;
+  let config;
+  try {
+    config = configure(args, process.env, installation.executable, [installation.executable, ...argv]);
+  } catch (error) {
+    if (!(error instanceof FatalError)) throw error;
+    write(2, `Fatal Python error: ${error.place}: ${error.message}\nPython runtime state: ${error.state}\n\n`);
+    return 1;
+  }
+  const host = createNodeHost(installation.executable);
+  const python = createPython(host, { config, library: readLibrary(installation.library), prefix: installation.prefix });
+  const { status, interrupted } = python.main(programOf(args), name);
+  return interrupted ? null : status;
+}
+
+/** Only the pieces that are asked for are read. */
+function readLibrary(path: string): Library {
+  const fd = openSync(path, 'r');
+  process.once('exit', () => closeSync(fd));
+  return openLibrary((offset, length) => {
+    const bytes = new Uint8Array(length);
+    readSync(fd, bytes, 0, length, offset);
+    return bytes;
+  });
+}
+
+function programOf({ program }: Arguments): Program {
+  return program.kind === 'stdin' ? { kind: 'stdin', source: readFileSync(0) } : program;
+}
+
+/** The installation that the file `bundle` (dist/py.cjs) belongs to. */
+export function findInstallation(bundle: string): Installation {
+  const dist = dirname(bundle);
+  return { executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), prefix: join(dist, 'python') };
+}
+
+/** Beside the bundle, or in the package that it comes in. */
+function libraryFile(dist: string): string {
+  const own = join(dist, 'library.bin');
+  return existsSync(own) ? own : createRequire(join(dist, 'py.cjs')).resolve('@py/stdlib/library.bin');
+}
