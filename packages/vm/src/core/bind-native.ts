@@ -75,7 +75,8 @@ function wrongCount(def: NativeDef, signature: NativeSignature, given: number, o
   }
   const word = min === max ? 'exactly' : 'at most';
   const keyworded = signature.params.length - offset > max || signature.params.some((param) => param.kind === 'kwonly');
-  if (keyworded || max === 0) return typeError(`${def.name}() takes ${word} ${max} positional argument${s(max)} (${given} given)`);
+  if (max === 0) return typeError(`${def.name}() takes no positional arguments`);
+  if (keyworded) return typeError(`${def.name}() takes ${word} ${max} positional argument${s(max)} (${given} given)`);
   return typeError(`${def.name}() takes ${word} ${max} argument${s(max)} (${given} given)`);
 }
 
@@ -100,7 +101,7 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
     const value = args[positionalCount + i];
     const index = signature.params.findIndex((param) => param.name === name && (param.kind === 'normal' || param.kind === 'kwonly'));
     if (index < 0) {
-      if (!hasKwargs) throw typeError(`${def.name}() got an unexpected keyword argument '${name}'`);
+      if (!hasKwargs) throw typeError(`'${name}' is an invalid keyword argument for ${def.name}()`);
       keywords.set(name, value);
     } else {
       if (bound[index] !== undefined) throw typeError(`argument for ${def.name}() given by name ('${name}') and position (${index + 1 - offset})`);

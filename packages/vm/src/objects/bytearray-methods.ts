@@ -27,7 +27,7 @@ import { PyByteArray } from './bytearray.ts';
 import { PyBytes } from './bytes.ts';
 import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
-import { defineIterator, reduceByIndex } from './iterator.ts';
+import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None, NotImplemented } from './none.ts';
 import { PySlice, adjustSlice, sliceRange, unpackSlice } from './slice.ts';
@@ -368,8 +368,8 @@ function bytearray_iterator_reduce(vm: VM, self: ByteArrayIterator): PyValue {
 }
 
 function bytearray_iterator_setstate(vm: VM, self: ByteArrayIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.source !== null) self.index = Math.min(Math.max(index, 0), self.source.length);
+  const index = stateIndex(state, 0, self.source === null ? 0 : self.source.length);
+  if (self.source !== null) self.index = index;
   return None;
 }
 

@@ -16,7 +16,7 @@ import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
 import { bytesHashLow, joinHash } from '../protocol/hash-bits.ts';
-import { asIndexClamped, hasIndex } from '../protocol/number.ts';
+import { hasIndex } from '../protocol/number.ts';
 import { ssizeArgument, subscriptIndex } from '../protocol/ssize.ts';
 import { bytesFromIterable, byteValue } from './bytes-arguments.ts';
 import type { BytesLike } from './bytes-arguments.ts';
@@ -27,7 +27,7 @@ import { bytesRepr, hexToBytes } from './bytes-text.ts';
 import { PyBytes, emptyBytes } from './bytes.ts';
 import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
-import { defineIterator, reduceByIndex } from './iterator.ts';
+import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None, NotImplemented } from './none.ts';
 import { PySlice, sliceRange } from './slice.ts';
@@ -267,8 +267,8 @@ function bytes_iterator_reduce(vm: VM, self: BytesIterator): PyValue {
 }
 
 function bytes_iterator_setstate(vm: VM, self: BytesIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.source !== null) self.index = Math.min(Math.max(index, 0), self.source.bytes.length);
+  const index = stateIndex(state, 0, self.source === null ? 0 : self.source.bytes.length);
+  if (self.source !== null) self.index = index;
   return None;
 }
 

@@ -6,10 +6,9 @@ import { boolType } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { checkNoKeywords, checkPositional } from '../core/arguments.ts';
-import { call } from '../protocol/call.ts';
 import { iterate, next } from '../protocol/iterate.ts';
 import { isTrue } from '../protocol/truth.ts';
-import { selfIter } from './iterator.ts';
+import { callForItem, selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
@@ -37,7 +36,9 @@ function filter_next(vm: VM, self: PyFilter): PyValue | undefined {
   const { func, iterator } = self;
   const plain = func === None || func === boolType;
   for (let item = next(vm, iterator); item !== undefined; item = next(vm, iterator)) {
-    if (isTrue(vm, plain ? item : call(vm, func, [item]))) return item;
+    const good = plain ? item : callForItem(vm, func, [item]);
+    if (good === undefined) return undefined;
+    if (isTrue(vm, good)) return item;
     vm.ticks--;
   }
   return undefined;

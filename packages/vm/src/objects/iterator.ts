@@ -9,8 +9,8 @@ import type { VM } from '../core/vm.ts';
 import { TypeFlag, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
-import { systemError } from '../core/errors.ts';
-import { asIndexClamped } from '../protocol/number.ts';
+import { overflowError, systemError, typeError } from '../core/errors.ts';
+import { intValue, isInt } from '../protocol/number.ts';
 import { compareBool } from '../protocol/compare.ts';
 import { call } from '../protocol/call.ts';
 import { length } from '../protocol/subscript.ts';
@@ -42,6 +42,24 @@ export function builtin(vm: VM, name: string): PyValue {
 export function reduceByIndex(vm: VM, what: PyValue, index?: number): PyValue {
   const iter = builtin(vm, 'iter');
   return index === undefined ? newTuple([iter, newTuple([what])]) : newTuple([iter, newTuple([what]), index]);
+}
+
+/** The state given to `__setstate__`, cut to lowest…highest. */
+export function stateIndex(value: PyValue, lowest: number, highest: number): number {
+  if (!isInt(value)) throw typeError('an integer is required');
+  const index = intValue(value);
+  if (typeof index === 'bigint') throw overflowError('Python int too large to convert to C ssize_t');
+  return Math.min(Math.max(index, lowest), highest);
+}
+
+/** Calls a function for an iterator's next item; undefined when it raises StopIteration, which ends the iterator. */
+export function callForItem(vm: VM, callable: PyValue, args: PyValue[]): PyValue | undefined {
+  try {
+    return call(vm, callable, args);
+  } catch (error) {
+    if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(StopIteration)) throw error;
+    return undefined;
+  }
 }
 
 /** Iterates over anything with `__getitem__` by 0, 1, 2… until IndexError or StopIteration. */
@@ -88,8 +106,8 @@ function iterator_reduce(vm: VM, self: SequenceIterator): PyValue {
 }
 
 function iterator_setstate(vm: VM, self: SequenceIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.seq !== null) self.index = Math.max(0, index);
+  const index = stateIndex(state, 0, Number.MAX_SAFE_INTEGER);
+  if (self.seq !== null) self.index = index;
   return None;
 }
 
@@ -114,11 +132,8 @@ export class CallableIterator extends PyObject {
 
 function callable_iterator_next(vm: VM, self: CallableIterator): PyValue | undefined {
   if (self.callable === null) return undefined;
-  let result: PyValue;
-  try {
-    result = call(vm, self.callable);
-  } catch (error) {
-    if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(StopIteration)) throw error;
+  const result = callForItem(vm, self.callable, []);
+  if (result === undefined) {
     self.callable = self.sentinel = null;
     return undefined;
   }

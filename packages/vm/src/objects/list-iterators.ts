@@ -3,8 +3,7 @@ import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { native } from '../core/native.ts';
-import { asIndexClamped } from '../protocol/number.ts';
-import { builtin, defineIterator, reduceByIndex } from './iterator.ts';
+import { builtin, defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { PyList } from './list.ts';
 import { None } from './none.ts';
@@ -43,8 +42,8 @@ function list_iterator_reduce(vm: VM, self: ListIterator): PyValue {
 }
 
 function list_iterator_setstate(vm: VM, self: ListIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.list !== null) self.index = Math.min(Math.max(index, 0), self.list.items.length);
+  const index = stateIndex(state, 0, self.list === null ? 0 : self.list.items.length);
+  if (self.list !== null) self.index = index;
   return None;
 }
 
@@ -92,8 +91,8 @@ function list_reverseiterator_reduce(vm: VM, self: ListReverseIterator): PyValue
 }
 
 function list_reverseiterator_setstate(vm: VM, self: ListReverseIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.list !== null) self.index = Math.min(Math.max(index, -1), self.list.items.length - 1);
+  const index = stateIndex(state, -1, self.list === null ? -1 : self.list.items.length - 1);
+  if (self.list !== null) self.index = index;
   return None;
 }
 

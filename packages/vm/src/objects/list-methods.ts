@@ -27,7 +27,7 @@ import { reprItems } from './repr-guard.ts';
 import { compareItems, countItem, indexOfItem } from './sequence.ts';
 import { PySlice, adjustSlice, searchRange, unpackSlice } from './slice.ts';
 import type { SliceRange } from './slice.ts';
-import { PyTuple } from './tuple.ts';
+import type { PyTuple } from './tuple.ts';
 
 function list_new(vm: VM, type: PyType): PyValue {
   return new PyList([], type);
@@ -158,8 +158,8 @@ function assignSlice(vm: VM, self: PyList, key: PySlice, value: PyValue | undefi
 
 /** The items to assign, in an array that does not change. */
 function sliceSource(vm: VM, self: PyList, value: PyValue, message: string): readonly PyValue[] {
-  if (value instanceof PyList) return value === self ? value.items.slice() : value.items;
-  if (value instanceof PyTuple) return value.items;
+  if (value === self) return self.items.slice();
+  if (typeof value === 'object' && (value.cls === listType || value.cls === tupleType)) return (value as PyList | PyTuple).items;
   let iterator: PyValue;
   try {
     iterator = iterate(vm, value);

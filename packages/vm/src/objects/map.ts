@@ -6,9 +6,8 @@ import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { checkNoKeywords } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
-import { call } from '../protocol/call.ts';
 import { iterate, next } from '../protocol/iterate.ts';
-import { selfIter } from './iterator.ts';
+import { callForItem, selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { newTuple } from './tuple.ts';
 
@@ -38,7 +37,7 @@ function map_next(vm: VM, self: PyMap): PyValue | undefined {
     if (item === undefined) return undefined;
     args.push(item);
   }
-  return call(vm, self.func, args);
+  return callForItem(vm, self.func, args);
 }
 
 function map_reduce(vm: VM, self: PyMap): PyValue {

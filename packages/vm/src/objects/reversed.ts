@@ -9,11 +9,10 @@ import { checkArguments, checkPositional } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
 import { call } from '../protocol/call.ts';
-import { asIndexClamped } from '../protocol/number.ts';
 import { length } from '../protocol/subscript.ts';
 import { IndexError, StopIteration } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
-import { selfIter } from './iterator.ts';
+import { selfIter, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { emptyTuple, newTuple } from './tuple.ts';
@@ -72,8 +71,8 @@ function reversed_reduce(vm: VM, self: PyReversed): PyValue {
 }
 
 function reversed_setstate(vm: VM, self: PyReversed, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.seq !== null) self.index = Math.min(Math.max(index, -1), length(vm, self.seq) - 1);
+  const index = stateIndex(state, -1, self.seq === null ? -1 : length(vm, self.seq) - 1);
+  if (self.seq !== null) self.index = index;
   return None;
 }
 

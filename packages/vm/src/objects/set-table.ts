@@ -92,10 +92,12 @@ export class SetTable {
       slot = this.search(vm, key, low, high, true);
     } while (slot === CHANGED);
     if (slot < 0) return;
+    const reused = this.keys[slot] === DUMMY;
     this.keys[slot] = key;
     this.hashes[2 * slot] = low;
     this.hashes[2 * slot + 1] = high;
     this.used++;
+    if (reused) return;
     this.fill++;
     if (this.fill * 5 >= this.mask * 3) this.resize(this.used > 50_000 ? this.used * 2 : this.used * 4);
   }
@@ -196,20 +198,25 @@ export class SetTable {
   }
 
   /**
-   * For a lookup the slot of the key, or -1. For an addition the free slot to put it in, or -1 when it is there already
-   * (CPython 3.12 does not reuse the slots of removed items). CHANGED when a comparison changed the table.
+   * For a lookup the slot of the key, or -1. For an addition the slot to put it in, which is the last slot of a removed item on
+   * the way if there is one, or -1 when the key is there already. CHANGED when a comparison changed the table.
    */
   private search(vm: VM, key: PyValue, low: number, high: number, adding: boolean): number {
     const { keys, hashes, mask } = this;
     let slot = low & mask;
     let perturbLow = low >>> 0;
     let perturbHigh = high >>> 0;
+    let removed = -1;
     for (;;) {
       const last = slot + LINEAR_PROBES <= mask ? slot + LINEAR_PROBES : slot;
       for (let at = slot; at <= last; at++) {
         const candidate = keys[at];
-        if (candidate === undefined) return adding ? at : -1;
-        if (hashes[2 * at] !== low || hashes[2 * at + 1] !== high || candidate === DUMMY) continue;
+        if (candidate === undefined) return !adding ? -1 : removed < 0 ? at : removed;
+        if (candidate === DUMMY) {
+          removed = at;
+          continue;
+        }
+        if (hashes[2 * at] !== low || hashes[2 * at + 1] !== high) continue;
         if (candidate === key) return adding ? -1 : at;
         const same = equals(vm, candidate, key);
         if (this.keys !== keys || keys[at] !== candidate) return CHANGED;

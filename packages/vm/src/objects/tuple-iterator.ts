@@ -3,8 +3,7 @@ import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { native } from '../core/native.ts';
-import { asIndexClamped } from '../protocol/number.ts';
-import { defineIterator, reduceByIndex } from './iterator.ts';
+import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import type { PyTuple } from './tuple.ts';
@@ -41,8 +40,8 @@ function tuple_iterator_reduce(vm: VM, self: TupleIterator): PyValue {
 }
 
 function tuple_iterator_setstate(vm: VM, self: TupleIterator, state: PyValue): PyValue {
-  const index = asIndexClamped(vm, state);
-  if (self.tuple !== null) self.index = Math.min(Math.max(index, 0), self.tuple.items.length);
+  const index = stateIndex(state, 0, self.tuple === null ? 0 : self.tuple.items.length);
+  if (self.tuple !== null) self.index = index;
   return None;
 }
 

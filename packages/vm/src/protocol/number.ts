@@ -85,8 +85,9 @@ function sequenceOp(vm: VM, op: number, inPlace: boolean, left: PyValue, right: 
 function repeatCount(vm: VM, count: PyValue): number {
   if (typeOf(count).nb_index === undefined) throw typeError(`can't multiply sequence by non-int of type '${typeOf(count).tpName}'`);
   const value = asIndex(vm, count);
-  if (typeof value === 'bigint') throw overflowError("cannot fit 'int' into an index-sized integer");
-  return value;
+  if (typeof value === 'number') return value;
+  if (value < -0x8000_0000_0000_0000n || value >= 0x8000_0000_0000_0000n) throw overflowError(`cannot fit '${typeOf(count).tpName}' into an index-sized integer`);
+  return value > 0n ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER; // No sequence is that long.
 }
 
 function unsupported(symbol: string, left: PyValue, right: PyValue, op: number): ReturnType<typeof typeError> {
