@@ -6,8 +6,8 @@ import * as nativeModules from '@py/modules';
 import type { Library } from '@py/stdlib';
 import { anchorsOf } from './anchors.ts';
 import { astModule } from './bridges/ast/module.ts';
-import { compileHook } from './bridges/compile.ts';
-import { isSyntaxError, issueWarning, syntaxErrorToPython } from './bridges/errors.ts';
+import { codeOfSource, compileHook } from './bridges/compile.ts';
+import { issueWarning } from './bridges/errors.ts';
 import { impModule } from './bridges/imp.ts';
 import { marshalModule } from './bridges/marshal.ts';
 import { symtableModule } from './bridges/symtable.ts';
@@ -16,7 +16,7 @@ import { embeddedConfig, type PythonConfig } from './config.ts';
 import { toJavaScript } from './convert.ts';
 import { frozenModules } from './frozen.ts';
 import { mountTree } from './mount.ts';
-import { compileSource, type Source } from './pipeline.ts';
+import type { Source } from './pipeline.ts';
 import { reportException, runProgram, type Program, type ProgramEnd } from './program.ts';
 import { startPython } from './startup.ts';
 import { withStreams } from './streams.ts';
@@ -136,12 +136,8 @@ class EmbeddedPython implements Python {
   }
 
   private compile(source: Source, filename: string, mode: 'exec' | 'eval'): CodeObject {
-    try {
-      return compileSource(source, { filename, mode, optimize: Math.min(this.config.flags.optimize, 2) as 0, onWarning: (warning) => issueWarning(this.vm, warning) });
-    } catch (error) {
-      if (isSyntaxError(error)) throw syntaxErrorToPython(this.vm, error, true);
-      throw error;
-    }
+    const optimize = Math.min(this.config.flags.optimize, 2) as 0 | 1 | 2;
+    return codeOfSource(this.vm, source, { filename, mode, optimize, onWarning: (warning) => issueWarning(this.vm, warning) });
   }
 
   private guarded(run: () => void): RunResult {

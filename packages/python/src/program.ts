@@ -6,8 +6,9 @@ import {
   type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
-import { compileSource, type Source } from './pipeline.ts';
-import { isSyntaxError, issueWarning, syntaxErrorToPython } from './bridges/errors.ts';
+import { codeOfSource } from './bridges/compile.ts';
+import { issueWarning } from './bridges/errors.ts';
+import type { Source } from './pipeline.ts';
 
 /** What to run. */
 export type Program =
@@ -81,9 +82,9 @@ function runPath(vm: VM, path: string, config: PythonConfig, name: string): numb
   } catch (error) {
     if (!(error instanceof HostError) && (error as Error | null)?.name !== 'HostError') throw error;
     const { code } = error as HostError;
-    const reason = osError(vm, code);
+    const [errno, text] = openErrors[code] ?? [0, code];
     if (code === 'EISDIR') writeError(vm, `${name}: ${reprText(vm, strFromJS(absolute))} is a directory, cannot continue\n`);
-    else writeError(vm, `${name}: can't open file ${reprText(vm, strFromJS(absolute))}: [Errno ${reason.errno}] ${reason.text}\n`);
+    else writeError(vm, `${name}: can't open file ${reprText(vm, strFromJS(absolute))}: [Errno ${errno}] ${text}\n`);
     return code === 'EISDIR' ? 1 : 2;
   }
   addFirstPath(vm, config, folderOf(resolveLink(vm, absolute)));
@@ -99,13 +100,7 @@ function runPath(vm: VM, path: string, config: PythonConfig, name: string): numb
 /** Compiles and runs in `__main__`. */
 function runSource(vm: VM, source: Source, filename: string, fromFile: boolean): void {
   const optimize = Math.min(2, optimizeLevel(vm)) as 0 | 1 | 2;
-  let code: CodeObject;
-  try {
-    code = compileSource(source, { filename, fromFile, optimize, onWarning: (warning) => issueWarning(vm, warning) });
-  } catch (error) {
-    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, true);
-    throw error;
-  }
+  const code = codeOfSource(vm, source, { filename, fromFile, optimize, onWarning: (warning) => issueWarning(vm, warning) });
   runCode(vm, new PyCode(code), mainModule(vm).dict);
 }
 
@@ -183,14 +178,20 @@ function readAll(vm: VM, path: string): Uint8Array {
   }
 }
 
-/** Number and text of an errno, as `OSError` has them. */
-function osError(vm: VM, code: string): { errno: number; text: string } {
-  const errno = vm.modules.getStr('errno') ?? importModule(vm, 'errno');
-  const number = lookupAttr(vm, errno, code);
-  const value = typeof number === 'number' ? number : 0;
-  const os = vm.modules.getStr('os') ?? importModule(vm, 'os');
-  return { errno: value, text: strText(vm, callMethod(vm, os, 'strerror', [value])) };
-}
+/** Linux's number and text of what can be wrong with a program's file. Python itself may not be able to say: nothing has been imported. */
+const openErrors: Readonly<Record<string, readonly [errno: number, text: string]>> = {
+  EPERM: [1, 'Operation not permitted'],
+  ENOENT: [2, 'No such file or directory'],
+  EIO: [5, 'Input/output error'],
+  ENXIO: [6, 'No such device or address'],
+  EACCES: [13, 'Permission denied'],
+  ENOTDIR: [20, 'Not a directory'],
+  EINVAL: [22, 'Invalid argument'],
+  ENFILE: [23, 'Too many open files in system'],
+  EMFILE: [24, 'Too many open files'],
+  ENAMETOOLONG: [36, 'File name too long'],
+  ELOOP: [40, 'Too many levels of symbolic links'],
+};
 
 function absolutePath(path: string, cwd: string): string {
   if (path.startsWith('/') || /^[A-Za-z]:[\\/]/.test(path)) return path;

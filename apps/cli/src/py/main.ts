@@ -38,10 +38,20 @@ export function py(argv: readonly string[], installation: Installation, write: (
     write(2, `Fatal Python error: ${error.place}: ${error.message}\nPython runtime state: ${error.state}\n\n`);
     return 1;
   }
-  const host = createNodeHost(installation.executable);
-  const python = createPython(host, { config, library: readLibrary(installation.library), prefix: installation.prefix });
-  const { status, interrupted } = python.main(programOf(args), name);
-  return interrupted ? null : status;
+  try {
+    const python = createPython(createNodeHost(installation.executable), { config, library: readLibrary(installation.library), prefix: installation.prefix });
+    const { status, interrupted } = python.main(programOf(args), name);
+    return interrupted ? null : status;
+  } catch (error) {
+    write(2, `${bugReport(error)}\n`);
+    return 70;
+  }
+}
+
+/** What was thrown past everything is our fault, not the program's. */
+function bugReport(error: unknown): string {
+  const what = error instanceof Error ? error.stack : String(error);
+  return `py: internal error: ${what}\nThis is a bug of py, not of your program. Please report it with the program, and with these lines.`;
 }
 
 /** Only the pieces that are asked for are read. */

@@ -1,5 +1,5 @@
 // What `compile`, `eval` and `exec` call: Python's source object in, code object or tree out. CPython 3.12: Python/bltinmodule.c, builtin_compile_impl.
-import type { AnyNode, mod } from '@py/ast';
+import type { mod } from '@py/ast';
 import type { CodeObject } from '@py/code';
 import {
   call, callMethod, exceptionTypes, isStr, jsText, lookupSpecial, PyByteArray, PyBytes, PyCode, typeError, typeOf, type CompileHook, type CompileValueRequest, type PyValue, type VM,
@@ -8,7 +8,7 @@ import { codeOf, CompileFlag, readTree, symbolsOf, type CompileOptions, type Sou
 import { nodeFromPython } from './ast/from-python.ts';
 import { isNode } from './ast/module.ts';
 import { nodeToPython } from './ast/to-python.ts';
-import { isSyntaxError, issueWarning, syntaxErrorToPython } from './errors.ts';
+import { isSyntaxError, issueWarning, syntaxErrorToPython, type ErrorOrigin } from './errors.ts';
 
 /** `optimize` is the interpreter's own level, for requests that say -1. */
 export function compileHook(optimize: 0 | 1 | 2): CompileHook {
@@ -30,21 +30,27 @@ function compileValue(vm: VM, source: PyValue, request: CompileValueRequest, lev
     return new PyCode(codeOfTree(vm, nodeFromPython(vm, source, request.mode), options));
   }
   const text = sourceOf(vm, source, request.what);
-  const tree = inPython(vm, true, () => readTree(text, options));
-  return onlyTree ? nodeToPython(vm, tree as AnyNode) : new PyCode(codeOfTree(vm, tree, options));
+  if (onlyTree) return nodeToPython(vm, inPython(vm, 'parser', () => readTree(text, options)));
+  return new PyCode(codeOfSource(vm, text, options));
 }
 
-function codeOfTree(vm: VM, tree: mod, options: CompileOptions): CodeObject {
-  const symbols = inPython(vm, false, () => symbolsOf(tree, options));
-  return inPython(vm, true, () => codeOf(tree, symbols, options));
+/** The code object of a source; what is wrong with it is raised in the program. */
+export function codeOfSource(vm: VM, source: Source, options: CompileOptions): CodeObject {
+  return codeOfTree(vm, inPython(vm, 'parser', () => readTree(source, options)), options);
+}
+
+/** The code object of a tree; what is wrong with it is raised in the program. */
+export function codeOfTree(vm: VM, tree: mod, options: CompileOptions): CodeObject {
+  const symbols = inPython(vm, 'symtable', () => symbolsOf(tree, options));
+  return inPython(vm, 'compiler', () => codeOf(tree, symbols, options));
 }
 
 /** Runs a phase; what it throws for bad source is raised in the program. */
-function inPython<T>(vm: VM, placeInArguments: boolean, phase: () => T): T {
+export function inPython<T>(vm: VM, origin: ErrorOrigin, phase: () => T): T {
   try {
     return phase();
   } catch (error) {
-    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, placeInArguments);
+    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, origin);
     throw error;
   }
 }

@@ -2,31 +2,51 @@
 import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
 import { call, exceptionTypes, lookupAttr, newTuple, None, setAttr, strFromJS, type PyBaseException, type PyValue, type VM } from '@py/vm/native';
 
+declare const TextDecoder: new (label: string) => { decode(bytes: Uint8Array): string };
+
 /** Is it what the front end throws for bad source? (By name: two versions of the contract may be installed side by side.) */
 export function isSyntaxError(error: unknown): error is PySyntaxError {
   return error instanceof Error && error.name === 'PySyntaxError';
 }
 
-/**
- * The exception that `compile()` raises. CPython's parser and compiler put the place into `args`, its symbol table only into
- * the attributes.
- */
-export function syntaxErrorToPython(vm: VM, error: PySyntaxError, placeInArguments: boolean): PyBaseException {
+/** Who found the error: CPython's phases leave different traces in the exception. */
+export type ErrorOrigin =
+  /** The place is in `args`. */
+  | 'parser'
+  /** The place is in the attributes only; the line is looked up in the file. */
+  | 'symtable'
+  /** As the parser, but the line is looked up in the file. */
+  | 'compiler';
+
+/** The exception that `compile()` raises. */
+export function syntaxErrorToPython(vm: VM, error: PySyntaxError, origin: ErrorOrigin): PyBaseException {
   const type = exceptionTypes[error.pyClass];
   const message = strFromJS(error.message);
   if (!type.isSubtypeOf(exceptionTypes.SyntaxError)) return call(vm, type, [message]) as PyBaseException;
-  const place: Record<string, PyValue> = {
-    filename: strFromJS(error.filename),
-    lineno: error.lineno,
-    offset: error.offset,
-    text: error.text === null ? None : strFromJS(error.text),
-    end_lineno: error.end_lineno ?? None,
-    end_offset: error.end_offset ?? None,
-  };
-  if (placeInArguments) return call(vm, type, [message, newTuple(Object.values(place))]) as PyBaseException;
+  // A program file that cannot be decoded: CPython gives no place at all.
+  if (error.lineno === 0 && error.offset === 0) return call(vm, type, [message]) as PyBaseException;
+  const text = error.text ?? (origin === 'parser' ? null : lineOfFile(vm, error.filename, error.lineno));
+  const start = [strFromJS(error.filename), error.lineno, error.offset, text === null ? None : strFromJS(text)];
+  const end = [error.end_lineno ?? None, error.end_offset ?? None];
+  if (origin !== 'symtable') return call(vm, type, [message, newTuple(error.end_lineno === null ? start : [...start, ...end])]) as PyBaseException;
   const exception = call(vm, type, [message]) as PyBaseException;
-  for (const [name, value] of Object.entries(place)) setAttr(vm, exception, name, value);
+  ['filename', 'lineno', 'offset', 'text', 'end_lineno', 'end_offset'].forEach((name, index) => setAttr(vm, exception, name, [...start, ...end][index]));
   return exception;
+}
+
+/** A line with its line end, where the name is that of a file. CPython 3.12: Python/errors.c, PyErr_ProgramTextObject. */
+function lineOfFile(vm: VM, filename: string, lineno: number): string | null {
+  const { files } = vm.host;
+  if (!files || lineno < 1) return null;
+  try {
+    const fd = files.open(filename, 0, 0);
+    const bytes = new Uint8Array(files.fstat(fd).size);
+    files.read(fd, bytes);
+    files.close(fd);
+    return new TextDecoder('utf-8').decode(bytes).split(/(?<=\n)/)[lineno - 1] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -43,7 +63,7 @@ export function issueWarning(vm: VM, warning: PySyntaxWarning): void {
   } catch (error) {
     const raised = error as PyBaseException;
     if (raised.cls !== category) throw error;
-    const place = newTuple([strFromJS(warning.filename), warning.lineno, None, None, None, None]);
-    throw call(vm, exceptionTypes.SyntaxError, [strFromJS(warning.message), place]);
+    const place: PyValue[] = [strFromJS(warning.filename), warning.lineno, None, None];
+    throw call(vm, exceptionTypes.SyntaxError, [strFromJS(warning.message), newTuple(place)]);
   }
 }

@@ -2,8 +2,8 @@
 import { BlockType, Scope, SCOPE_MASK, SCOPE_OFFSET, SymbolFlag, type SymbolTableBlock } from '@py/ast';
 import { defineModule, defineType, isStr, jsText, native, PyDict, PyList, PyObject, strFromJS, typeError, typeOf, valueError, type NativeModule, type PyType, type PyValue, type VM } from '@py/vm/native';
 import { readTree, symbolsOf } from '../pipeline.ts';
-import { fileName, sourceOf } from './compile.ts';
-import { isSyntaxError, issueWarning, syntaxErrorToPython } from './errors.ts';
+import { fileName, inPython, sourceOf } from './compile.ts';
+import { issueWarning } from './errors.ts';
 
 /** One scope as Python sees it; made when first asked for, and then always the same. */
 class SymbolTableEntry extends PyObject {
@@ -48,15 +48,8 @@ function symtable(vm: VM, source: PyValue, filename: PyValue, startstr: PyValue)
   const mode = jsText(startstr);
   if (mode !== 'exec' && mode !== 'eval' && mode !== 'single') throw valueError("symtable() arg 3 must be 'exec' or 'eval' or 'single'");
   const options = { filename: fileName(vm, filename), mode, onWarning: issueWarning.bind(null, vm) } as const;
-  let parsed = false;
-  try {
-    const tree = readTree(text, options);
-    parsed = true;
-    return new SymbolTableEntry(symbolsOf(tree, options).top);
-  } catch (error) {
-    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, !parsed);
-    throw error;
-  }
+  const tree = inPython(vm, 'parser', () => readTree(text, options));
+  return new SymbolTableEntry(inPython(vm, 'symtable', () => symbolsOf(tree, options)).top);
 }
 
 export const symtableModule: NativeModule = defineModule('_symtable', {

@@ -52,7 +52,7 @@ function tokenizeriter_next(vm: VM, self: PyTokenizerIter): PyValue | undefined 
     if (done) return undefined;
     return newTuple([value.type, strFromJS(value.string), newTuple([...value.start]), newTuple([...value.end]), strFromJS(value.line)]);
   } catch (error) {
-    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, true);
+    if (isSyntaxError(error)) throw syntaxErrorToPython(vm, error, 'parser');
     throw error;
   }
 }
