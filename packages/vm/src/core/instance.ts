@@ -1,5 +1,5 @@
-import { PyObject } from './value.ts';
-import type { PyValue } from './value.ts';
+import type { PyDict } from '../objects/dict.ts';
+import type { PyObject, PyValue } from './value.ts';
 import type { Shape } from './shape.ts';
 import type { PyType } from './type.ts';
 
@@ -11,7 +11,11 @@ import type { PyType } from './type.ts';
  * null and `dict` holds the attributes. Classes without `__dict__` (all bases have `__slots__`) keep the root shape.
  * `__slots__` members live in `members`.
  */
-export class Instance extends PyObject {
+export class Instance implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   shape: Shape | null;
   s0: PyValue | undefined;
   s1: PyValue | undefined;
@@ -22,7 +26,7 @@ export class Instance extends PyObject {
   declare members?: (PyValue | undefined)[];
 
   constructor(cls: PyType, shape: Shape) {
-    super(cls);
+    this.cls = cls;
     this.shape = shape;
     this.s0 = undefined;
     this.s1 = undefined;

@@ -13,7 +13,10 @@ import type { PyDict } from '../objects/dict.ts';
  */
 export type PyValue = number | bigint | string | boolean | PyObject;
 
-/** What is not a JavaScript primitive. Python's view of it is decided by `cls` alone. */
+/**
+ * What is not a JavaScript primitive. Python's view of it is decided by `cls` alone. Classes of which programs make very many
+ * (`PyFloat`, `PyTuple`, `Instance`…) implement this without extending it: a constructor that calls `super` costs 20 ns more.
+ */
 export class PyObject {
   /** `type(self)`. */
   cls: PyType;

@@ -1,5 +1,6 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import type { PyType } from '../core/type.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { CompareOp } from '../core/slots.ts';
 import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
@@ -9,12 +10,16 @@ import { richCompare } from '../protocol/compare.ts';
 import { NotImplemented } from './none.ts';
 
 /** A variable that inner functions share. */
-export class PyCell extends PyObject {
+export class PyCell implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   /** undefined while the variable has no value. */
   value: PyValue | undefined;
 
   constructor(value: PyValue | undefined) {
-    super(cellType);
+    this.cls = cellType;
     this.value = value;
   }
 }

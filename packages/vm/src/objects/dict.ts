@@ -2,8 +2,7 @@
  * dict's storage. `new PyDict()` makes an empty dict; `PyDict.of([[key, value], …])`, `PyDict.fromStrings(map)` filled ones.
  * Methods and slots are in dict-methods.ts, views in dict-views.ts.
  */
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { dictType } from '../core/type.ts';
@@ -34,7 +33,11 @@ let lastVersion = 0;
  * Methods without a `vm` are for str keys and run no Python code; the others may call `__hash__` and `__eq__` and throw
  * what those raise.
  */
-export class PyDict extends PyObject {
+export class PyDict implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   /** Keys by entry; undefined in a hole. */
   keys: (PyValue | undefined)[];
   values: (PyValue | undefined)[];
@@ -58,7 +61,7 @@ export class PyDict extends PyObject {
   private usable: number;
 
   constructor(cls: PyType = dictType) {
-    super(cls);
+    this.cls = cls;
     this.keys = noKeys;
     this.values = noValues;
     this.size = 0;

@@ -1,5 +1,5 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { PyTraceback } from './traceback.ts';
 
@@ -7,7 +7,11 @@ import type { PyTraceback } from './traceback.ts';
  * An exception object. Thrown as it is (`throw typeError('…')`) between natives; it is not a JavaScript Error, since making
  * one costs four times a plain throw. Fields of the subclasses (errno, value, name…) are in objects/exception-fields.ts.
  */
-export class PyBaseException extends PyObject {
+export class PyBaseException implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   args: PyValue[];
   /** `__traceback__` */
   traceback: PyTraceback | null;
@@ -21,7 +25,7 @@ export class PyBaseException extends PyObject {
   fields: Record<string, PyValue | undefined> | null;
 
   constructor(cls: PyType, args: PyValue[]) {
-    super(cls);
+    this.cls = cls;
     this.args = args;
     this.traceback = null;
     this.context = null;

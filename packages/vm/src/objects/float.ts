@@ -1,12 +1,17 @@
-import { PyObject } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import type { PyObject } from '../core/value.ts';
 import { floatType } from '../core/type.ts';
 import type { PyType } from '../core/type.ts';
 
 /** Python's float (and instances of its subclasses). */
-export class PyFloat extends PyObject {
+export class PyFloat implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   readonly value: number;
   constructor(value: number, cls: PyType = floatType) {
-    super(cls);
+    this.cls = cls;
     this.value = value;
   }
 }

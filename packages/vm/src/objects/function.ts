@@ -1,5 +1,5 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyType } from '../core/type.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import { bareType, objectType, typeType } from '../core/type.ts';
 import type { PyCode } from './code.ts';
 import type { PyDict } from './dict.ts';
@@ -10,7 +10,11 @@ import { None } from './none.ts';
 export const functionType = bareType('function', objectType, typeType);
 
 /** A function written in Python. */
-export class PyFunction extends PyObject {
+export class PyFunction implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   code: PyCode;
   readonly globals: PyDict;
   readonly builtins: PyDict;
@@ -30,7 +34,7 @@ export class PyFunction extends PyObject {
   typeParams: PyTuple | null;
 
   constructor(code: PyCode, globals: PyDict, builtins: PyDict, closure: PyTuple | null) {
-    super(functionType);
+    this.cls = functionType;
     this.code = code;
     this.globals = globals;
     this.builtins = builtins;

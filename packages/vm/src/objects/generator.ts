@@ -1,5 +1,5 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { ExcInfo } from '../core/vm.ts';
 import { bareType, objectType, typeType } from '../core/type.ts';
@@ -27,7 +27,11 @@ export const ResumedBy = {
 } as const;
 
 /** A generator, coroutine or asynchronous generator: a frame that is resumed. */
-export class PyGenerator extends PyObject {
+export class PyGenerator implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   readonly code: PyCode;
   /** Its frame; null when it has ended. */
   frame: Frame | null;
@@ -51,7 +55,7 @@ export class PyGenerator extends PyObject {
   finalizer: PyValue | null;
 
   constructor(cls: PyType, frame: Frame, name: PyValue, qualname: PyValue) {
-    super(cls);
+    this.cls = cls;
     this.code = frame.code;
     this.frame = frame;
     this.state = GeneratorState.CREATED;

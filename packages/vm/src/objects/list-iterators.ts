@@ -1,5 +1,5 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import { PyObject, type PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { native } from '../core/native.ts';
@@ -10,13 +10,17 @@ import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 
 /** `iter(list)`. Sees items that are added while it runs. */
-export class ListIterator extends PyObject {
+export class ListIterator implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   /** null at the end. */
   list: PyList | null;
   index: number;
 
   constructor(list: PyList) {
-    super(listIteratorType);
+    this.cls = listIteratorType;
     this.list = list;
     this.index = 0;
   }

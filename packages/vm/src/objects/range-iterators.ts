@@ -1,5 +1,5 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import { PyObject, type PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { native } from '../core/native.ts';
@@ -11,13 +11,17 @@ import { PyRange } from './range.ts';
 import { newTuple } from './tuple.ts';
 
 /** `iter(range)` while all its ints are safe JavaScript numbers. */
-export class RangeIterator extends PyObject {
+export class RangeIterator implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   next: number;
   readonly step: number;
   remaining: number;
 
   constructor(start: number, step: number, count: number) {
-    super(rangeIteratorType);
+    this.cls = rangeIteratorType;
     this.next = start;
     this.step = step;
     this.remaining = count;

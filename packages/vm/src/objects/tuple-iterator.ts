@@ -1,5 +1,5 @@
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { native } from '../core/native.ts';
@@ -10,13 +10,17 @@ import type { PyTuple } from './tuple.ts';
 import { emptyTuple } from './tuple.ts';
 
 /** `iter(tuple)` */
-export class TupleIterator extends PyObject {
+export class TupleIterator implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   /** null at the end. */
   tuple: PyTuple | null;
   index: number;
 
   constructor(tuple: PyTuple) {
-    super(tupleIteratorType);
+    this.cls = tupleIteratorType;
     this.tuple = tuple;
     this.index = 0;
   }

@@ -2,21 +2,25 @@
  * tuple's storage. `newTuple(items)` adopts the array, which must not change afterwards; `emptyTuple` is the only `()`.
  * Methods and slots are in tuple-methods.ts.
  */
-import { PyObject } from '../core/value.ts';
-import type { PyValue } from '../core/value.ts';
+import type { PyDict } from './dict.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import { tupleType } from '../core/type.ts';
 import './tuple-methods.ts';
 
 /** A tuple, or an instance of a subclass (namedtuple). */
-export class PyTuple extends PyObject {
+export class PyTuple implements PyObject {
+  cls: PyType;
+  declare dict?: PyDict | null;
+  declare idNumber?: number;
+  declare weakrefs?: PyObject[];
   readonly items: readonly PyValue[];
   /** The two halves of the 64-bit hash, remembered when nobody can notice (see tuple-hash.ts). */
   hashLow: number | undefined;
   hashHigh: number;
 
   constructor(items: readonly PyValue[], cls: PyType = tupleType) {
-    super(cls);
+    this.cls = cls;
     this.items = items;
     this.hashLow = undefined;
     this.hashHigh = 0;
