@@ -157,7 +157,7 @@ const UNKNOWN = -1;
 
 /** {@link encodeLocationTable} for those who have no objects to hand over: one call for each instruction. */
 export class LocationTableWriter {
-  private readonly writer = new ByteWriter();
+  private readonly writer: ByteWriter;
   /** The line that the next entry counts from. */
   private previousLine: number;
   private lineno = UNKNOWN;
@@ -167,7 +167,9 @@ export class LocationTableWriter {
   /** Code units that have this location and are not written yet. */
   private units = 0;
 
-  constructor(co_firstlineno: number) {
+  /** `capacity`: how many bytes to expect. */
+  constructor(co_firstlineno: number, capacity = 64) {
+    this.writer = new ByteWriter(capacity);
     this.previousLine = co_firstlineno;
   }
 

@@ -29,6 +29,7 @@ export function assemble(unit: CodeUnit): CodeObject {
   const co_stacksize = computeStackDepth(entry, isGeneratorLike(unit) ? 1 : 0);
   removePseudoInstructions(entry);
   const length = resolveJumps(entry);
+  const locals = localsPlus(unit);
   return new CodeObject({
     co_argcount: unit.argcount,
     co_posonlyargcount: unit.posonlyargcount,
@@ -37,33 +38,36 @@ export function assemble(unit: CodeUnit): CodeObject {
     co_flags: unit.flags,
     co_code: writeCode(entry, length),
     co_consts,
-    co_names: [...unit.names.keys()],
-    ...localsPlus(unit),
+    co_names: Array.from(unit.names.keys()),
+    co_localsplusnames: locals.names,
+    co_localspluskinds: locals.kinds,
     co_filename: unit.filename,
     co_name: unit.name,
     co_qualname: unit.qualname,
     co_firstlineno: unit.firstlineno,
-    co_linetable: writeLocationTable(entry, unit.firstlineno),
+    co_linetable: writeLocationTable(entry, unit.firstlineno, length),
     co_exceptiontable: writeExceptionTable(entry),
   });
 }
 
 /** Names and kinds of locals, cells and free variables, each name once (CPython 3.12: Python/assemble.c, compute_localsplus_info). */
-function localsPlus({ varnames, cellvars, freevars, fastHidden }: CodeUnit): Pick<CodeObject, 'co_localsplusnames' | 'co_localspluskinds'> {
-  const names: string[] = [];
-  const kinds: number[] = [];
-  for (const name of varnames.keys()) {
-    names.push(name);
-    kinds.push(LocalKind.LOCAL | (fastHidden.has(name) ? LocalKind.HIDDEN : 0) | (cellvars.has(name) ? LocalKind.CELL : 0));
+function localsPlus({ varnames, cellvars, freevars, fastHidden }: CodeUnit): { readonly names: string[]; readonly kinds: Uint8Array } {
+  const names = Array.from(varnames.keys());
+  const kinds: number[] = names.map((name) => {
+    return LocalKind.LOCAL | (fastHidden.has(name) ? LocalKind.HIDDEN : 0) | (cellvars.has(name) ? LocalKind.CELL : 0);
+  });
+  if (cellvars.size > 0) {
+    for (const name of cellvars.keys()) {
+      if (varnames.has(name)) continue;
+      names.push(name);
+      kinds.push(LocalKind.CELL);
+    }
   }
-  for (const name of cellvars.keys()) {
-    if (varnames.has(name)) continue;
-    names.push(name);
-    kinds.push(LocalKind.CELL);
+  if (freevars.size > 0) {
+    for (const name of freevars.keys()) {
+      names.push(name);
+      kinds.push(LocalKind.FREE);
+    }
   }
-  for (const name of freevars.keys()) {
-    names.push(name);
-    kinds.push(LocalKind.FREE);
-  }
-  return { co_localsplusnames: names, co_localspluskinds: Uint8Array.from(kinds) };
+  return { names, kinds: Uint8Array.from(kinds) };
 }

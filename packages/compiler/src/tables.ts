@@ -22,9 +22,12 @@ export function writeCode(entry: Block, length: number): Uint8Array {
   return code;
 }
 
-/** `co_linetable`. */
-export function writeLocationTable(entry: Block, firstlineno: number): Uint8Array {
-  const writer = new LocationTableWriter(firstlineno);
+/** Bytes that a short location table may need beyond one for each code unit. */
+const SLACK = 32;
+
+/** `co_linetable` of `length` code units. */
+export function writeLocationTable(entry: Block, firstlineno: number, length: number): Uint8Array {
+  const writer = new LocationTableWriter(firstlineno, length + SLACK);
   for (let block: Block | null = entry; block !== null; block = block.next) {
     for (const { opcode, oparg, loc } of block.instructions) {
       writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, instructionSize(opcode, oparg));
@@ -50,6 +53,7 @@ export function writeExceptionTable(entry: Block): Uint8Array {
     }
   }
   if (handler !== null) entries.push(exceptionEntry(handler, start, offset));
+  if (entries.length === 0) return new Uint8Array(0);
   return encodeExceptionTable(entries);
 }
 

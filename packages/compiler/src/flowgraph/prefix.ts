@@ -16,6 +16,7 @@ for (const opcode of [
  * place (CPython 3.12: Python/compile.c, prepare_localsplus).
  */
 export function addPrefix(entry: Block, unit: CodeUnit): void {
+  if (unit.cellvars.size === 0 && unit.freevars.size === 0 && !isGeneratorLike(unit)) return;
   const places = cellPlaces(unit);
   entry.instructions.unshift(...prefix(unit, places));
   if (places.length === 0) return;

@@ -28,7 +28,7 @@ export abstract class ExpressionFolder {
   }
 
   readonly expr = (node: expr): expr => {
-    if (node.nodeType === 'Constant') return node;
+    if (node.nodeType === 'Constant' || (node.nodeType === 'Name' && node.id !== '__debug__')) return node;
     // `a.b(c)[d]` and `a + b + c` nest to the left, deeper than JavaScript's stack may be: they are unwound as a list.
     const { chain } = this;
     const bottom = chain.length;
