@@ -69,7 +69,7 @@ function ifStatement(p: ParserState): stmt {
     const test = namedExpression(p);
     p.expect(K.COLON);
     heads.push({ start, test, body: block(p) });
-    p.deepen(1);
+    p.deepen(2);
   } while (p.kind === K.ELIF);
   let orelse = elseBlock(p);
   p.depth = depth;

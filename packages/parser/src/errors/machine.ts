@@ -45,6 +45,9 @@ class Frame {
   }
 }
 
+/** No rule makes more calls than the rest before it looks at a token. */
+const NEAR_MAXSTACK = CPYTHON_MAXSTACK - 200;
+
 /** The result of a call that is still running. */
 const running = Symbol('running');
 
@@ -109,12 +112,21 @@ export class Machine {
         return known.part;
       }
     }
+    if (this.cannotBegin(rule.first)) {
+      this.level--;
+      return null;
+    }
     const frame = new Frame(rule, this.mark, this.invalid);
     if (rule.valid) this.invalid = false;
     this.frames.push(frame);
     if (rule.kind !== 'left') return running;
     this.remember(frame, null);
     return this.call(rule.grown!);
+  }
+
+  /** The next token is none of those that something can begin with. Near the limit of calls, calls are made to count them. */
+  private cannotBegin(first: Uint8Array | null): boolean {
+    return first !== null && this.level < NEAR_MAXSTACK && first[this.kind()] === 0;
   }
 
   private remember(frame: Frame, part: Part | null): void {
@@ -136,6 +148,12 @@ export class Machine {
     for (;;) {
       const alternative = frame.rule.alternatives[frame.alternative];
       if (alternative === undefined) return this.finish(frame, null);
+      if (frame.item === 0 && result === running && this.cannotBegin(alternative.first)) {
+        // As if it had been tried: CPython looks at the token, and no further.
+        if (frame.rule.kind !== 'choice') return this.endRepetition(frame);
+        frame.alternative++;
+        continue;
+      }
       if (alternative.invalid && !this.invalid) {
         frame.alternative++;
         continue;

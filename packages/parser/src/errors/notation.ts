@@ -28,6 +28,8 @@ export interface Alternative {
   readonly action: readonly string[] | null;
   /** Is an `invalid_` rule and nothing else: tried only in the second pass. With more to it, CPython tries it in both. */
   readonly invalid: boolean;
+  /** By kind of token, 1 if the alternative can begin with it; null if it can be empty. */
+  first: Uint8Array | null;
 }
 
 /**
@@ -36,13 +38,15 @@ export interface Alternative {
  */
 export interface Rule {
   readonly id: number;
-  readonly kind: 'choice' | 'some' | 'any' | 'left';
+  kind: 'choice' | 'some' | 'any' | 'left';
   readonly memo: boolean;
   /** `expression_without_invalid` and what it calls does without `invalid_` alternatives. */
   readonly valid: boolean;
   alternatives: readonly Alternative[];
   /** Of a `left` rule: its alternatives as a rule of their own, which CPython counts as one call more. */
   grown: Rule | null;
+  /** By kind of token, 1 if the rule can begin with it; null if it can be empty. */
+  first: Uint8Array | null;
 }
 
 /** The grammar's rules by name. */
@@ -53,15 +57,16 @@ export function readGrammar(): ReadonlyMap<string, Rule> {
 class GrammarReader {
   readonly rules = new Map<string, Rule>();
   private readonly names = new Map<Item, string>();
+  private readonly all: Rule[] = [];
   private words: readonly string[] = [];
   private at = 0;
-  private count = 0;
 
   constructor(text: string) {
     for (const line of text.split('\n')) {
       if (line !== '') this.readRule(line);
     }
     for (const [item, name] of this.names) item.rule = this.rules.get(name)!;
+    findFirst(this.all);
   }
 
   private readRule(line: string): void {
@@ -73,15 +78,16 @@ class GrammarReader {
     const rule = this.rule('choice', [], memo, name === 'expression_without_invalid');
     this.rules.set(name, rule);
     rule.alternatives = this.readAlternatives();
-    const leftRecursive = leftRules.includes(name);
-    if (leftRecursive) {
-      const grown = this.rule('choice', rule.alternatives, false, false);
-      this.rules.set(name, { ...rule, kind: 'left', grown });
+    if (leftRules.includes(name)) {
+      rule.kind = 'left';
+      rule.grown = this.rule('choice', rule.alternatives);
     }
   }
 
   private rule(kind: Rule['kind'], alternatives: readonly Alternative[], memo = false, valid = false): Rule {
-    return { id: this.count++, kind, memo, valid, alternatives, grown: null };
+    const rule: Rule = { id: this.all.length, kind, memo, valid, alternatives, grown: null, first: null };
+    this.all.push(rule);
+    return rule;
   }
 
   private readAlternatives(): readonly Alternative[] {
@@ -98,7 +104,7 @@ class GrammarReader {
         } else items.push(this.readItem());
       }
       const invalid = items.length === 1 && this.names.get(items[0]!)?.startsWith('invalid_') === true;
-      alternatives.push({ items, action, invalid });
+      alternatives.push({ items, action, invalid, first: null });
     } while (this.words[this.at++] === '|');
     this.at--;
     return alternatives;
@@ -134,7 +140,7 @@ class GrammarReader {
         this.at++; // the plus
         const rest = this.called(this.rule('any', [this.alternative([atom, item])]), 'one', 'rest');
         const first = this.replace(item, { ...item, name: 'first' });
-        const separated = this.rule('choice', [{ items: [first, rest], action: ['Parts', 'first', 'rest'], invalid: false }]);
+        const separated = this.rule('choice', [{ items: [first, rest], action: ['Parts', 'first', 'rest'], invalid: false, first: null }]);
         return this.called(separated, mode, name);
       }
       default:
@@ -161,7 +167,7 @@ class GrammarReader {
   }
 
   private alternative(items: readonly Item[]): Alternative {
-    return { items, action: null, invalid: false };
+    return { items, action: null, invalid: false, first: null };
   }
 
   private called(rule: Rule, mode: ItemMode, name: string): Item {
@@ -174,6 +180,58 @@ class GrammarReader {
     if (rule !== undefined) this.names.set(copy, rule);
     return copy;
   }
+}
+
+/** The kinds of token that something can begin with, as bits, and whether it can be empty. */
+interface First {
+  readonly kinds: bigint;
+  readonly empty: boolean;
+}
+
+/** Finds with which tokens rules and alternatives can begin, by going round until nothing is added. */
+function findFirst(rules: readonly Rule[]): void {
+  const known = new Map<Rule, First>(rules.map((rule) => [rule, { kinds: 0n, empty: rule.kind === 'any' }]));
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const rule of rules) {
+      let { kinds, empty } = known.get(rule)!;
+      for (const alternative of rule.alternatives) {
+        const own = firstOf(alternative, known);
+        kinds |= own.kinds;
+        empty ||= own.empty;
+      }
+      if (kinds === known.get(rule)!.kinds && empty === known.get(rule)!.empty) continue;
+      known.set(rule, { kinds, empty });
+      changed = true;
+    }
+  }
+  const tables = new Map<bigint, Uint8Array>();
+  const table = ({ kinds, empty }: First): Uint8Array | null => {
+    if (empty) return null;
+    if (!tables.has(kinds)) tables.set(kinds, kindsIn(kinds));
+    return tables.get(kinds)!;
+  };
+  for (const rule of rules) {
+    rule.first = table(known.get(rule)!);
+    for (const alternative of rule.alternatives) alternative.first = table(firstOf(alternative, known));
+  }
+}
+
+/** The beginning of an alternative, as far as known. */
+function firstOf(alternative: Alternative, known: ReadonlyMap<Rule, First>): First {
+  let kinds = 0n;
+  for (const { mode, token, rule } of alternative.items) {
+    if (mode === 'and' || mode === 'not' || mode === 'cut') continue;
+    const own = token >= 0 ? { kinds: 1n << BigInt(token < ANY_SOFT_KEYWORD ? token : K.NAME), empty: false } : known.get(rule!)!;
+    kinds |= own.kinds;
+    if (!own.empty && mode !== 'optional') return { kinds, empty: false };
+  }
+  return { kinds, empty: true };
+}
+
+function kindsIn(set: bigint): Uint8Array {
+  const bits = set.toString(2);
+  return Uint8Array.from({ length: 256 }, (_, kind) => Number(bits.charAt(bits.length - 1 - kind)));
 }
 
 /** Rules that begin with themselves and lead their circle. */
