@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildCommands } from '../../../tools/task/lib.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const command = join(here, '../bin/py.js');
+const scratch = mkdtempSync(join(tmpdir(), 'py-cli-'));
+
+beforeAll(() => buildCommands(), 120_000);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number | null;
+}
+
+function py(args: readonly string[], options: { readonly cwd?: string; readonly input?: string; readonly env?: Record<string, string> } = {}): Ran {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], {
+    cwd: options.cwd ?? scratch, input: options.input ?? '', encoding: 'utf8', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', PYTHONHASHSEED: '0', ...options.env },
+  });
+  return { stdout, stderr, status };
+}
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(scratch, name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  return path;
+}
+
+function recorded(path: string, ending: string): string {
+  const other = path.replace(/\.py$/, `.${ending}`);
+  return existsSync(other) ? readFileSync(other, 'utf8') : '';
+}
+
+describe.each(['programs', 'failing'])("prints what CPython prints: %s", (topic) => {
+  const folder = join(here, 'fixtures', topic);
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.py')))('%s', (name) => {
+    const path = join(folder, name);
+    const { stdout, stderr, status } = py([path], { cwd: folder });
+    expect(stderr.replaceAll(`${folder}/`, '')).toBe(recorded(path, 'stderr'));
+    expect(stdout).toBe(recorded(path, 'stdout'));
+    expect(status).toBe(Number(recorded(path, 'status') || '0'));
+  });
+});
+
+describe('what to run', () => {
+  it('takes a command, a file with arguments, or standard input', () => {
+    expect(py(['-c', 'import sys; print(sys.argv)', 'a', '-b']).stdout).toBe("['-c', 'a', '-b']\n");
+    expect(py([file('argv.py', 'import sys\nprint(sys.argv[1:], __name__)\n'), 'x', '-c']).stdout).toBe("['x', '-c'] __main__\n");
+    expect(py(['-'], { input: 'print(1 + 1)\n' }).stdout).toBe('2\n');
+    expect(py([], { input: 'print("piped")\n' }).stdout).toBe('piped\n');
+  });
+
+  it('runs a .pyc', () => {
+    const pyc = join(scratch, 'hello.pyc');
+    const source = file('hello.py', 'print("from a pyc")\n');
+    expect(spawnSync(process.execPath, [join(here, '../bin/pyphase.js'), 'pyc', source, '-o', pyc]).status).toBe(0);
+    expect(py([pyc])).toEqual({ stdout: 'from a pyc\n', stderr: '', status: 0 });
+  });
+
+  it('honours -O', () => {
+    expect(py(['-O', '-c', 'assert False\nprint(__debug__)']).stdout).toBe('False\n');
+    expect(py(['-OO', '-c', 'def f():\n "doc"\nprint(f.__doc__)']).stdout).toBe('None\n');
+  });
+});
+
+describe("refuses in CPython's words", () => {
+  it('a file that is not there', () => {
+    expect(py(['nope.py'])).toEqual({ stdout: '', stderr: `py: can't open file '${join(scratch, 'nope.py')}': [Errno 2] No such file or directory\n`, status: 2 });
+  });
+
+  it('bytes that are not UTF-8', () => {
+    const path = file('latin.py', Uint8Array.from([120, 61, 34, 0xff, 34, 10]));
+    const message = `SyntaxError: Non-UTF-8 code starting with '\\xff' in file ${path} on line 1, but no encoding declared; see https://peps.python.org/pep-0263/ for details\n`;
+    expect(py([path])).toEqual({ stdout: '', stderr: message, status: 1 });
+  });
+
+  it('an encoding that does not exist', () => {
+    expect(py([file('enc.py', '# coding: nope\n')])).toEqual({ stdout: '', stderr: 'SyntaxError: encoding problem: nope\n', status: 1 });
+  });
+
+  it('an unknown option', () => {
+    expect(py(['-z']).stderr).toMatch(/^Unknown option: -z\nusage: py \[option\]/);
+    expect(py(['-z']).status).toBe(2);
+  });
+
+  it('something that only calls itself a .pyc', () => {
+    expect(py([file(`${basename('bad')}.pyc`, 'abc')])).toEqual({ stdout: '', stderr: 'RuntimeError: Bad magic number in .pyc file\n', status: 1 });
+  });
+});
+
+it('ends as an interrupted program ends', () => {
+  const { status, stderr } = py(['-c', 'raise KeyboardInterrupt']);
+  expect(stderr).toContain('KeyboardInterrupt\n');
+  expect(status === null || status === 130).toBe(true);
+});

@@ -1,0 +1,2 @@
+/** Builds the two commands and the library they need, where their sources are newer. */
+export function buildCommands(): void;
