@@ -39,16 +39,16 @@ export function scanName(s: Scan, start: number): number {
  * CPython 3.12: Objects/unicodeobject.c, _PyUnicode_ScanIdentifier, and Py_UNICODE_ISPRINTABLE.
  */
 export function characterKind(character: string): 0 | 1 | 2 | 3 {
-  let end = 128;
   const codePoint = character.codePointAt(0) as number;
-  for (const [, gap, size] of laterCharacters.matchAll(/(\w+)\.(\w+)/g)) {
-    const start = end + parseInt(gap, 36);
-    end = start + parseInt(size, 36);
-    if (codePoint < start) break;
-    if (codePoint < end) return 0;
-  }
+  let i = 0;
+  while (codePoint >= laterBounds[i]) i++;
+  // Between the start of a range and its end.
+  if (i % 2 === 1) return 0;
   if (/[_\p{XIDS}]/u.test(character)) return 3;
-  // Two middle dots that Unicode 15.1 has allowed in identifiers.
-  if (/[^・･]/.test(character) && /\p{XIDC}/u.test(character)) return 2;
+  // Later versions allow two middle dots and the joiners in identifiers.
+  if (/(?![・･\u200c\u200d])\p{XIDC}/u.test(character)) return 2;
   return /[\p{C}\p{Z}]/u.test(character) ? 0 : 1;
 }
+
+/** Start and end of each range in turn. */
+const laterBounds: readonly number[] = laterCharacters.split(/\W/).reduce<number[]>((bounds, step) => [...bounds, (bounds.at(-1) ?? 128) + parseInt(step, 36)], []);

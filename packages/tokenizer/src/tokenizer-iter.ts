@@ -41,6 +41,7 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
   /** Lines that were given without line end; one was added. */
   private readonly unended = new Set<number>();
   private linesRead = 0;
+  private counted = { line: 0, pos: 0, column: 0 };
   /** The text of {@link TokenInfo.line} made last, and the lines it is of. */
   private line = { first: 0, last: 0, text: '' };
 
@@ -126,11 +127,13 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
     return { type: extraTokens ? shownType(type) : type, string, start: [first, this.column(first, start)], end: [last, this.column(last, end)], line };
   }
 
+  /** Characters before `pos` in `line`. Tokens come in order, so that counting goes on from the last. */
   private column(line: number, pos: number): number {
-    const { scan } = this;
-    let column = 0;
-    for (let i = scan.lineStarts[line - 1]; i < pos; i++) if ((scan.source[i] & 0xc0) !== 0x80) column++;
-    return column;
+    const { source, lineStarts } = this.scan;
+    if (this.counted.line !== line || this.counted.pos > pos) this.counted = { line, pos: lineStarts[line - 1], column: 0 };
+    const { counted } = this;
+    for (; counted.pos < pos; counted.pos++) if ((source[counted.pos] & 0xc0) !== 0x80) counted.column++;
+    return counted.column;
   }
 
   /** Lines `first` to `last`, without a line end that was added. */
