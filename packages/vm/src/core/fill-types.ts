@@ -37,7 +37,7 @@ function fill(type: PyType, spec: TypeSpec): void {
   for (const [name, def] of Object.entries(spec.getset ?? {})) type.ns.set(name, new PyGetSetDescriptor(type, name, def));
   for (const [name, def] of Object.entries(spec.fields ?? {})) type.ns.set(name, new PyMemberDescriptor(type, name, -1, def));
   for (const [name, value] of Object.entries(spec.members ?? {})) type.ns.set(name, value);
-  type.ns.set('__doc__', type.doc ?? None);
+  if (!type.ns.has('__doc__')) type.ns.set('__doc__', type.doc ?? None);
   type.modified();
 }
 

@@ -6,14 +6,15 @@ import { typeError } from './errors.ts';
 
 /**
  * A method that takes positional arguments only and counts them with the messages of PyArg_ParseTuple
- * (`find() takes at least 1 argument (0 given)`): the older ones of CPython's, which Argument Clinic does not describe.
+ * (`find() takes at least 1 argument (0 given)`): the older ones of CPython's, which Argument Clinic does not describe. `owner`
+ * is the name of the type.
  */
-export function varargs(text: string, min: number, max: number, body: (vm: VM, self: never, args: readonly PyValue[]) => PyValue, doc: string | null = null): NativeDef {
+export function varargs(owner: string, text: string, min: number, max: number, body: (vm: VM, self: never, args: readonly PyValue[]) => PyValue, doc: string | null = null): NativeDef {
   const name = text.slice(0, text.indexOf('('));
   return nativeRaw(
     text,
     (vm, self, args, kwnames) => {
-      if (kwnames !== null && kwnames.length > 0) throw typeError(`${name}() takes no keyword arguments`);
+      if (kwnames !== null && kwnames.length > 0) throw typeError(`${owner}.${name}() takes no keyword arguments`);
       if (args.length < min || args.length > max) {
         const bound = args.length < min ? min : max;
         const words = min === max ? 'exactly' : args.length < min ? 'at least' : 'at most';

@@ -8,7 +8,7 @@ import { bytearrayType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
-import { indexError, overflowError, typeError, valueError } from '../core/errors.ts';
+import { bufferError, indexError, overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
 import { instanceDict } from '../protocol/attribute.ts';
 import { PyBuffer, bufferBytes, hasBuffer } from '../protocol/buffer.ts';
@@ -25,7 +25,6 @@ import { compareBytes } from './bytes-search.ts';
 import { bytesRepr } from './bytes-text.ts';
 import { PyByteArray } from './bytearray.ts';
 import { PyBytes } from './bytes.ts';
-import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
 import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
@@ -79,7 +78,9 @@ function byteSource(vm: VM, source: PyValue): Uint8Array {
 
 function bytearray_repr(vm: VM, self: PyByteArray): PyValue {
   vm.charge(self.length >> 2);
-  return `${self.cls.name}(${bytesRepr(self.bytes)})`;
+  // Unlike bytes, bytearray escapes single quotes even between double ones.
+  const text = bytesRepr(self.bytes);
+  return `${self.cls.name}(${text[1] === '"' ? text.replaceAll("'", "\\'") : text})`;
 }
 
 function bytearray_richcompare(vm: VM, self: PyByteArray, other: PyValue, op: CompareOp): PyValue {
@@ -118,6 +119,7 @@ function bytearray_repeat(vm: VM, self: PyByteArray, count: number): PyValue {
 
 function bytearray_inplace_concat(vm: VM, self: PyByteArray, other: PyValue): PyValue {
   if (!hasBuffer(vm, other)) throw typeError(`can't concat ${typeOf(other).tpName} to ${typeOf(self).tpName}`);
+  if (other === self && self.length > 0) throw bufferError('Existing exports of data: object cannot be re-sized'); // As CPython has it.
   self.splice(vm, self.length, 0, byteSource(vm, other));
   return self;
 }
@@ -209,16 +211,7 @@ function bytearray_extend(vm: VM, self: PyByteArray, iterable: PyValue): PyValue
   else if (typeOf(iterable).tp_iter === undefined && typeOf(iterable).sq_item === undefined) {
     throw typeError(`can't extend bytearray with ${typeOf(iterable).tpName}`);
   } else {
-    let source: Uint8Array;
-    try {
-      source = bytesFromIterable(vm, iterable, 'byte must be in range(0, 256)');
-    } catch (error) {
-      if (isStr(iterable) && error instanceof PyBaseException && error.cls.isSubtypeOf(TypeError)) {
-        throw typeError(`expected iterable of integers; got: '${typeOf(iterable).tpName}'`);
-      }
-      throw error;
-    }
-    self.splice(vm, self.length, 0, source);
+    self.splice(vm, self.length, 0, bytesFromIterable(vm, iterable, 'byte must be in range(0, 256)'));
   }
   return None;
 }

@@ -17,7 +17,7 @@ import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
 import { bytesHashLow, joinHash } from '../protocol/hash-bits.ts';
 import { hasIndex } from '../protocol/number.ts';
-import { ssizeArgument, subscriptIndex } from '../protocol/ssize.ts';
+import { sizeIndex, subscriptIndex } from '../protocol/ssize.ts';
 import { bytesFromIterable, byteValue } from './bytes-arguments.ts';
 import type { BytesLike } from './bytes-arguments.ts';
 import { commonMethods, maketrans, stringArgument } from './bytes-common.ts';
@@ -73,7 +73,7 @@ function bytesFrom(vm: VM, source: PyValue | undefined, encoding: string | undef
 export function sizeArgument(vm: VM, source: PyValue): number | null {
   if (!hasIndex(source)) return null;
   try {
-    return ssizeArgument(vm, source);
+    return sizeIndex(vm, source);
   } catch (error) {
     if (error instanceof PyBaseException && error.cls.isSubtypeOf(TypeError)) return null;
     throw error;

@@ -29,7 +29,7 @@ export function splitBytesRight(bytes: Uint8Array, separator: Uint8Array, limit:
   return parts.reverse();
 }
 
-/** Splits at runs of white space, at most `limit` times; what follows the last split keeps its trailing white space. */
+/** Splits at runs of white space, at most `limit` times; what is left after that keeps the white space at its end. */
 export function splitSpace(bytes: Uint8Array, limit: number): Uint8Array[] {
   const parts: Uint8Array[] = [];
   const { length } = bytes;
@@ -42,9 +42,7 @@ export function splitSpace(bytes: Uint8Array, limit: number): Uint8Array[] {
     while (i < length && !isSpace(bytes[i])) i++;
     parts.push(bytes.slice(start, i));
   }
-  let end = length;
-  while (end > i && isSpace(bytes[end - 1])) end--;
-  parts.push(bytes.slice(i, end));
+  parts.push(bytes.slice(i));
   return parts;
 }
 
@@ -60,9 +58,7 @@ export function splitSpaceRight(bytes: Uint8Array, limit: number): Uint8Array[] 
     while (i > 0 && !isSpace(bytes[i - 1])) i--;
     parts.push(bytes.slice(i, end));
   }
-  let start = 0;
-  while (start < i && isSpace(bytes[start])) start++;
-  parts.push(bytes.slice(start, i));
+  parts.push(bytes.slice(0, i));
   return parts.reverse();
 }
 

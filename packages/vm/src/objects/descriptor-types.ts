@@ -224,8 +224,10 @@ fillType(builtinFunctionType, {
   slots: {
     tp_call(vm: VM, self: PyBuiltinFunction, args, kwnames) {
       const { def } = self;
-      if (self.module !== null || self.self === null) return callNative(vm, def, undefined, args, kwnames, null);
-      return callNative(vm, def, self.self, args, kwnames, self.self instanceof PyType ? self.self.name : typeOf(self.self).name);
+      // Static methods have their type as `__self__`, which is not an argument.
+      const unbound = self.module !== null || self.self === null || (def.raw === null && !def.signature.bound);
+      if (unbound) return callNative(vm, def, undefined, args, kwnames, null);
+      return callNative(vm, def, self.self as PyValue, args, kwnames, self.self instanceof PyType ? self.self.name : typeOf(self.self as PyValue).name);
     },
     tp_repr(vm: VM, self: PyBuiltinFunction) {
       if (self.self === null || self.module !== null) return strFromJS(`<built-in function ${self.def.name}>`);

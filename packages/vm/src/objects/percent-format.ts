@@ -100,13 +100,16 @@ class Formatter {
   }
 
   private conversion(): string {
+    if (this.template[this.at] === '%') {
+      this.at++;
+      return '%';
+    }
     if (this.template[this.at] === '(') {
       this.args = [this.key()];
       this.nextArg = 0;
     }
     const conversion = this.specification();
     const { type } = conversion;
-    if (type === '%') return '%';
     const value = this.argument();
     switch (type) {
       case 'd':

@@ -25,6 +25,14 @@ export function ssizeArgument(vm: VM, value: PyValue): number {
   return cut(index);
 }
 
+/** A size as constructors take it (CPython: PyNumber_AsSsize_t with OverflowError). */
+export function sizeIndex(vm: VM, value: PyValue): number {
+  const index = asIndex(vm, value);
+  if (typeof index === 'number') return index;
+  if (!fitsSsize(index)) throw overflowError(`cannot fit '${typeOf(value).tpName}' into an index-sized integer`);
+  return cut(index);
+}
+
 /** The index in `obj[index]` (CPython: PyNumber_AsSsize_t with IndexError). */
 export function subscriptIndex(vm: VM, value: PyValue): number {
   const index = asIndex(vm, value);

@@ -126,7 +126,7 @@ function builtin_id(vm: VM, obj: PyValue): PyValue {
 
 function builtin_iter(vm: VM, object: PyValue, sentinel: PyValue | undefined): PyValue {
   if (sentinel === undefined) return iterate(vm, object);
-  if (typeOf(object).tp_call === undefined) throw typeError('iter(v, w): v must be callable');
+  if (typeOf(object).tp_call === undefined) throw typeError('iter(object, sentinel): object must be callable');
   return new CallableIterator(object, sentinel);
 }
 
