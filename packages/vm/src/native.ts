@@ -71,6 +71,8 @@ export { exceptionFields, exceptionField, exception_new, exception_init } from '
 export { PyTraceback } from './objects/traceback.ts';
 export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
 export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
+export { firstWeakref, newWeakRef, PyWeakRef, referenceType, runWeakrefCallbacks, weakrefsOf } from './objects/weakref.ts';
+export { callableProxyType, newProxy, proxyType } from './objects/weakproxy.ts';
 export { PyProperty, propertyType } from './objects/property.ts';
 export { PyClassMethod, classmethodType } from './objects/classmethod.ts';
 export { PyStaticMethod } from './objects/staticmethod.ts';
