@@ -53,7 +53,7 @@ function qualified(def: NativeDef, owner: string | null): string {
 }
 
 /** The TypeError for a wrong number of positional arguments, worded by the way CPython would have defined the function. */
-function wrongCount(def: NativeDef, signature: NativeSignature, given: number, offset: number, owner: string | null): PyValue {
+function wrongCount(def: NativeDef, signature: NativeSignature, given: number, offset: number, owner: string | null, keywords = 0): PyValue {
   const min = signature.min - offset;
   const max = signature.max - offset;
   const s = (n: number): string => (n === 1 ? '' : 's');
@@ -73,11 +73,10 @@ function wrongCount(def: NativeDef, signature: NativeSignature, given: number, o
     }
     return typeError(`${def.name}() missing required argument '${missing.name}' (pos ${given + 1})`);
   }
-  const word = min === max ? 'exactly' : 'at most';
-  const keyworded = signature.params.length - offset > max || signature.params.some((param) => param.kind === 'kwonly');
+  const total = signature.params.length - offset;
+  if (given + keywords > total) return typeError(`${def.name}() takes at most ${total} ${given === 0 ? 'keyword ' : ''}argument${s(total)} (${given + keywords} given)`);
   if (max === 0) return typeError(`${def.name}() takes no positional arguments`);
-  if (keyworded) return typeError(`${def.name}() takes ${word} ${max} positional argument${s(max)} (${given} given)`);
-  return typeError(`${def.name}() takes ${word} ${max} argument${s(max)} (${given} given)`);
+  return typeError(`${def.name}() takes ${min === max ? 'exactly' : 'at most'} ${max} positional argument${s(max)} (${given} given)`);
 }
 
 function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefined, args: readonly PyValue[], kwnames: readonly string[], owner: string | null): NativeArg[] {
@@ -86,12 +85,14 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
   const hasKwargs = signature.params.some((param) => param.kind === 'kwargs');
   if (kwnames.length > 0 && signature.positionalOnly) throw typeError(`${qualified(def, owner)}() takes no keyword arguments`);
   if (positionalCount + offset > signature.max) {
-    if (kwnames.length === 0 || signature.max - offset < positionalCount + kwnames.length) throw wrongCount(def, signature, positionalCount, offset, owner);
+    if (kwnames.length === 0 || signature.max - offset < positionalCount + kwnames.length) throw wrongCount(def, signature, positionalCount, offset, owner, kwnames.length);
   }
   const bound: NativeArg[] = new Array<NativeArg>(signature.params.length).fill(undefined);
   const extra: PyValue[] = [];
   const keywords = new Map<string, PyValue>();
   const positional = signature.params.filter((param) => param.kind === 'posonly' || param.kind === 'normal').length;
+  // Reported only when nothing else is wrong.
+  let unknown: string | null = null;
   if (self !== undefined) bound[0] = self;
   for (let i = 0; i < positionalCount; i++) {
     if (i + offset < positional) bound[i + offset] = args[i];
@@ -101,8 +102,8 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
     const value = args[positionalCount + i];
     const index = signature.params.findIndex((param) => param.name === name && (param.kind === 'normal' || param.kind === 'kwonly'));
     if (index < 0) {
-      if (!hasKwargs) throw typeError(`'${name}' is an invalid keyword argument for ${def.name}()`);
-      keywords.set(name, value);
+      if (hasKwargs) keywords.set(name, value);
+      else unknown ??= name;
     } else {
       if (bound[index] !== undefined) throw typeError(`argument for ${def.name}() given by name ('${name}') and position (${index + 1 - offset})`);
       bound[index] = value;
@@ -117,5 +118,6 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
       throw typeError(`${def.name}() missing required argument '${param.name}' (pos ${index + 1 - offset})`);
     }
   }
+  if (unknown !== null) throw typeError(`'${unknown}' is an invalid keyword argument for ${def.name}()`);
   return bound;
 }

@@ -11,7 +11,7 @@ import { native } from '../core/native.ts';
 import { bufferError, indexError, overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
 import { instanceDict } from '../protocol/attribute.ts';
-import { PyBuffer, bufferBytes, hasBuffer } from '../protocol/buffer.ts';
+import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
@@ -73,7 +73,7 @@ function initialize(vm: VM, self: PyByteArray, source: PyValue | undefined, enco
 /** The bytes of a buffer or of an iterable of ints; a copy where they could change. */
 function byteSource(vm: VM, source: PyValue): Uint8Array {
   if (source instanceof PyBytes) return source.bytes;
-  return hasBuffer(vm, source) ? bufferBytes(vm, source).slice() : bytesFromIterable(vm, source, 'byte must be in range(0, 256)');
+  return hasBuffer(vm, source) ? copyBytes(vm, source) : bytesFromIterable(vm, source, 'byte must be in range(0, 256)');
 }
 
 function bytearray_repr(vm: VM, self: PyByteArray): PyValue {

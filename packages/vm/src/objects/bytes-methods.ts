@@ -11,7 +11,7 @@ import { allocateBytes } from '../core/limits.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
-import { PyBuffer, bufferBytes, hasBuffer } from '../protocol/buffer.ts';
+import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
@@ -83,7 +83,7 @@ export function sizeArgument(vm: VM, source: PyValue): number | null {
 /** bytes from a buffer or an iterable of ints (CPython: PyBytes_FromObject). */
 function bytesFromObject(vm: VM, source: PyValue): PyBytes {
   if (source instanceof PyBytes && source.cls === bytesType) return source;
-  if (hasBuffer(vm, source)) return new PyBytes(bufferBytes(vm, source).slice());
+  if (hasBuffer(vm, source)) return new PyBytes(copyBytes(vm, source));
   if (typeOf(source).tp_iter === undefined && typeOf(source).sq_item === undefined) {
     throw typeError(`cannot convert '${typeOf(source).tpName}' object to bytes`);
   }

@@ -113,10 +113,7 @@ function withFormatErrors<T>(format: string, convert: () => T): T {
 
 function packFloat(view: DataView, code: string, format: string, value: number): void {
   if (code === 'd') return view.setFloat64(0, value, true);
-  if (code === 'f') {
-    if (Number.isFinite(value) && !Number.isFinite(Math.fround(value))) throw valueError(`memoryview: invalid value for format '${format}'`);
-    return view.setFloat32(0, value, true);
-  }
+  if (code === 'f') return view.setFloat32(0, value, true);
   const half = numberToHalf(value);
   if (half === null) throw valueError(`memoryview: invalid value for format '${format}'`);
   view.setUint16(0, half, true);

@@ -10,7 +10,7 @@ import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
 import { bufferError, indexError, notImplementedError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
-import { BufferFlag, PyBuffer, getBuffer, hasBuffer, isContiguous, isFortranContiguous, releaseBuffer } from '../protocol/buffer.ts';
+import { BufferFlag, PyBuffer, contiguousBytes, eachItem, getBuffer, hasBuffer, isContiguous, isFortranContiguous, releaseBuffer } from '../protocol/buffer.ts';
 import { equals } from '../protocol/compare.ts';
 import { hash } from '../protocol/hash.ts';
 import { asIndex, asIndexClamped, hasIndex, isInt } from '../protocol/number.ts';
@@ -51,7 +51,7 @@ function memoryview_hash(vm: VM, self: PyMemoryView): PyValue {
   if (!buffer.readonly) throw valueError('cannot hash writable memoryview object');
   if (!['B', 'b', 'c'].includes(nativeFormat(buffer.format) ?? '')) throw valueError("memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
   if (self.owner !== None) hash(vm, self.owner); // The object must be hashable too.
-  const value = hash(vm, new PyBytes(itemBytes(buffer)));
+  const value = hash(vm, new PyBytes(contiguousBytes(buffer)));
   self.hashValue = value;
   return value;
 }
@@ -60,23 +60,6 @@ function memoryview_hash(vm: VM, self: PyMemoryView): PyValue {
 function derived(self: PyMemoryView, buffer: PyBuffer, offset: number, shape: readonly number[], strides: readonly number[]): PyMemoryView {
   const view = new PyBuffer(buffer.owner, buffer.memory, offset, buffer.readonly, buffer.format, buffer.itemsize, shape, strides);
   return new PyMemoryView(view, self.owner, null);
-}
-
-/** Calls `visit` with the offset of every item, the last index moving fastest. */
-function eachItem(buffer: PyBuffer, visit: (offset: number) => void, dimension = 0, offset: number = buffer.offset): void {
-  if (dimension === buffer.shape.length) return visit(offset);
-  for (let i = 0; i < buffer.shape[dimension]; i++) eachItem(buffer, visit, dimension + 1, offset + i * buffer.strides[dimension]);
-}
-
-/** A copy of the items' bytes in C order. */
-function itemBytes(buffer: PyBuffer): Uint8Array {
-  if (isContiguous(buffer)) return buffer.memory.slice(buffer.offset, buffer.offset + buffer.nbytes);
-  const bytes = new Uint8Array(buffer.nbytes);
-  let at = 0;
-  eachItem(buffer, (offset) => {
-    for (let i = 0; i < buffer.itemsize; i++) bytes[at++] = buffer.memory[offset + i];
-  });
-  return bytes;
 }
 
 function tolist(buffer: PyBuffer, dimension = 0, offset: number = buffer.offset): PyValue {
@@ -210,7 +193,7 @@ function assignSlice(vm: VM, self: PyMemoryView, buffer: PyBuffer, key: PySlice,
     const formatOf = (format: string): string => (format[0] === '@' ? format.slice(1) : format);
     const fits = source.shape.length === 1 && source.shape[0] === target.shape[0] && formatOf(source.format) === formatOf(target.format);
     if (!fits) throw valueError('memoryview assignment: lvalue and rvalue have different structures');
-    const bytes = itemBytes(source);
+    const bytes = contiguousBytes(source);
     let at = 0;
     eachItem(target, (offset) => {
       for (let i = 0; i < target.itemsize; i++) target.memory[offset + i] = bytes[at++];
@@ -267,7 +250,7 @@ function memoryview_tobytes(vm: VM, self: PyMemoryView, order: PyValue | undefin
   vm.allocate(buffer.nbytes);
   vm.charge(buffer.nbytes >> 4);
   const fortran = wanted === 'F' || (wanted === 'A' && isFortranContiguous(buffer) && !isContiguous(buffer));
-  return new PyBytes(itemBytes(fortran ? transposed(buffer) : buffer));
+  return new PyBytes(contiguousBytes(fortran ? transposed(buffer) : buffer));
 }
 
 function transposed(buffer: PyBuffer): PyBuffer {
@@ -282,7 +265,7 @@ function memoryview_tolist(vm: VM, self: PyMemoryView): PyValue {
 }
 
 function memoryview_hex(vm: VM, self: PyMemoryView, sep: PyValue | undefined, bytesPerSep: PyValue | undefined): PyValue {
-  return hexOf(vm, itemBytes(self.checkReleased()), sep, bytesPerSep);
+  return hexOf(vm, contiguousBytes(self.checkReleased()), sep, bytesPerSep);
 }
 
 function memoryview_cast(vm: VM, self: PyMemoryView, format: PyValue, shape: PyValue | undefined): PyValue {

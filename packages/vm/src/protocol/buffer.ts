@@ -145,3 +145,32 @@ export function isFortranContiguous(buffer: PyBuffer): boolean {
   }
   return true;
 }
+
+/** Calls `visit` with the offset of every item, the last index moving fastest. */
+export function eachItem(buffer: PyBuffer, visit: (offset: number) => void, dimension = 0, offset: number = buffer.offset): void {
+  if (dimension === buffer.shape.length) return visit(offset);
+  for (let i = 0; i < buffer.shape[dimension]; i++) eachItem(buffer, visit, dimension + 1, offset + i * buffer.strides[dimension]);
+}
+
+/** A copy of the items' bytes in C order. */
+export function contiguousBytes(buffer: PyBuffer): Uint8Array {
+  if (isContiguous(buffer)) return buffer.memory.slice(buffer.offset, buffer.offset + buffer.nbytes);
+  const bytes = new Uint8Array(buffer.nbytes);
+  let at = 0;
+  eachItem(buffer, (offset) => {
+    for (let i = 0; i < buffer.itemsize; i++) bytes[at++] = buffer.memory[offset + i];
+  });
+  return bytes;
+}
+
+/** A copy of the bytes of any bytes-like object, contiguous or not. */
+export function copyBytes(vm: VM, value: PyValue): Uint8Array {
+  if (value instanceof PyBytes || value instanceof PyByteArray) return value.bytes.slice();
+  const buffer = getBuffer(vm, value, BufferFlag.FULL_RO);
+  try {
+    vm.allocate(buffer.nbytes);
+    return contiguousBytes(buffer);
+  } finally {
+    releaseBuffer(vm, buffer);
+  }
+}
