@@ -1,10 +1,11 @@
-// pnpm conformance <tokens|ast|symtable|code|pyc|errors> PATH… [--lib] [--native] [--optimize N] [--damaged N --seed N] [--first N]
+// pnpm conformance <tokens|ast|symtable|code|pyc|errors> PATH… [--lib] [--native] [--optimize N] [--damaged N | --generated N] [--seed N] [--first N]
 //   Runs each file through our phase and through CPython 3.12.7, prints the files that differ and where, and last `tokens: X of Y identical`.
 // pnpm conformance cpython [MODULE…]: CPython's own test modules; see cpython-suite.ts.
 import { parseArgs } from 'node:util';
 import { Oracle } from '../oracle/oracle.ts';
 import { progress } from '../lib/progress.ts';
 import { damagedPrograms } from '../fuzz/damage.ts';
+import { generatedPrograms } from '../fuzz/programs.ts';
 import { libraryFiles, nativeFiles, pathFiles, type CorpusFile } from './corpus.ts';
 import type { ComparePhase } from './compare.ts';
 
@@ -33,6 +34,7 @@ async function compareCorpus(): Promise<void> {
       native: { type: 'boolean' },
       optimize: { type: 'string', default: '0' },
       damaged: { type: 'string' },
+      generated: { type: 'string' },
       seed: { type: 'string', default: '1' },
       first: { type: 'string', default: '1000' },
     },
@@ -40,12 +42,13 @@ async function compareCorpus(): Promise<void> {
   const [phase, ...paths] = positionals;
   const load = phases[phase ?? ''];
   if (!load) {
-    console.error(`usage: pnpm conformance <${Object.keys(phases).join('|')}> PATH… [--lib] [--native] [--optimize N] [--damaged N [--seed N]] [--first N]`);
+    console.error(`usage: pnpm conformance <${Object.keys(phases).join('|')}> PATH… [--lib] [--native] [--optimize N] [--damaged N | --generated N [--seed N]] [--first N]`);
     process.exitCode = 2;
     return;
   }
   let files: CorpusFile[] = [...(values.lib ? libraryFiles() : []), ...(values.native ? nativeFiles() : []), ...paths.flatMap(pathFiles)];
   if (values.damaged) files = damagedPrograms(files, Number(values.damaged), Number(values.seed));
+  if (values.generated) files = generatedPrograms(Number(values.generated), Number(values.seed));
   const { compare } = await load();
   const oracle = await Oracle.start();
   const settings = { optimize: Number(values.optimize) as 0 | 1 | 2 };

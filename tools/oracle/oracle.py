@@ -173,15 +173,18 @@ def number(value):
 
 
 def local_kinds(code):
-    """co_localspluskinds, which only marshal shows (version 2: no references, every name 'u' and a length)."""
-    data = marshal.dumps(code.replace(co_consts=(), co_names=()), 2)
+    """co_localspluskinds, which only marshal shows (version 2: no references, every name 'u' and a length).
+
+    (code.replace() would forget which locals are hidden if the comprehension that hides them is unreachable.)
+    """
+    data = marshal.dumps(code, 2)
 
     def size(at):
         return int.from_bytes(data[at + 1:at + 5], "little")
 
     at = 21  # 'c' and five ints
     at += 5 + size(at)  # co_code
-    at += 10  # co_consts and co_names, empty
+    at += len(marshal.dumps(code.co_consts, 2)) + len(marshal.dumps(code.co_names, 2))
     count = size(at)
     at += 5
     for _ in range(count):
