@@ -9,7 +9,7 @@ import { strFromJS } from '../core/text.ts';
 import { None } from './none.ts';
 import { PyMethod } from './method.ts';
 import { PyStaticMethod } from './staticmethod.ts';
-import { dictAttribute } from './type-new.ts';
+import { dictAttribute } from './dict-attribute.ts';
 import { lookupAttr, setOwn } from '../protocol/attribute.ts';
 import { callValue } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';

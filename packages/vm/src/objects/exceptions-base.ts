@@ -13,7 +13,7 @@ import { PyDict } from './dict.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyTraceback } from './traceback.ts';
-import { dictAttribute } from './type-new.ts';
+import { dictAttribute } from './dict-attribute.ts';
 import { setAttr } from '../protocol/attribute.ts';
 import { repr, reprText, str } from '../protocol/repr.ts';
 import { toArray } from '../protocol/iterate.ts';

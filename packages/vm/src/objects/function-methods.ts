@@ -14,7 +14,7 @@ import { PyFunction, functionType } from './function.ts';
 import { PyMethod } from './method.ts';
 import { None } from './none.ts';
 import { PyTuple, emptyTuple } from './tuple.ts';
-import { dictAttribute } from './type-new.ts';
+import { dictAttribute } from './dict-attribute.ts';
 
 const parameters = ['code', 'globals', 'name', 'argdefs', 'closure', 'kwdefaults'] as const;
 

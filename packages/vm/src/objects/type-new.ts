@@ -3,9 +3,10 @@ import type { VM } from '../core/vm.ts';
 import { PyType, TypeFlag, objectType, typeOf, typeType } from '../core/type.ts';
 import { Shape } from '../core/shape.ts';
 import { initSlots } from '../core/slot-functions.ts';
-import { attributeError, typeError, valueError } from '../core/errors.ts';
+import { typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { PyCell } from './cell.ts';
+import { dictAttribute } from './dict-attribute.ts';
 import { PyClassMethod } from './classmethod.ts';
 import { PyDict } from './dict.ts';
 import { PyFunction } from './function.ts';
@@ -13,7 +14,7 @@ import { PyGetSetDescriptor, PyMemberDescriptor } from './descriptor.ts';
 import { PyStaticMethod } from './staticmethod.ts';
 import { newTuple } from './tuple.ts';
 import { None } from './none.ts';
-import { instanceDict, lookupAttr, lookupSpecial, setInstanceDict } from '../protocol/attribute.ts';
+import { lookupAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { call } from '../protocol/call.ts';
 import { toArray } from '../protocol/iterate.ts';
 import { firstWeakref } from './weakref.ts';
@@ -203,23 +204,6 @@ export function mangle(className: string, name: string): string {
   const stripped = className.replace(/^_+/, '');
   return stripped === '' ? name : `_${stripped}${name}`;
 }
-
-/** `__dict__` of instances. */
-export const dictAttribute = {
-  get(vm: VM, self: PyValue): PyValue {
-    const dict = typeof self === 'object' ? instanceDict(vm, self) : null;
-    if (dict === null) throw attributeError(`'${typeOf(self).tpName}' object has no attribute '__dict__'`, self, '__dict__');
-    return dict;
-  },
-  set(vm: VM, self: PyValue, value: PyValue | undefined): void {
-    void vm;
-    if (typeof self !== 'object') throw typeError('cannot set __dict__');
-    if (value === undefined) return setInstanceDict(self, new PyDict());
-    if (!(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeOf(value).tpName}'`);
-    setInstanceDict(self, value);
-  },
-  doc: 'dictionary for instance variables',
-};
 
 const weakrefAttribute = {
   get(vm: VM, self: PyValue): PyValue {

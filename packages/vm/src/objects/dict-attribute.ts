@@ -1,0 +1,23 @@
+import type { PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import { typeOf } from '../core/type.ts';
+import { attributeError, typeError } from '../core/errors.ts';
+import { instanceDict, setInstanceDict } from '../protocol/attribute.ts';
+import { PyDict } from './dict.ts';
+
+/** `__dict__` of instances. */
+export const dictAttribute = {
+  get(vm: VM, self: PyValue): PyValue {
+    const dict = typeof self === 'object' ? instanceDict(vm, self) : null;
+    if (dict === null) throw attributeError(`'${typeOf(self).tpName}' object has no attribute '__dict__'`, self, '__dict__');
+    return dict;
+  },
+  set(vm: VM, self: PyValue, value: PyValue | undefined): void {
+    void vm;
+    if (typeof self !== 'object') throw typeError('cannot set __dict__');
+    if (value === undefined) return setInstanceDict(self, new PyDict());
+    if (!(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeOf(value).tpName}'`);
+    setInstanceDict(self, value);
+  },
+  doc: 'dictionary for instance variables',
+};
