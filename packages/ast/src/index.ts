@@ -8,3 +8,4 @@ export * from './generated/fields.ts';
 export * from './repr.ts';
 export * from './dump.ts';
 export * from './walk.ts';
+export { unparse } from './unparse.ts';

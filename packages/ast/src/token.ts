@@ -17,7 +17,7 @@ export const TokenType = {
 export type TokenTypeName = keyof typeof TokenType;
 
 /** `tok_name[number]`, as in Python's `token.tok_name`. */
-export const tok_name: readonly TokenTypeName[] = Object.keys(TokenType) as TokenTypeName[];
+export const tok_name: readonly TokenTypeName[] = /* @__PURE__ */ Object.keys(TokenType) as TokenTypeName[];
 
 /** Keywords of 3.12 in `keyword.kwlist` order. A NAME token whose `TokenStream.values` entry is below 35 is `kwlist[entry]`. */
 export const kwlist = [
