@@ -15,7 +15,7 @@ export class Instance implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   shape: Shape | null;
   s0: PyValue | undefined;
   s1: PyValue | undefined;

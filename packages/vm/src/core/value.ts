@@ -27,8 +27,8 @@ export class PyObject {
   declare dict?: PyDict | null;
   /** Identity number, given when `id()` or an identity hash first asks. */
   declare idNumber?: number;
-  /** Weak references to this object, if any (see objects/weakref.ts). */
-  declare weakrefs?: PyObject[];
+  /** Weak references to this object, if any, as long as the program keeps them (see objects/weakref.ts). */
+  declare weakrefs?: WeakRef<PyObject>[];
 
   constructor(cls: PyType) {
     this.cls = cls;

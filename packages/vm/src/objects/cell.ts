@@ -14,7 +14,7 @@ export class PyCell implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   /** undefined while the variable has no value. */
   value: PyValue | undefined;
 

@@ -37,7 +37,7 @@ export class PyDict implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   /** Keys by entry; undefined in a hole. */
   keys: (PyValue | undefined)[];
   values: (PyValue | undefined)[];

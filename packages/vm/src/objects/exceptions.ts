@@ -11,7 +11,7 @@ export class PyBaseException implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   args: PyValue[];
   /** `__traceback__` */
   traceback: PyTraceback | null;

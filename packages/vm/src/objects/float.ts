@@ -8,7 +8,7 @@ export class PyFloat implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   readonly value: number;
   constructor(value: number, cls: PyType = floatType) {
     this.cls = cls;

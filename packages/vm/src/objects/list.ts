@@ -12,7 +12,7 @@ export class PyList implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   items: PyValue[];
 
   constructor(items: PyValue[], cls: PyType = listType) {

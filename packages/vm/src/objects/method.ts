@@ -11,7 +11,7 @@ export class PyMethod implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   readonly func: PyValue;
   readonly self: PyValue;
 

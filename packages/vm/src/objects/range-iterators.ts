@@ -15,7 +15,7 @@ export class RangeIterator implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   next: number;
   readonly step: number;
   remaining: number;

@@ -27,11 +27,22 @@ export interface StructField {
   readonly doc?: string;
 }
 
+export interface StructOptions {
+  /** How many fields are the tuple's items; default all. */
+  readonly visible?: number;
+  readonly doc?: string;
+  readonly constructible?: boolean;
+  /** Value of a field beyond the tuple that the constructor was not given; default None. */
+  readonly absent?: (index: number, items: readonly PyValue[]) => PyValue | undefined;
+}
+
 /** Defines such a type: `fields` in order, the first `visible` of them being the tuple's items. */
 export function defineStructSequence(
-  module: string, name: string, fields: readonly StructField[], options: { readonly visible?: number; readonly doc?: string; readonly constructible?: boolean } = {},
+  module: string, name: string, fields: readonly StructField[], options: StructOptions = {},
 ): PyType {
   const visible = options.visible ?? fields.length;
+  // CPython's repr counts names without those that a field lacks: a stat_result shows its whole times under the names of the exact ones.
+  const shownNames = fields.flatMap((field) => (field.name === null ? [] : [field.name]));
   const valueAt = (self: PyValue, index: number): PyValue => {
     const sequence = self as PyStructSequence;
     return index < visible ? sequence.items[index] : (sequence.hidden[index - visible] ?? None);
@@ -45,7 +56,7 @@ export function defineStructSequence(
     slots: {
       ...(options.constructible === false ? {} : { tp_new: structNew }),
       tp_repr(vm: VM, self: PyValue) {
-        const parts = fields.slice(0, visible).map((field, i) => `${field.name ?? ''}=${reprText(vm, valueAt(self, i))}`);
+        const parts = fields.slice(0, visible).map((_field, i) => `${shownNames[i]}=${reprText(vm, valueAt(self, i))}`);
         return strFromJS(`${type.tpName}(${parts.join(', ')})`);
       },
     },
@@ -82,7 +93,7 @@ export function defineStructSequence(
     const hidden: PyValue[] = items.slice(visible);
     for (let i = items.length; i < fields.length; i++) {
       const given = dict instanceof PyDict ? dict.getStr(fields[i].name ?? '') : undefined;
-      hidden.push(given ?? None);
+      hidden.push(given ?? options.absent?.(i, items) ?? None);
     }
     return new PyStructSequence(cls, items.slice(0, visible), hidden);
   }

@@ -14,7 +14,7 @@ export class TupleIterator implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   /** null at the end. */
   tuple: PyTuple | null;
   index: number;

@@ -13,7 +13,7 @@ export class PyTuple implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   readonly items: readonly PyValue[];
   /** The two halves of the 64-bit hash, remembered when nobody can notice (see tuple-hash.ts). */
   hashLow: number | undefined;

@@ -52,14 +52,19 @@ export class PyWeakRef extends PyObject {
 
 /** References whose objects have died, until their callbacks have run. */
 interface WeakrefState {
-  readonly registry: FinalizationRegistry<PyWeakRef>;
+  readonly registry: FinalizationRegistry<WeakRef<PyWeakRef>>;
   readonly dead: PyWeakRef[];
 }
 
 function weakrefState(vm: VM): WeakrefState {
   return vm.state('weakref', () => {
     const dead: PyWeakRef[] = [];
-    return { dead, registry: new FinalizationRegistry<PyWeakRef>((ref) => void dead.push(ref)) };
+    // A reference that the program has dropped is not called back.
+    const died = (held: WeakRef<PyWeakRef>): void => {
+      const ref = held.deref();
+      if (ref !== undefined) dead.push(ref);
+    };
+    return { dead, registry: new FinalizationRegistry<WeakRef<PyWeakRef>>(died) };
   });
 }
 
@@ -81,7 +86,7 @@ export function runWeakrefCallbacks(vm: VM, report: (error: unknown, callback: P
 /** A reference of the given type to an object, noted on it; plain ones without callback are shared. */
 export function newWeakRef(vm: VM, type: PyType, object: PyValue, callback: PyValue | null): PyWeakRef {
   if (typeof object !== 'object' || !object.cls.hasWeakref) throw typeError(`cannot create weak reference to '${typeOf(object).tpName}' object`);
-  const refs = (object.weakrefs ??= []) as PyWeakRef[];
+  const refs = weakrefsOf(object) as readonly PyWeakRef[];
   const shareable = callback === null && !type.isHeapType;
   if (shareable) {
     const known = refs.find((ref) => ref.cls === type && ref.callback === null);
@@ -90,14 +95,17 @@ export function newWeakRef(vm: VM, type: PyType, object: PyValue, callback: PyVa
   const ref = new PyWeakRef(type, object, callback);
   const shared = refs.filter((known) => known.callback === null && !known.cls.isHeapType).length;
   // The shared ones come first, the reference before the proxy; then the others, newest first.
-  refs.splice(shareable && type === referenceType ? 0 : shared, 0, ref);
-  if (callback !== null) weakrefState(vm).registry.register(object, ref);
+  const kept = refs.map((known) => new WeakRef<PyObject>(known));
+  kept.splice(shareable && type === referenceType ? 0 : shared, 0, new WeakRef<PyObject>(ref));
+  object.weakrefs = kept;
+  if (callback !== null) weakrefState(vm).registry.register(object, new WeakRef(ref));
   return ref;
 }
 
 /** References and proxies to an object: `weakref.getweakrefs`. */
 export function weakrefsOf(object: PyValue): readonly PyObject[] {
-  return typeof object === 'object' ? (object.weakrefs ?? []) : [];
+  if (typeof object !== 'object' || object.weakrefs === undefined) return [];
+  return object.weakrefs.map((ref) => ref.deref()).filter((ref) => ref !== undefined);
 }
 
 /** `object.__weakref__` */
