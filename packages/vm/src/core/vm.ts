@@ -148,6 +148,8 @@ export class VM {
   tracing: boolean;
   /** Changes when code must be looked at again because tracing was switched on or off. */
   traceVersion: number;
+  /** Signals whose handlers have not run yet. */
+  readonly pendingSignals: number[];
   /** Null before the `_codecs` module exists. */
   codecs: CodecHook | null;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
@@ -185,6 +187,7 @@ export class VM {
     this.traceVersion = 0;
     this.warningHook = null;
     this.codecs = null;
+    this.pendingSignals = [];
     this.threadIdent = 0x7f00_0000_0740;
     this.finalizing = false;
     this.nextId = 0x7f00_0000_0000;
@@ -206,6 +209,12 @@ export class VM {
   /** Issues a warning as `warnings.warn(message, category, stack_level)` would; set by the `_warnings` module. */
   warn(category: WarningCategory, message: string, stackLevel: number): void {
     this.warningHook?.(this, category, message, stackLevel);
+  }
+
+  /** A signal has arrived for which Python has a handler: the breaker calls it at its next look. */
+  signalArrived(number: number): void {
+    this.pendingSignals.push(number);
+    this.ticks = -1;
   }
 
   /** Counts work that a native does in one go, in units of about one bytecode instruction. Call it before the work. */

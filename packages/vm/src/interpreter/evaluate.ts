@@ -23,6 +23,7 @@ import type { PyList } from '../objects/list.ts';
 import { methodType } from '../objects/method.ts';
 import type { PyMethod } from '../objects/method.ts';
 import { newInstance } from '../objects/object.ts';
+import { callType } from '../objects/type.ts';
 import { newTuple } from '../objects/tuple.ts';
 import type { PyTuple } from '../objects/tuple.ts';
 import { BREAK, OK, RAISE, RELOAD } from './action.ts';
@@ -318,13 +319,44 @@ export function evaluate(vm: VM, start: Action): PyValue {
                 break;
             }
             break;
-          case 179: // BINARY_OP_TRUE_DIVIDE: two floats
+          case 179: // BINARY_OP_MIXED: + - * / of ints and floats with a float result
             a = stack[sp - 2];
             b = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType || (b as PyFloat).value === 0) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).value / (b as PyFloat).value);
-            pc++;
-            continue;
+            if (typeof a === 'number') n = a;
+            else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+            else break;
+            if (typeof b === 'number') m = b;
+            else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+            else break;
+            switch (word >>> 8) {
+              case 11:
+              case 24:
+                if (m === 0) break;
+                stack[--sp - 1] = new PyFloat(n / m);
+                pc++;
+                continue;
+              case 0:
+              case 13:
+                if (typeof a === 'number' && typeof b === 'number') break;
+                stack[--sp - 1] = new PyFloat(n + m);
+                pc++;
+                continue;
+              case 5:
+              case 18:
+                if (typeof a === 'number' && typeof b === 'number') break;
+                stack[--sp - 1] = new PyFloat(n * m);
+                pc++;
+                continue;
+              case 10:
+              case 23:
+                if (typeof a === 'number' && typeof b === 'number') break;
+                stack[--sp - 1] = new PyFloat(n - m);
+                pc++;
+                continue;
+              default:
+                break;
+            }
+            break;
           case 58: // COMPARE_OP_INT
             a = stack[sp - 2];
             b = stack[sp - 1];
@@ -379,31 +411,69 @@ export function evaluate(vm: VM, start: Action): PyValue {
             if (a === ((word & 0xff) === 115)) pc = word >>> 8;
             else pc += 2;
             continue;
-          case 57: // COMPARE_OP_FLOAT
+          case 57: // COMPARE_OP_FLOAT: of floats, and of floats and ints
             a = stack[sp - 2];
             b = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+            if (typeof a === 'number') n = a;
+            else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+            else break;
+            if (typeof b === 'number') m = b;
+            else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+            else break;
             switch (word >>> 12) {
               case 0:
-                a = (a as PyFloat).value < (b as PyFloat).value;
+                a = n < m;
                 break;
               case 1:
-                a = (a as PyFloat).value <= (b as PyFloat).value;
+                a = n <= m;
                 break;
               case 2:
-                a = (a as PyFloat).value === (b as PyFloat).value;
+                a = n === m;
                 break;
               case 3:
-                a = (a as PyFloat).value !== (b as PyFloat).value;
+                a = n !== m;
                 break;
               case 4:
-                a = (a as PyFloat).value > (b as PyFloat).value;
+                a = n > m;
                 break;
               default:
-                a = (a as PyFloat).value >= (b as PyFloat).value;
+                a = n >= m;
             }
             stack[--sp - 1] = a;
             pc++;
+            continue;
+          case 185: // COMPARE_FLOAT_JUMP: the same and the conditional jump after it
+            a = stack[sp - 2];
+            b = stack[sp - 1];
+            if (typeof a === 'number') n = a;
+            else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+            else break;
+            if (typeof b === 'number') m = b;
+            else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+            else break;
+            switch (word >>> 12) {
+              case 0:
+                a = n < m;
+                break;
+              case 1:
+                a = n <= m;
+                break;
+              case 2:
+                a = n === m;
+                break;
+              case 3:
+                a = n !== m;
+                break;
+              case 4:
+                a = n > m;
+                break;
+              default:
+                a = n >= m;
+            }
+            sp -= 2;
+            word = words[pc + 1];
+            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+            else pc += 2;
             continue;
           case 59: // COMPARE_OP_STR: == and !=
             a = stack[sp - 2];
@@ -855,6 +925,26 @@ export function evaluate(vm: VM, start: Action): PyValue {
             words = code.words;
             sites = code.sites;
             continue;
+          case 29: // CALL_BUILTIN_CLASS
+            n = word >>> 8;
+            a = stack[sp - n - 1];
+            if (a !== (sites[pc - 1] as Site).type || stack[sp - n - 2] !== undefined) break;
+            frame.lasti = pc - 1;
+            frame.pc = pc + 3;
+            frame.sp = sp - n - 2;
+            vm.frame = frame;
+            b = callType(vm, a as PyType, stack.slice(sp - n, sp) as PyValue[], null);
+            if (b === EXC || b === TAIL || b === SUSPEND) {
+              action = settle(vm, frame, b);
+              break dispatch;
+            }
+            sp = frame.sp;
+            stack[sp++] = b;
+            pc += 3;
+            if (vm.ticks >= 0) continue;
+            frame.sp = sp;
+            action = BREAK;
+            break dispatch;
           case 43: // CALL_NO_KW_LIST_APPEND
             a = stack[sp - 2];
             if (stack[sp - 3] !== (sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;

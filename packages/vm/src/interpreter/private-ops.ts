@@ -12,10 +12,12 @@ export const TRACE = 236;
 export const CALL_KW = 177;
 /** BINARY_OP of two ints with another operator than +, - and *. */
 export const BINARY_OP_INT = 178;
-/** BINARY_OP `/` of two floats or ints. */
-export const BINARY_OP_TRUE_DIVIDE = 179;
+/** BINARY_OP + - * / of ints and floats. */
+export const BINARY_OP_MIXED = 179;
 /** COMPARE_OP of ints, and the conditional jump after it. */
 export const COMPARE_INT_JUMP = 180;
+/** COMPARE_OP of floats or of floats and ints, and the conditional jump after it. */
+export const COMPARE_FLOAT_JUMP = 185;
 /** CALL of a class whose `__init__` is a Python function and whose instances are plain. */
 export const CALL_CLASS_INIT = 181;
 /** LOAD_NAME whose name was found in the namespace of the frame, or in builtins. */
@@ -28,8 +30,9 @@ export const STORE_NAME_LOCAL = 184;
 export const documentedOpcode: Readonly<Record<number, number>> = {
   [CALL_KW]: Op.CALL,
   [BINARY_OP_INT]: Op.BINARY_OP,
-  [BINARY_OP_TRUE_DIVIDE]: Op.BINARY_OP,
+  [BINARY_OP_MIXED]: Op.BINARY_OP,
   [COMPARE_INT_JUMP]: Op.COMPARE_OP_INT,
+  [COMPARE_FLOAT_JUMP]: Op.COMPARE_OP_FLOAT,
   [CALL_CLASS_INIT]: Op.CALL,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,

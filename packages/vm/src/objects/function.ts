@@ -14,7 +14,7 @@ export class PyFunction implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   code: PyCode;
   readonly globals: PyDict;
   readonly builtins: PyDict;

@@ -31,7 +31,7 @@ export class PyGenerator implements PyObject {
   cls: PyType;
   declare dict?: PyDict | null;
   declare idNumber?: number;
-  declare weakrefs?: PyObject[];
+  declare weakrefs?: WeakRef<PyObject>[];
   readonly code: PyCode;
   /** Its frame; null when it has ended. */
   frame: Frame | null;

@@ -24,7 +24,7 @@ import type { Site } from '../site.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
 import { pop, push } from './stack.ts';
 
-const CALL_PY_EXACT_ARGS = 23, CALL_PY_WITH_DEFAULTS = 24, CALL_BOUND_METHOD_EXACT_ARGS = 28;
+const CALL_PY_EXACT_ARGS = 23, CALL_PY_WITH_DEFAULTS = 24, CALL_BOUND_METHOD_EXACT_ARGS = 28, CALL_BUILTIN_CLASS = 29;
 const CALL_BUILTIN_FAST_WITH_KEYWORDS = 34, CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS = 38, CALL_NO_KW_BUILTIN_FAST = 39, CALL_NO_KW_BUILTIN_O = 40;
 const CALL_NO_KW_ISINSTANCE = 41, CALL_NO_KW_LEN = 42, CALL_NO_KW_LIST_APPEND = 43, CALL_NO_KW_METHOD_DESCRIPTOR_FAST = 44;
 const CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS = 45, CALL_NO_KW_METHOD_DESCRIPTOR_O = 46, CALL_NO_KW_TYPE_1 = 56;
@@ -153,7 +153,11 @@ function builtinForm(vm: VM, site: Site, callable: PyBuiltinFunction, arg: numbe
 
 function classForm(site: Site, cls: PyType, arg: number): number {
   if (cls === typeType) return arg === 1 ? CALL_NO_KW_TYPE_1 : 0;
-  if (!cls.isHeapType || cls.cls.tp_call !== typeType.tp_call) return 0;
+  if (!cls.isHeapType) {
+    site.type = cls;
+    return CALL_BUILTIN_CLASS;
+  }
+  if (cls.cls.tp_call !== typeType.tp_call) return 0;
   if (!isPlainNew(cls) || (cls.flags & TypeFlag.IS_ABSTRACT) !== 0 || cls.tp_init !== slotInit) return 0;
   const init = cls.lookup('__init__');
   if (!(init instanceof PyFunction) || init.code.exactArgs !== arg + 1) return 0;

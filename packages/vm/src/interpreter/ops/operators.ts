@@ -17,7 +17,7 @@ import type { Action } from '../action.ts';
 import { settle } from '../control.ts';
 import type { Continuation, Frame } from '../frame.ts';
 import { addContinuation } from '../frame.ts';
-import { BINARY_OP_INT, BINARY_OP_TRUE_DIVIDE, COMPARE_INT_JUMP } from '../private-ops.ts';
+import { BINARY_OP_INT, BINARY_OP_MIXED, COMPARE_FLOAT_JUMP, COMPARE_INT_JUMP } from '../private-ops.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
 import { startTruth } from '../truth.ts';
 import { pop, push } from './stack.ts';
@@ -75,14 +75,18 @@ export function BINARY_OP(vm: VM, frame: Frame, arg: number): Action {
 
 /** Which specialised forms the operators have for ints, floats and strs. */
 const intForms: Readonly<Record<number, number>> = { 0: 7, 13: 7, 5: 14, 18: 14, 10: 18, 23: 18 };
-const floatForms: Readonly<Record<number, number>> = { 0: 6, 13: 6, 5: 13, 18: 13, 10: 16, 23: 16, 11: BINARY_OP_TRUE_DIVIDE, 24: BINARY_OP_TRUE_DIVIDE };
+const floatForms: Readonly<Record<number, number>> = { 0: 6, 13: 6, 5: 13, 18: 13, 10: 16, 23: 16 };
 const privateInt = new Set([1, 14, 2, 15, 3, 16, 6, 19, 7, 20, 9, 22, 12, 25]);
+
+const mixable = new Set([0, 13, 5, 18, 10, 23, 11, 24]);
+const isNumber = (value: PyValue): boolean => typeof value === 'number' || (typeof value === 'object' && value.cls === floatType);
 
 function adaptBinary(frame: Frame, arg: number, left: PyValue, right: PyValue): void {
   const site = adapt(frame);
   if (site === null) return;
   let form: number | undefined;
-  if (typeof left === 'number' && typeof right === 'number') form = intForms[arg] ?? (privateInt.has(arg) ? BINARY_OP_INT : undefined);
+  if (mixable.has(arg) && isNumber(left) && isNumber(right) && (arg === 11 || arg === 24 || typeof left !== typeof right)) form = BINARY_OP_MIXED;
+  else if (typeof left === 'number' && typeof right === 'number') form = intForms[arg] ?? (privateInt.has(arg) ? BINARY_OP_INT : undefined);
   else if (typeof left === 'string' && typeof right === 'string') form = arg === 0 || arg === 13 ? 8 : undefined;
   else if (typeof left === 'object' && typeof right === 'object' && left.cls === floatType && right.cls === floatType) form = floatForms[arg];
   if (form === undefined) generalize(frame, site);
@@ -208,11 +212,11 @@ export function COMPARE_OP(vm: VM, frame: Frame, arg: number): Action {
 function adaptCompare(frame: Frame, op: CompareOp, left: PyValue, right: PyValue): void {
   const site = adapt(frame);
   if (site === null) return;
-  if (typeof left === 'number' && typeof right === 'number') {
-    const following = frame.code.fast[frame.lasti + 2] & 0xff;
-    specialize(frame, site, following === 114 || following === 115 ? COMPARE_INT_JUMP : 58);
-  } else if (typeof left === 'string' && typeof right === 'string' && (op === Py_EQ || op === Py_NE)) specialize(frame, site, 59);
-  else if (typeof left === 'object' && typeof right === 'object' && left.cls === floatType && right.cls === floatType) specialize(frame, site, 57);
+  const following = frame.code.fast[frame.lasti + 2] & 0xff;
+  const jumps = following === 114 || following === 115;
+  if (typeof left === 'number' && typeof right === 'number') specialize(frame, site, jumps ? COMPARE_INT_JUMP : 58);
+  else if (typeof left === 'string' && typeof right === 'string' && (op === Py_EQ || op === Py_NE)) specialize(frame, site, 59);
+  else if (isNumber(left) && isNumber(right)) specialize(frame, site, jumps ? COMPARE_FLOAT_JUMP : 57);
   else generalize(frame, site);
 }
 

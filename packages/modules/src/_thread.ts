@@ -1,0 +1,258 @@
+import {
+  asDouble, attributeError, call, defineModule, defineType, dictAttribute, exceptionTypes, getAttr, isTrue, lookupAttr, native, newException, newTuple, None,
+  PyDict, PyObject, defineStructSequence, runtimeError, strFromJS, typeError, typeOf, valueError, genericGetAttr, genericSetAttr, asIndex, overflowError,
+} from '@py/vm/native';
+import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+
+/* `_thread` (CPython 3.12: Modules/_threadmodule.c). Programs run on one thread; see docs/differences.md. */
+
+/** A lock that nobody else can release while we wait for it. */
+function deadlock(): never {
+  throw runtimeError('deadlock: the lock is held and no other thread can release it');
+}
+
+/** Arguments `blocking` and `timeout` of acquire; gives whether it may wait forever, a time, or not at all. */
+function waiting(vm: VM, blocking: PyValue | undefined, timeout: PyValue | undefined): 'no' | 'forever' | number {
+  const block = blocking === undefined || isTrue(vm, blocking);
+  const seconds = timeout === undefined ? -1 : asDouble(vm, timeout);
+  if (!block && seconds !== -1) throw valueError("can't specify a timeout for a non-blocking call");
+  if (seconds < 0 && seconds !== -1) throw valueError('timeout value must be a non-negative number');
+  if (seconds > 9223372036) throw overflowError('timeout value is too large');
+  if (!block) return 'no';
+  return seconds === -1 ? 'forever' : seconds;
+}
+
+function pause(vm: VM, seconds: number): void {
+  const ns = BigInt(Math.round(seconds * 1e9));
+  vm.host.clock?.sleepSync?.(ns);
+}
+
+class PyLock extends PyObject {
+  locked = false;
+}
+
+function lock_acquire(vm: VM, self: PyLock, blocking: PyValue | undefined, timeout: PyValue | undefined): PyValue {
+  const wait = waiting(vm, blocking, timeout);
+  if (!self.locked) return (self.locked = true);
+  if (wait === 'no') return false;
+  if (wait === 'forever') deadlock();
+  pause(vm, wait);
+  return false;
+}
+
+function lock_release(_vm: VM, self: PyLock): PyValue {
+  if (!self.locked) throw runtimeError('release unlocked lock');
+  self.locked = false;
+  return None;
+}
+
+const acquireDoc = 'acquire(blocking=True, timeout=-1) -> bool\n(acquire_lock() is an obsolete synonym)\n\nLock the lock.  Without argument, this blocks if the lock is already\nlocked (even by the same thread), waiting for another thread to release\nthe lock, and return True once the lock is acquired.\nWith an argument, this will only block if the argument is true,\nand the return value reflects whether the lock is acquired.\nThe blocking operation is interruptible.';
+const releaseDoc = 'release()\n(release_lock() is an obsolete synonym)\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nbut it needn\'t be locked by the same thread that unlocks it.';
+
+const reset = (_vm: VM, self: PyLock): PyValue => {
+  self.locked = false;
+  return None;
+};
+
+const lockType: PyType = defineType('lock', {
+  module: '_thread',
+  hasWeakref: true,
+  doc: 'A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  Methods are:\n\nacquire() -- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the lock\nlocked() -- test whether the lock is currently locked\n\nA lock is not owned by the thread that locked it; another thread may\nunlock it.  A thread attempting to lock a lock that it has already locked\nwill block until another thread unlocks it.  Deadlocks may ensue.',
+  slots: {
+    tp_repr: (vm: VM, self: PyLock) => `<${self.locked ? 'locked' : 'unlocked'} _thread.lock object at 0x${vm.idOf(self).toString(16)}>`,
+  },
+  methods: [
+    native('acquire(self, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
+    native('acquire_lock(self, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
+    native('release(self, /)', lock_release, releaseDoc),
+    native('release_lock(self, /)', lock_release, releaseDoc),
+    native('locked(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.'),
+    native('locked_lock(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.'),
+    native('_at_fork_reinit(self, /)', reset),
+    native('__enter__(self, /)', (vm: VM, self: PyLock) => lock_acquire(vm, self, undefined, undefined), acquireDoc),
+    native('__exit__(self, /, *args)', lock_release, releaseDoc),
+  ],
+});
+
+class PyRLock extends PyObject {
+  count = 0;
+  owner = 0;
+}
+
+function rlock_acquire(vm: VM, self: PyRLock, blocking: PyValue | undefined, timeout: PyValue | undefined): PyValue {
+  const wait = waiting(vm, blocking, timeout);
+  if (self.count > 0 && self.owner !== vm.threadIdent) {
+    if (wait === 'no') return false;
+    if (wait === 'forever') deadlock();
+    pause(vm, wait);
+    return false;
+  }
+  self.count++;
+  self.owner = vm.threadIdent;
+  return true;
+}
+
+function rlock_release(vm: VM, self: PyRLock): PyValue {
+  if (self.count === 0 || self.owner !== vm.threadIdent) throw runtimeError('cannot release un-acquired lock');
+  if (--self.count === 0) self.owner = 0;
+  return None;
+}
+
+const rlockType: PyType = defineType('RLock', {
+  module: '_thread',
+  basetype: true,
+  hasWeakref: true,
+  slots: {
+    tp_new: (_vm, type) => new PyRLock(type),
+    tp_repr: (vm: VM, self: PyRLock) =>
+      `<${self.count > 0 ? 'locked' : 'unlocked'} ${self.cls.tpName} object owner=${self.owner} count=${self.count} at 0x${vm.idOf(self).toString(16)}>`,
+  },
+  methods: [
+    native('acquire(self, blocking=True, timeout=-1)', rlock_acquire, 'acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.'),
+    native('release(self, /)', rlock_release, 'release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.'),
+    native('_is_owned(self, /)', (vm: VM, self: PyRLock) => self.count > 0 && self.owner === vm.threadIdent, '_is_owned() -> bool\n\nFor internal use by `threading.Condition`.'),
+    native('_recursion_count(self, /)', (vm: VM, self: PyRLock) => (self.owner === vm.threadIdent ? self.count : 0), '_recursion_count() -> int\n\nFor internal use by reentrancy checks.'),
+    native('_acquire_restore(self, state, /)', (_vm: VM, self: PyRLock, state: PyValue) => {
+      const [count, owner] = (state as unknown as { items: number[] }).items;
+      self.count = count;
+      self.owner = owner;
+      return None;
+    }, '_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`.'),
+    native('_release_save(self, /)', (vm: VM, self: PyRLock) => {
+      if (self.count === 0) throw runtimeError('cannot release un-acquired lock');
+      const state = newTuple([self.count, self.owner]);
+      self.count = 0;
+      self.owner = 0;
+      return state;
+    }, '_release_save() -> tuple\n\nFor internal use by `threading.Condition`.'),
+    native('_at_fork_reinit(self, /)', (_vm: VM, self: PyRLock) => {
+      self.count = self.owner = 0;
+      return None;
+    }),
+    native('__enter__(self, /)', (vm: VM, self: PyRLock) => rlock_acquire(vm, self, undefined, undefined)),
+    native('__exit__(self, /, *args)', rlock_release),
+  ],
+});
+
+/** `threading.local()`: attributes of their own for each thread. */
+class PyLocal extends PyObject {
+  readonly args: PyValue[];
+  readonly kwnames: readonly string[] | null;
+  readonly dicts = new Map<number, PyDict>();
+  constructor(cls: PyType, args: PyValue[], kwnames: readonly string[] | null) {
+    super(cls);
+    this.args = args;
+    this.kwnames = kwnames;
+  }
+}
+
+/** The running thread's attributes; `__init__` runs once in each thread. */
+function localDict(vm: VM, self: PyLocal): PyDict {
+  let dict = self.dicts.get(vm.threadIdent);
+  if (dict === undefined) {
+    self.dicts.set(vm.threadIdent, (dict = new PyDict()));
+    self.dict = dict;
+    const init = self.cls.lookup('__init__');
+    if (init !== undefined && init !== typeOf(None).lookup('__init__')) call(vm, init, [self, ...self.args], self.kwnames);
+  }
+  self.dict = dict;
+  return dict;
+}
+
+const localType: PyType = defineType('_local', {
+  module: '_thread',
+  basetype: true,
+  hasDict: true,
+  hasWeakref: true,
+  doc: 'Thread-local data',
+  slots: {
+    tp_new(vm, type, args, kwnames) {
+      if ((args.length > 0 || kwnames !== null) && type.lookup('__init__') === typeOf(None).lookup('__init__')) throw typeError('Initialization arguments are not supported');
+      const local = new PyLocal(type, args, kwnames);
+      const dict = new PyDict();
+      local.dicts.set(vm.threadIdent, dict);
+      local.dict = dict;
+      return local;
+    },
+    tp_init() {
+      // Arguments are for the __init__ of subclasses.
+    },
+    tp_getattro(vm, self, name) {
+      localDict(vm, self as PyLocal);
+      return genericGetAttr(vm, self, name);
+    },
+    tp_setattro(vm, self, name, value) {
+      if (name === '__dict__') throw attributeError(`'${typeOf(self).tpName}' object attribute '__dict__' is read-only`);
+      localDict(vm, self as PyLocal);
+      genericSetAttr(vm, self, name, value);
+    },
+  },
+  getset: { __dict__: { get: dictAttribute.get } },
+});
+
+const exceptHookArgsType = defineStructSequence('_thread', '_ExceptHookArgs', ['exc_type', 'exc_value', 'exc_traceback', 'thread'].map((name) => ({ name })), {
+  doc: 'ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.',
+});
+
+function start_new_thread(vm: VM, func: PyValue, args: PyValue, kwargs: PyValue | undefined): PyValue {
+  void vm;
+  if (typeOf(func).tp_call === undefined) throw typeError('first arg must be callable');
+  if (!typeOf(args).mro.some((type) => type.name === 'tuple')) throw typeError('2nd arg must be a tuple');
+  if (kwargs !== undefined && !(kwargs instanceof PyDict)) throw typeError('optional 3rd arg must be a dictionary');
+  throw runtimeError("can't start new thread");
+}
+
+const newLock = (): PyValue => new PyLock(lockType);
+const start = native('start_new_thread(function, args, kwargs=None, /)', start_new_thread, 'start_new_thread(function, args[, kwargs])\n\nStart a new thread and return its identifier.\n\nThe thread will call the function with positional arguments from the\ntuple args and keyword arguments taken from the optional dictionary\nkwargs.  The thread exits when the function returns; the return value\nis ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack trace will be printed unless the exception\nis SystemExit.');
+const exit = native('exit()', () => {
+  throw newException(exceptionTypes.SystemExit);
+}, 'exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit\'\'.  It will cause the current\nthread to exit silently unless the exception is caught.');
+const allocate = native('allocate_lock()', newLock, 'allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks.');
+
+export const _thread: NativeModule = defineModule(
+  '_thread',
+  {
+    LockType: lockType,
+    RLock: rlockType,
+    _local: localType,
+    _ExceptHookArgs: exceptHookArgsType,
+    error: exceptionTypes.RuntimeError,
+    TIMEOUT_MAX: (vm) => call(vm, vm.builtins.getStr('float') as PyValue, [9223372036]),
+    start_new_thread: start,
+    start_new: start,
+    daemon_threads_allowed: native('daemon_threads_allowed()', () => true, 'daemon_threads_allowed()\n\nReturn True if daemon threads are allowed in the current interpreter,\nand False otherwise.\n'),
+    allocate_lock: allocate,
+    allocate,
+    exit,
+    exit_thread: exit,
+    interrupt_main: native('interrupt_main(signum=2, /)', (vm: VM, signum: PyValue | undefined) => {
+      const signal = signum === undefined ? 2 : Number(asIndex(vm, signum));
+      if (signal < 1 || signal >= 65) throw valueError('signal number out of range');
+      throw newException(exceptionTypes.KeyboardInterrupt);
+    }, 'interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``.'),
+    get_ident: native('get_ident()', (vm: VM) => vm.threadIdent, 'get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread resources.  Even though on\nsome platforms threads identities may appear to be allocated consecutive\nnumbers starting at 1, this behavior should not be relied upon, and the\nnumber should be seen purely as a magic cookie.\nA thread\'s identity may be reused for another thread after it exits.'),
+    get_native_id: native('get_native_id()', (vm: VM) => vm.host.processes?.pid ?? 1, 'get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system.'),
+    _count: native('_count()', () => 0, '_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread. The returned number comprises all threads created\nthrough `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized purposes only.\nIn most applications `threading.enumerate()` should be used instead.'),
+    stack_size: native('stack_size(size=0, /)', (vm: VM, size: PyValue | undefined) => {
+      const value = size === undefined ? 0 : Number(asIndex(vm, size));
+      if (value < 0) throw valueError('size must be 0 or a positive value');
+      if (value > 0 && value < 32768) throw valueError(`size not valid: ${value} bytes`);
+      return 0;
+    }, 'stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.'),
+    _set_sentinel: native('_set_sentinel()', newLock, '_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module.'),
+    _is_main_interpreter: native('_is_main_interpreter()', () => true, '_is_main_interpreter()\n\nReturn True if the current interpreter is the main Python interpreter.'),
+    _excepthook: native('_excepthook(args, /)', (vm: VM, args: PyValue) => {
+      const type = getAttr(vm, args, 'exc_type');
+      if (type === exceptionTypes.SystemExit) return None;
+      const stderr = vm.sysDict.getStr('stderr');
+      if (stderr === undefined || stderr === None) return None;
+      const thread = getAttr(vm, args, 'thread');
+      const name = thread === None ? undefined : lookupAttr(vm, thread, 'name');
+      call(vm, getAttr(vm, stderr, 'write'), [strFromJS(`Exception in thread ${name === undefined ? String(vm.threadIdent) : String(name as string)}:\n`)]);
+      call(vm, vm.sysDict.getStr('__excepthook__') as PyValue, [type, getAttr(vm, args, 'exc_value'), getAttr(vm, args, 'exc_traceback')]);
+      return None;
+    }, '_excepthook($module, (exc_type, exc_value, exc_traceback, thread), /)\n--\n\nHandle uncaught Thread.run() exception.'),
+  },
+  { doc: 'This module provides primitive operations to write multi-threaded programs.\nThe \'threading\' module provides a more convenient interface.' },
+);
+

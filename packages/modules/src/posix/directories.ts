@@ -1,0 +1,204 @@
+import {
+  GenericAlias, PyList, PyObject, PyBytes, TypeFlag, defineType, isTrue, jsText, native, None, normalizeInt, reprText, strFromJS, typeError,
+} from '@py/vm/native';
+import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
+import type { HostStat } from '@py/code';
+import { fromHostError, hostCall, osError } from '../os-error.ts';
+import { callFiles, filesOf } from './host.ts';
+import { fsencode, intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
+import { newStatResult } from './results.ts';
+
+/* Folders (CPython 3.12: Modules/posixmodule.c). */
+
+function posix_listdir(vm: VM, path: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'listdir', path, { nullable: true });
+  const entries = hostCall(() => filesOf(vm).readdir(target.text), path === undefined ? undefined : target.shown);
+  return new PyList(entries.map((entry) => nameLike(vm, entry.name, target.bytes)));
+}
+
+type EntryKind = 'file' | 'dir' | 'link' | 'other';
+
+/** `os.DirEntry`: a name in a folder and what was learned about it without asking again. */
+class PyDirEntry extends PyObject {
+  readonly name: PyValue;
+  readonly path: PyValue;
+  /** For the host. */
+  readonly hostPath: string;
+  readonly kind: EntryKind;
+  stat: PyValue | null;
+  lstat: PyValue | null;
+  inode: PyValue | null;
+
+  constructor(name: PyValue, path: PyValue, hostPath: string, kind: EntryKind) {
+    super(dirEntryType);
+    this.name = name;
+    this.path = path;
+    this.hostPath = hostPath;
+    this.kind = kind;
+    this.stat = null;
+    this.lstat = null;
+    this.inode = null;
+  }
+}
+
+function entryStat(vm: VM, entry: PyDirEntry, follow: boolean): PyValue {
+  if (follow && entry.kind === 'link') return (entry.stat ??= newStatResult(hostCall(() => filesOf(vm).stat(entry.hostPath), entry.path)));
+  return (entry.lstat ??= newStatResult(hostCall(() => filesOf(vm).lstat(entry.hostPath), entry.path)));
+}
+
+/** Is the entry, or what it links to, of this kind? A name that is gone, or a broken link, is of none. */
+function isKind(vm: VM, entry: PyDirEntry, follow: boolean, kind: 'file' | 'dir'): boolean {
+  if (entry.kind !== 'link' || !follow) return entry.kind === kind;
+  let stat: HostStat;
+  try {
+    stat = filesOf(vm).stat(entry.hostPath);
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'ENOENT') return false;
+    throw fromHostError(error, entry.path);
+  }
+  return (stat.mode & 0o170000) === (kind === 'dir' ? 0o040000 : 0o100000);
+}
+
+const followed = (vm: VM, value: PyValue | undefined): boolean => value === undefined || isTrue(vm, value);
+
+const dirEntryType: PyType = defineType('DirEntry', {
+  module: 'posix',
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
+  slots: { tp_repr: (vm: VM, self: PyDirEntry) => strFromJS(`<DirEntry ${reprText(vm, self.name)}>`) },
+  methods: [
+    native('is_dir(self, /, *, follow_symlinks=True)', (vm: VM, self: PyDirEntry, follow?: PyValue) => isKind(vm, self, followed(vm, follow), 'dir'), 'Return True if the entry is a directory; cached per entry.'),
+    native('is_file(self, /, *, follow_symlinks=True)', (vm: VM, self: PyDirEntry, follow?: PyValue) => isKind(vm, self, followed(vm, follow), 'file'), 'Return True if the entry is a file; cached per entry.'),
+    native('is_symlink(self, /)', (_vm: VM, self: PyDirEntry) => self.kind === 'link', 'Return True if the entry is a symbolic link; cached per entry.'),
+    native('is_junction(self, /)', () => false, 'Return True if the entry is a junction; cached per entry.'),
+    native('stat(self, /, *, follow_symlinks=True)', (vm: VM, self: PyDirEntry, follow?: PyValue) => entryStat(vm, self, followed(vm, follow)), 'Return stat_result object for the entry; cached per entry.'),
+    native('inode(self, /)', (vm: VM, self: PyDirEntry) => (self.inode ??= normalizeInt(hostCall(() => filesOf(vm).lstat(self.hostPath), self.path).ino)), 'Return inode of the entry; cached per entry.'),
+    native('__fspath__(self, /)', (_vm: VM, self: PyDirEntry) => self.path, 'Returns the path for the entry.'),
+  ],
+  classMethods: [native('__class_getitem__(type, object, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item), 'See PEP 585')],
+  fields: {
+    name: { get: (_vm: VM, self: PyDirEntry) => self.name, doc: 'the entry\'s base filename, relative to scandir() "path" argument' },
+    path: { get: (_vm: VM, self: PyDirEntry) => self.path, doc: "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)" },
+  },
+});
+
+/** What `scandir` gives: entries of a folder, read when it was opened. */
+class PyScandirIterator extends PyObject {
+  readonly folder: string;
+  readonly bytes: boolean;
+  entries: readonly { readonly name: string; readonly type: EntryKind }[] | null;
+  index: number;
+
+  constructor(folder: string, bytes: boolean, entries: readonly { readonly name: string; readonly type: EntryKind }[]) {
+    super(scandirIteratorType);
+    this.folder = folder;
+    this.bytes = bytes;
+    this.entries = entries;
+    this.index = 0;
+  }
+}
+
+const scandirIteratorType: PyType = defineType('ScandirIterator', {
+  module: 'posix',
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
+  slots: {
+    tp_iter: (_vm, self) => self,
+    tp_iternext(vm: VM, self: PyScandirIterator) {
+      if (self.entries === null || self.index >= self.entries.length) {
+        self.entries = null;
+        return undefined;
+      }
+      const { name, type } = self.entries[self.index++];
+      const path = self.folder === '' || self.folder.endsWith('/') ? self.folder + name : `${self.folder}/${name}`;
+      return new PyDirEntry(nameLike(vm, name, self.bytes), nameLike(vm, path, self.bytes), path, type);
+    },
+  },
+  methods: [
+    native('__enter__(self, /)', (_vm: VM, self: PyScandirIterator) => self),
+    native('__exit__(self, /, *args)', (_vm: VM, self: PyScandirIterator) => {
+      self.entries = null;
+      return None;
+    }),
+    native('close(self, /)', (_vm: VM, self: PyScandirIterator) => {
+      self.entries = null;
+      return None;
+    }),
+  ],
+});
+
+function posix_scandir(vm: VM, path: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'scandir', path, { nullable: true });
+  const entries = hostCall(() => filesOf(vm).readdir(target.text), path === undefined || path === None ? undefined : target.shown);
+  return new PyScandirIterator(target.text, target.bytes, entries);
+}
+
+function posix_mkdir(vm: VM, path: PyValue, mode: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'mkdir', path);
+  const bits = mode === undefined ? 0o777 : intArgument(vm, mode);
+  refuseDirFd(vm, 'mkdir', dirFd);
+  callFiles(vm, 'mkdir', [target.text, bits], target.shown);
+  return None;
+}
+
+function posix_rmdir(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'rmdir', path);
+  refuseDirFd(vm, 'rmdir', dirFd);
+  callFiles(vm, 'rmdir', [target.text], target.shown);
+  return None;
+}
+
+function posix_getcwd(vm: VM): PyValue {
+  return strFromJS(hostCall(() => filesOf(vm).getcwd()));
+}
+
+function posix_getcwdb(vm: VM): PyValue {
+  return fsencode(vm, hostCall(() => filesOf(vm).getcwd()));
+}
+
+function posix_chdir(vm: VM, path: PyValue): PyValue {
+  const target = pathArgument(vm, 'chdir', path);
+  callFiles(vm, 'chdir', [target.text], target.shown);
+  return None;
+}
+
+/** Functions that make what no host can: the kernel's answer where a file system lacks them. */
+function unsupported(vm: VM, path: PyValue, ...rest: readonly unknown[]): PyValue {
+  void rest;
+  throw osError('ENOSYS', pathArgument(vm, 'mkfifo', path).shown);
+}
+
+/**
+ * Normalizes a path without asking the file system: `a//b/./c/../d` is `a/b/d`; two leading slashes, but not three, stay
+ * (CPython 3.12: Python/fileutils.c, _Py_normpath).
+ */
+function posix__path_normpath(vm: VM, path: PyValue): PyValue {
+  const text = path instanceof PyBytes ? null : jsText(path);
+  if (text === null) throw typeError('_path_normpath: path should be string, bytes or os.PathLike, not bytes');
+  void vm;
+  const nul = text.indexOf('\0');
+  const used = nul < 0 ? text : text.slice(0, nul);
+  const root = /^\/\/(?!\/)/.test(used) ? '//' : used.startsWith('/') ? '/' : '';
+  const parts: string[] = [];
+  for (const part of used.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..' || (root === '' && parts.length === 0) || parts.at(-1) === '..') parts.push(part);
+    else parts.pop();
+  }
+  return strFromJS(root + parts.join('/') || '.');
+}
+
+
+export const directoryTypes = { DirEntry: dirEntryType };
+
+export const directoryFunctions: readonly NativeDef[] = [
+  native('listdir(path=None)', posix_listdir, "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory."),
+  native('scandir(path=None)', posix_scandir, "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."),
+  native('mkdir(path, mode=511, *, dir_fd=None)', posix_mkdir, 'Create a directory.'),
+  native('rmdir(path, *, dir_fd=None)', posix_rmdir, 'Remove a directory.'),
+  native('getcwd()', posix_getcwd, 'Return a unicode string representing the current working directory.'),
+  native('getcwdb()', posix_getcwdb, 'Return a bytes string representing the current working directory.'),
+  native('chdir(path)', posix_chdir, 'Change the current working directory to the specified path.'),
+  native('mkfifo(path, mode=438, *, dir_fd=None)', unsupported, 'Create a "fifo" (a POSIX named pipe).'),
+  native('mknod(path, mode=384, device=0, *, dir_fd=None)', unsupported, 'Create a node in the file system.'),
+  native('_path_normpath(path)', posix__path_normpath, 'Basic function to normalize the path'),
+];

@@ -1,0 +1,468 @@
+import {
+  BufferFlag, PyBytes, PyFloat, PyTuple, asDouble, asIndex, bufferBytes, divmod, getBuffer, isTrue, native, newTuple, None, normalizeInt, notImplementedError,
+  overflowError, PyStructSequence, releaseBuffer, toArray, typeError, valueError, isInt, typeOf, lookupAttr, call,
+} from '@py/vm/native';
+import type { NativeDef, PyValue, VM } from '@py/vm/native';
+import { fromHostError, hostCall, osError } from '../os-error.ts';
+import { callFiles, filesOf, later } from './host.ts';
+import { intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
+import { newStatResult, terminalSizeType } from './results.ts';
+
+/* Descriptors and files (CPython 3.12: Modules/posixmodule.c). */
+
+const O_CLOEXEC = 0o2000000;
+
+function posix_stat(vm: VM, path: PyValue, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'stat', path, { fd: true });
+  if (isDescriptor(target) && dirFd !== undefined && dirFd !== None) throw valueError("stat: can't specify dir_fd without matching path");
+  refuseDirFd(vm, 'stat', dirFd);
+  if (isDescriptor(target)) return newStatResult(hostCall(() => filesOf(vm).fstat(target.fd), target.shown));
+  return statOf(vm, target.text, target.shown, follow === undefined || isTrue(vm, follow));
+}
+
+/** Was a number given in place of a path? (A path is never the empty text with an int to show.) */
+function isDescriptor(target: { readonly text: string; readonly shown: PyValue }): boolean {
+  return target.text === '' && isInt(target.shown);
+}
+
+/** stat_result of a path. */
+export function statOf(vm: VM, path: string, shown: PyValue, follow: boolean): PyValue {
+  const files = filesOf(vm);
+  return newStatResult(hostCall(() => (follow ? files.stat(path) : files.lstat(path)), shown));
+}
+
+function posix_lstat(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'lstat', path);
+  refuseDirFd(vm, 'lstat', dirFd);
+  return statOf(vm, target.text, target.shown, false);
+}
+
+function posix_fstat(vm: VM, fd: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  return newStatResult(hostCall(() => filesOf(vm).fstat(number)));
+}
+
+function posix_open(vm: VM, path: PyValue, flags: PyValue, mode: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'open', path);
+  const bits = intArgument(vm, flags) | O_CLOEXEC;
+  const permissions = mode === undefined ? 0o777 : intArgument(vm, mode);
+  refuseDirFd(vm, 'open', dirFd);
+  return hostCall(() => filesOf(vm).open(target.text, bits, permissions), target.shown);
+}
+
+function posix_close(vm: VM, fd: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  hostCall(() => filesOf(vm).close(number));
+  inheritable(vm).delete(number);
+  return None;
+}
+
+function posix_closerange(vm: VM, low: PyValue, high: PyValue): PyValue {
+  const end = intArgument(vm, high);
+  for (let fd = Math.max(0, intArgument(vm, low)); fd < end; fd++) {
+    try {
+      filesOf(vm).close(fd);
+    } catch (error) {
+      if (fromHostError(error) === error) throw error;
+    }
+  }
+  return None;
+}
+
+/** At most this much is read or written by one call, as on Linux. */
+const largestTransfer = 0x7fff_f000;
+
+function posix_read(vm: VM, fd: PyValue, length: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const size = Number(asIndex(vm, length));
+  if (size < 0) throw osError('EINVAL');
+  return readBytes(vm, number, size, undefined);
+}
+
+function posix_pread(vm: VM, fd: PyValue, length: PyValue, offset: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const size = Number(asIndex(vm, length));
+  const at = Number(asIndex(vm, offset));
+  if (size < 0 || at < 0) throw osError('EINVAL');
+  return readBytes(vm, number, size, at);
+}
+
+function readBytes(vm: VM, fd: number, size: number, position: number | undefined): PyValue {
+  const files = filesOf(vm);
+  // Programs ask for more than there is; memory for a whole file is taken only where it is that large.
+  const room = Math.min(size, largestTransfer, size > 0x10_0000 ? Math.max(0x10_0000, sizeOf(vm, fd)) : size);
+  vm.allocate(room);
+  const into = new Uint8Array(room);
+  const result = hostCall(() => (position === undefined ? files.read(fd, into) : files.read(fd, into, position)));
+  return later(vm, 'a read', result, (error) => fromHostError(error), (count) => new PyBytes(count === into.length ? into : into.slice(0, count)));
+}
+
+function sizeOf(vm: VM, fd: number): number {
+  return hostCall(() => filesOf(vm).fstat(fd)).size;
+}
+
+function posix_write(vm: VM, fd: PyValue, data: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  return writeBytes(vm, number, bufferBytes(vm, data), undefined);
+}
+
+function posix_pwrite(vm: VM, fd: PyValue, data: PyValue, offset: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  return writeBytes(vm, number, bufferBytes(vm, data), Number(asIndex(vm, offset)));
+}
+
+function writeBytes(vm: VM, fd: number, bytes: Uint8Array, position: number | undefined): PyValue {
+  const files = filesOf(vm);
+  const result = hostCall(() => (position === undefined ? files.write(fd, bytes) : files.write(fd, bytes, position)));
+  return later(vm, 'a write', result, (error) => fromHostError(error), (count) => count);
+}
+
+function posix_readv(vm: VM, fd: PyValue, buffers: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  let total = 0;
+  for (const value of sequence(vm, buffers, 'readv() arg 2 must be a sequence')) {
+    const buffer = getBuffer(vm, value, BufferFlag.WRITABLE);
+    try {
+      const count = hostCall(() => filesOf(vm).read(number, buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes)));
+      if (typeof count !== 'number') throw osError('EAGAIN');
+      total += count;
+      if (count < buffer.nbytes) break;
+    } finally {
+      releaseBuffer(vm, buffer);
+    }
+  }
+  return total;
+}
+
+function posix_writev(vm: VM, fd: PyValue, buffers: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const parts = sequence(vm, buffers, 'writev() arg 2 must be a sequence').map((value) => bufferBytes(vm, value));
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return writeBytes(vm, number, whole, undefined);
+}
+
+function sequence(vm: VM, value: PyValue, message: string): PyValue[] {
+  if (typeOf(value).sq_item === undefined) throw typeError(message);
+  return toArray(vm, value);
+}
+
+function posix_lseek(vm: VM, fd: PyValue, position: PyValue, whence: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const offset = Number(asIndex(vm, position));
+  const from = intArgument(vm, whence);
+  return hostCall(() => filesOf(vm).lseek(number, offset, from));
+}
+
+function posix_isatty(vm: VM, fd: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const { files } = vm.host;
+  return files?.isatty !== undefined && files.isatty(number);
+}
+
+function posix_ftruncate(vm: VM, fd: PyValue, length: PyValue): PyValue {
+  callFiles(vm, 'ftruncate', [intArgument(vm, fd), Number(asIndex(vm, length))]);
+  return None;
+}
+
+function posix_truncate(vm: VM, path: PyValue, length: PyValue): PyValue {
+  const target = pathArgument(vm, 'truncate', path, { fd: true });
+  const size = Number(asIndex(vm, length));
+  if (isDescriptor(target)) {
+    callFiles(vm, 'ftruncate', [target.fd, size]);
+    return None;
+  }
+  const fd = hostCall(() => filesOf(vm).open(target.text, 1 | O_CLOEXEC, 0), target.shown);
+  try {
+    callFiles(vm, 'ftruncate', [fd, size], target.shown);
+  } finally {
+    filesOf(vm).close(fd);
+  }
+  return None;
+}
+
+/** An int or an object with `fileno()` (CPython: PyObject_AsFileDescriptor). */
+export function fileDescriptor(vm: VM, value: PyValue): number {
+  let fd: number;
+  if (isInt(value)) fd = intArgument(vm, value);
+  else {
+    const method = lookupAttr(vm, value, 'fileno');
+    if (method === undefined) throw typeError('argument must be an int, or have a fileno() method.');
+    const result = call(vm, method, []);
+    if (!isInt(result)) throw typeError('fileno() returned a non-integer');
+    fd = intArgument(vm, result);
+  }
+  if (fd < 0) throw valueError(`file descriptor cannot be a negative integer (${fd})`);
+  return fd;
+}
+
+function posix_fsync(vm: VM, fd: PyValue): PyValue {
+  const number = fileDescriptor(vm, fd);
+  if (filesOf(vm).fsync !== undefined) callFiles(vm, 'fsync', [number]);
+  else hostCall(() => filesOf(vm).fstat(number));
+  return None;
+}
+
+/** Descriptors that the program made inheritable: bookkeeping only, since spawning names the descriptors a child gets. */
+function inheritable(vm: VM): Set<number> {
+  return vm.state('posix.inheritable', () => new Set<number>([0, 1, 2]));
+}
+
+function posix_dup(vm: VM, fd: PyValue): PyValue {
+  return callFiles(vm, 'dup', [intArgument(vm, fd)]);
+}
+
+function posix_dup2(vm: VM, fd: PyValue, fd2: PyValue, inherit: PyValue | undefined): PyValue {
+  const to = intArgument(vm, fd2);
+  const from = intArgument(vm, fd);
+  if (from < 0 || to < 0) throw osError('EBADF');
+  const result = callFiles(vm, 'dup2', [from, to]);
+  if (inherit === undefined || isTrue(vm, inherit)) inheritable(vm).add(to);
+  else inheritable(vm).delete(to);
+  return result;
+}
+
+function posix_pipe(vm: VM): PyValue {
+  return newTuple([...callFiles(vm, 'pipe', [])]);
+}
+
+function posix_pipe2(vm: VM, flags: PyValue): PyValue {
+  intArgument(vm, flags);
+  return posix_pipe(vm);
+}
+
+function posix_get_inheritable(vm: VM, fd: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  hostCall(() => filesOf(vm).fstat(number));
+  return inheritable(vm).has(number);
+}
+
+function posix_set_inheritable(vm: VM, fd: PyValue, value: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const on = intArgument(vm, value) !== 0;
+  hostCall(() => filesOf(vm).fstat(number));
+  if (on) inheritable(vm).add(number);
+  else inheritable(vm).delete(number);
+  return None;
+}
+
+/** Descriptors that the program wants to be non-blocking. */
+function nonBlocking(vm: VM): Set<number> {
+  return vm.state('posix.nonblocking', () => new Set<number>());
+}
+
+function posix_get_blocking(vm: VM, fd: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  hostCall(() => filesOf(vm).fstat(number));
+  return !nonBlocking(vm).has(number);
+}
+
+function posix_set_blocking(vm: VM, fd: PyValue, blocking: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  hostCall(() => filesOf(vm).fstat(number));
+  if (isTrue(vm, blocking)) nonBlocking(vm).delete(number);
+  else nonBlocking(vm).add(number);
+  return None;
+}
+
+function posix_get_terminal_size(vm: VM, fd: PyValue | undefined): PyValue {
+  const number = fd === undefined ? 1 : intArgument(vm, fd);
+  const { files } = vm.host;
+  if (files?.terminalSize === undefined) throw osError('ENOTTY');
+  const size = hostCall(() => (files.terminalSize as NonNullable<typeof files.terminalSize>)(number));
+  return new PyStructSequence(terminalSizeType, [size.columns, size.lines]);
+}
+
+function posix_access(vm: VM, path: PyValue, mode: PyValue, dirFd: PyValue | undefined, effective: PyValue | undefined, follow: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'access', path);
+  const bits = intArgument(vm, mode);
+  refuseDirFd(vm, 'access', dirFd);
+  if (effective !== undefined && isTrue(vm, effective)) throw notImplementedError('access: effective_ids unavailable on this platform');
+  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('access: follow_symlinks unavailable on this platform');
+  const files = filesOf(vm);
+  try {
+    if (files.access !== undefined) return files.access(target.text, bits);
+    files.stat(target.text);
+    return true;
+  } catch (error) {
+    if (fromHostError(error) === error) throw error;
+    return false;
+  }
+}
+
+function posix_chmod(vm: VM, path: PyValue, mode: PyValue, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'chmod', path);
+  const bits = intArgument(vm, mode);
+  refuseDirFd(vm, 'chmod', dirFd);
+  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('chmod: follow_symlinks unavailable on this platform');
+  callFiles(vm, 'chmod', [target.text, bits], target.shown);
+  return None;
+}
+
+function posix_chown(vm: VM, path: PyValue, uid: PyValue, gid: PyValue, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'chown', path);
+  const owner = idArgument(vm, uid, 'uid');
+  const group = idArgument(vm, gid, 'gid');
+  refuseDirFd(vm, 'chown', dirFd);
+  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('chown: follow_symlinks unavailable on this platform');
+  callFiles(vm, 'chown', [target.text, owner, group], target.shown);
+  return None;
+}
+
+function idArgument(vm: VM, value: PyValue, name: string): number {
+  if (typeOf(value).nb_index === undefined) throw typeError(`${name} should be integer, not ${typeOf(value).tpName}`);
+  const id = asIndex(vm, value);
+  if (id < -1) throw overflowError(`${name} is less than minimum`);
+  if (id > 0xffff_ffff) throw overflowError(`${name} is greater than maximum`);
+  return Number(id);
+}
+
+function posix_utime(vm: VM, path: PyValue, times: PyValue | undefined, ns: PyValue | undefined, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'utime', path);
+  if (times !== undefined && times !== None && ns !== undefined) throw valueError("utime: you may specify either 'times' or 'ns' but not both");
+  let atime: bigint;
+  let mtime: bigint;
+  if (times !== undefined && times !== None) {
+    if (!(times instanceof PyTuple) || times.items.length !== 2) throw typeError("utime: 'times' must be either a tuple of two ints or None");
+    [atime, mtime] = times.items.map((item) => secondsToNs(vm, item));
+  } else if (ns !== undefined) {
+    if (!(ns instanceof PyTuple) || ns.items.length !== 2) throw typeError("utime: 'ns' must be a tuple of two ints");
+    [atime, mtime] = ns.items.map((item) => nanoseconds(vm, item));
+  } else atime = mtime = vm.host.clock?.time() ?? 0n;
+  refuseDirFd(vm, 'utime', dirFd);
+  callFiles(vm, 'utimes', [target.text, atime, mtime, follow === undefined || isTrue(vm, follow)], target.shown);
+  return None;
+}
+
+/** Seconds as int or float, rounded down to a nanosecond (CPython: _PyTime_ObjectToTimespec with ROUND_FLOOR). */
+function secondsToNs(vm: VM, value: PyValue): bigint {
+  if (!(value instanceof PyFloat)) return BigInt(asIndex(vm, value)) * 1_000_000_000n;
+  const seconds = asDouble(vm, value);
+  if (Number.isNaN(seconds)) throw valueError('Invalid value NaN (not a number)');
+  const whole = Math.floor(seconds);
+  if (Math.abs(whole) >= 2 ** 63) throw overflowError('timestamp out of range for platform time_t');
+  return BigInt(whole) * 1_000_000_000n + BigInt(Math.floor((seconds - whole) * 1e9));
+}
+
+function nanoseconds(vm: VM, value: PyValue): bigint {
+  const pair = divmod(vm, value, 1_000_000_000);
+  if (!(pair instanceof PyTuple) || pair.items.length !== 2) throw typeError(`${typeOf(value).tpName}.__divmod__() must return a 2-tuple, not ${typeOf(pair).tpName}`);
+  return BigInt(asIndex(vm, pair.items[0])) * 1_000_000_000n + BigInt(asIndex(vm, pair.items[1]));
+}
+
+function twoPaths(what: string, name: 'rename' | 'link') {
+  return (vm: VM, src: PyValue, dst: PyValue, srcDir: PyValue | undefined, dstDir: PyValue | undefined): PyValue => {
+    const from = pathArgument(vm, what, src, { name: 'src' });
+    const to = pathArgument(vm, what, dst, { name: 'dst' });
+    refuseDirFd(vm, what, srcDir, 'src_dir_fd');
+    refuseDirFd(vm, what, dstDir, 'dst_dir_fd');
+    callFiles(vm, name, [from.text, to.text], from.shown, to.shown);
+    return None;
+  };
+}
+
+function posix_link(vm: VM, src: PyValue, dst: PyValue, srcDir: PyValue | undefined, dstDir: PyValue | undefined, follow: PyValue | undefined): PyValue {
+  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('link: follow_symlinks unavailable on this platform');
+  return twoPaths('link', 'link')(vm, src, dst, srcDir, dstDir);
+}
+
+function posix_symlink(vm: VM, src: PyValue, dst: PyValue, _isDirectory: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'symlink', src, { name: 'src' });
+  const path = pathArgument(vm, 'symlink', dst, { name: 'dst' });
+  refuseDirFd(vm, 'symlink', dirFd);
+  callFiles(vm, 'symlink', [target.text, path.text], target.shown, path.shown);
+  return None;
+}
+
+function posix_readlink(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'readlink', path);
+  refuseDirFd(vm, 'readlink', dirFd);
+  return nameLike(vm, callFiles(vm, 'readlink', [target.text], target.shown), target.bytes);
+}
+
+function unlinker(what: string) {
+  return (vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue => {
+    const target = pathArgument(vm, what, path);
+    refuseDirFd(vm, what, dirFd);
+    callFiles(vm, 'unlink', [target.text], target.shown);
+    return None;
+  };
+}
+
+function posix_sendfile(vm: VM, outFd: PyValue, inFd: PyValue, offset: PyValue, count: PyValue): PyValue {
+  const to = intArgument(vm, outFd);
+  const from = intArgument(vm, inFd);
+  const into = new Uint8Array(Math.min(Number(asIndex(vm, count)), 0x10_0000));
+  const files = filesOf(vm);
+  const got = hostCall(() => (offset === None ? files.read(from, into) : files.read(from, into, Number(asIndex(vm, offset)))));
+  if (typeof got !== 'number') throw osError('EAGAIN');
+  return got === 0 ? 0 : writeBytes(vm, to, into.subarray(0, got), undefined);
+}
+
+function posix_device_encoding(vm: VM, fd: PyValue): PyValue {
+  return posix_isatty(vm, fd) === true ? 'utf-8' : None;
+}
+
+function device(part: 'major' | 'minor') {
+  return (vm: VM, value: PyValue): PyValue => {
+    const number = BigInt(asIndex(vm, value));
+    return normalizeInt(part === 'major' ? ((number >> 8n) & 0xfffn) | ((number >> 32n) & ~0xfffn) : (number & 0xffn) | ((number >> 12n) & ~0xffn));
+  };
+}
+
+function posix_makedev(vm: VM, major: PyValue, minor: PyValue): PyValue {
+  const high = BigInt(asIndex(vm, major));
+  const low = BigInt(asIndex(vm, minor));
+  return normalizeInt(((high & 0xfffn) << 8n) | ((high & ~0xfffn) << 32n) | (low & 0xffn) | ((low & ~0xffn) << 12n));
+}
+
+
+export const fileFunctions: readonly NativeDef[] = [
+  native('stat(path, *, dir_fd=None, follow_symlinks=True)', posix_stat, 'Perform a stat system call on the given path.'),
+  native('lstat(path, *, dir_fd=None)', posix_lstat, 'Perform a stat system call on the given path, without following symbolic links.\n\nLike stat(), but do not follow symbolic links.\nEquivalent to stat(path, follow_symlinks=False).'),
+  native('fstat(fd)', posix_fstat, 'Perform a stat system call on the given file descriptor.\n\nLike stat(), but for an open file descriptor.\nEquivalent to os.stat(fd).'),
+  native('open(path, flags, mode=511, *, dir_fd=None)', posix_open, 'Open a file for low level IO.  Returns a file descriptor (integer).'),
+  native('close(fd)', posix_close, 'Close a file descriptor.'),
+  native('closerange(fd_low, fd_high, /)', posix_closerange, 'Closes all file descriptors in [fd_low, fd_high), ignoring errors.'),
+  native('read(fd, length, /)', posix_read, 'Read from a file descriptor.  Returns a bytes object.'),
+  native('pread(fd, length, offset, /)', posix_pread, 'Read a number of bytes from a file descriptor starting at a particular offset.'),
+  native('readv(fd, buffers, /)', posix_readv),
+  native('write(fd, data, /)', posix_write, 'Write a bytes object to a file descriptor.'),
+  native('pwrite(fd, buffer, offset, /)', posix_pwrite, 'Write bytes to a file descriptor starting at a particular offset.'),
+  native('writev(fd, buffers, /)', posix_writev),
+  native('lseek(fd, position, whence, /)', posix_lseek, 'Set the position of a file descriptor.  Return the new position.'),
+  native('isatty(fd, /)', posix_isatty, 'Return True if the fd is connected to a terminal.\n\nReturn True if the file descriptor is an open file descriptor\nconnected to the slave end of a terminal.'),
+  native('ftruncate(fd, length, /)', posix_ftruncate, 'Truncate a file, specified by file descriptor, to a specific length.'),
+  native('truncate(path, length)', posix_truncate, 'Truncate a file, specified by path, to a specific length.'),
+  native('fsync(fd)', posix_fsync, 'Force write of fd to disk.'),
+  native('fdatasync(fd)', posix_fsync, 'Force write of fd to disk without forcing update of metadata.'),
+  native('dup(fd, /)', posix_dup, 'Return a duplicate of a file descriptor.'),
+  native('dup2(fd, fd2, inheritable=True)', posix_dup2, 'Duplicate file descriptor.'),
+  native('pipe()', posix_pipe, 'Create a pipe.\n\nReturns a tuple of two file descriptors:\n  (read_fd, write_fd)'),
+  native('pipe2(flags, /)', posix_pipe2),
+  native('get_inheritable(fd, /)', posix_get_inheritable, 'Get the close-on-exe flag of the specified file descriptor.'),
+  native('set_inheritable(fd, inheritable, /)', posix_set_inheritable, 'Set the inheritable flag of the specified file descriptor.'),
+  native('get_blocking(fd, /)', posix_get_blocking),
+  native('set_blocking(fd, blocking, /)', posix_set_blocking),
+  native('get_terminal_size(fd=1, /)', posix_get_terminal_size, 'Return the size of the terminal window as (columns, lines).'),
+  native('access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)', posix_access, "Use the real uid/gid to test for access to a path."),
+  native('chmod(path, mode, *, dir_fd=None, follow_symlinks=True)', posix_chmod, 'Change the access permissions of a file.'),
+  native('chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True)', posix_chown, 'Change the owner and group id of path to the numeric uid and gid.'),
+  native('utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True)', posix_utime, 'Set the access and modified time of path.'),
+  native('rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)', twoPaths('rename', 'rename'), 'Rename a file or directory.'),
+  native('replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)', twoPaths('replace', 'rename'), 'Rename a file or directory, overwriting the destination.'),
+  native('link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)', posix_link, 'Create a hard link to a file.'),
+  native('symlink(src, dst, target_is_directory=False, *, dir_fd=None)', posix_symlink, 'Create a symbolic link pointing to src named dst.'),
+  native('readlink(path, *, dir_fd=None)', posix_readlink, 'Return a string representing the path to which the symbolic link points.'),
+  native('unlink(path, *, dir_fd=None)', unlinker('unlink'), 'Remove a file (same as remove()).'),
+  native('remove(path, *, dir_fd=None)', unlinker('remove'), 'Remove a file (same as unlink()).'),
+  native('sendfile(out_fd, in_fd, offset, count)', posix_sendfile, 'Copy count bytes from file descriptor in_fd to file descriptor out_fd.'),
+  native('device_encoding(fd)', posix_device_encoding, "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file descriptor must be attached to a terminal.\nIf the device is not a terminal, return None."),
+  native('major(device, /)', device('major')),
+  native('minor(device, /)', device('minor')),
+  native('makedev(major, minor, /)', posix_makedev),
+];

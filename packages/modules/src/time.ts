@@ -1,0 +1,329 @@
+import {
+  asDouble, asIndex, call, defineModule, defineStructSequence, getAttr, importModule, isStr, jsText, native, newTuple, None, normalizeInt, overflowError, PyFloat,
+  PySimpleNamespace, PyDict, PyStructSequence, PyTuple, strFromJS, typeError, typeOf, valueError,
+} from '@py/vm/native';
+import type { NativeModule, PyValue, VM } from '@py/vm/native';
+import { osError } from './os-error.ts';
+
+/* `time` (CPython 3.12: Modules/timemodule.c) over the Host's clock. */
+
+const structTime = defineStructSequence(
+  'time', 'struct_time',
+  [
+    { name: 'tm_year', doc: 'year, for example, 1993' }, { name: 'tm_mon', doc: 'month of year, range [1, 12]' }, { name: 'tm_mday', doc: 'day of month, range [1, 31]' },
+    { name: 'tm_hour', doc: 'hours, range [0, 23]' }, { name: 'tm_min', doc: 'minutes, range [0, 59]' }, { name: 'tm_sec', doc: 'seconds, range [0, 61])' },
+    { name: 'tm_wday', doc: 'day of week, range [0, 6], Monday is 0' }, { name: 'tm_yday', doc: 'day of year, range [1, 366]' },
+    { name: 'tm_isdst', doc: '1 if summer time is in effect, 0 if not, and -1 if unknown' }, { name: 'tm_zone', doc: 'abbreviation of timezone name' },
+    { name: 'tm_gmtoff', doc: 'offset from UTC in seconds' },
+  ],
+  { visible: 9, doc: 'The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several fields\' values are not the same as those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year is the actual year, not year - 1900.  See individual\n fields\' descriptions for details.' },
+);
+
+const now = (vm: VM): bigint => vm.host.clock?.time() ?? 0n;
+const monotonic = (vm: VM): bigint => vm.host.clock?.monotonic() ?? 0n;
+const cpuTime = (vm: VM): bigint => vm.host.clock?.processTime?.() ?? monotonic(vm);
+
+/** Nanoseconds as float seconds, as CPython divides them. */
+const seconds = (ns: bigint): PyValue => new PyFloat(Number(ns / 1_000_000_000n) + Number(ns % 1_000_000_000n) / 1e9);
+
+interface Zone {
+  readonly offsetMinutes: number;
+  readonly name: string;
+  readonly dst: boolean;
+}
+
+function zoneAt(vm: VM, ns: bigint): Zone {
+  return vm.host.clock?.zone?.(ns) ?? { offsetMinutes: 0, name: 'UTC', dst: false };
+}
+
+const days = (year: number, month: number, day: number): number => Math.floor(Date.UTC(2000 + (((year % 400) + 400) % 400), month, day) / 86400000) + Math.floor(year / 400) * 146097 - 5 * 146097;
+
+/** Fields of a moment given in seconds since 1970, already in local time. */
+function fields(total: number): number[] {
+  const day = Math.floor(total / 86400);
+  const rest = total - day * 86400;
+  // Days since 0000-03-01 in the proleptic Gregorian calendar.
+  const z = day + 719468;
+  const era = Math.floor(z / 146097);
+  const doe = z - era * 146097;
+  const yoe = Math.floor((doe - Math.floor(doe / 1460) + Math.floor(doe / 36524) - Math.floor(doe / 146096)) / 365);
+  const doy = doe - (365 * yoe + Math.floor(yoe / 4) - Math.floor(yoe / 100));
+  const mp = Math.floor((5 * doy + 2) / 153);
+  const month = mp < 10 ? mp + 3 : mp - 9;
+  const year = yoe + era * 400 + (month <= 2 ? 1 : 0);
+  const mday = doy - Math.floor((153 * mp + 2) / 5) + 1;
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const yday = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month - 1] + mday + (leap && month > 2 ? 1 : 0);
+  return [year, month, mday, Math.floor(rest / 3600), Math.floor((rest % 3600) / 60), rest % 60, (((day + 3) % 7) + 7) % 7, yday];
+}
+
+function makeStruct(values: readonly number[], isdst: number, zone: string | null, offset: number | null): PyValue {
+  return new PyStructSequence(structTime, [...values, isdst], [zone === null ? None : strFromJS(zone), offset === null ? None : offset]);
+}
+
+/** Whole seconds of an argument, floored; None or nothing is now. */
+function timestamp(vm: VM, value: PyValue | undefined): number {
+  if (value === undefined || value === None) return Number(now(vm) / 1_000_000_000n);
+  const number = value instanceof PyFloat ? Math.floor(value.value) : Number(asIndex(vm, value));
+  if (Number.isNaN(number)) throw valueError('Invalid value NaN (not a number)');
+  if (!Number.isFinite(number) || Math.abs(number) > 2 ** 63) throw overflowError('timestamp out of range for platform time_t');
+  if (Math.abs(number) > 67768036191676799) throw osError('EOVERFLOW');
+  return number;
+}
+
+function time_gmtime(vm: VM, secs: PyValue | undefined): PyValue {
+  return makeStruct(fields(timestamp(vm, secs)), 0, 'UTC', 0);
+}
+
+function time_localtime(vm: VM, secs: PyValue | undefined): PyValue {
+  const at = timestamp(vm, secs);
+  const zone = zoneAt(vm, BigInt(Math.trunc(Math.max(-8.6e12, Math.min(8.6e12, at)))) * 1_000_000_000n);
+  return makeStruct(fields(at + zone.offsetMinutes * 60), zone.dst ? 1 : 0, zone.name, zone.offsetMinutes * 60);
+}
+
+/** The nine numbers of a struct_time or tuple. */
+function nine(vm: VM, value: PyValue): number[] {
+  if (!(value instanceof PyTuple)) throw typeError('Tuple or struct_time argument required');
+  if (value.items.length !== 9) throw typeError('function takes exactly 9 arguments (' + String(value.items.length) + ' given)');
+  return value.items.map((item) => Number(asIndex(vm, item)));
+}
+
+function checked(values: number[]): number[] {
+  const [year, month, mday, hour, minute, second, wday, yday, isdst] = values;
+  const fail = (what: string): never => {
+    throw valueError(`${what} out of range`);
+  };
+  if (Math.abs(year) > 2147483647 + 1900) throw overflowError('year out of range');
+  if (month < 0 || month > 12) fail('month');
+  if (mday < 0 || mday > 31) fail('day of month');
+  if (hour < 0 || hour > 23) fail('hour');
+  if (minute < 0 || minute > 59) fail('minute');
+  if (second < 0 || second > 61) fail('seconds');
+  if (wday < -1) fail('day of week');
+  if (yday < 0 || yday > 366) fail('day of year');
+  return [year, month || 1, mday || 1, hour, minute, second, ((wday % 7) + 7) % 7, yday || 1, isdst];
+}
+
+const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
+const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+const two = (value: number): string => String(value).padStart(2, '0');
+
+function asctime(values: readonly number[]): string {
+  const [year, month, mday, hour, minute, second, wday] = values;
+  return `${weekdays[wday]} ${months[month - 1]}${String(mday).padStart(3)} ${two(hour)}:${two(minute)}:${two(second)} ${year}`;
+}
+
+function time_asctime(vm: VM, tuple: PyValue | undefined): PyValue {
+  const values = tuple === undefined ? nine(vm, time_localtime(vm, undefined)) : checked(nine(vm, tuple));
+  return strFromJS(asctime(values));
+}
+
+function time_ctime(vm: VM, secs: PyValue | undefined): PyValue {
+  return strFromJS(asctime(nine(vm, time_localtime(vm, secs))));
+}
+
+function time_mktime(vm: VM, tuple: PyValue): PyValue {
+  const [year, month, mday, hour, minute, second, , , isdst] = nine(vm, tuple);
+  const local = days(year, month - 1, mday) * 86400 + hour * 3600 + minute * 60 + second;
+  const offsetAt = (at: number): Zone => zoneAt(vm, BigInt(Math.trunc(at)) * 1_000_000_000n);
+  let zone = offsetAt(local);
+  let result = local - zone.offsetMinutes * 60;
+  zone = offsetAt(result);
+  result = local - zone.offsetMinutes * 60;
+  if (isdst >= 0 && zone.dst !== isdst > 0 && isdst !== 0) result -= 3600;
+  return new PyFloat(result);
+}
+
+/** ISO 8601 week number and year. */
+function isoWeek(year: number, yday: number, wday: number): [number, number] {
+  const leap = (y: number): boolean => (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
+  let week = Math.floor((yday - 1 - wday + 10) / 7);
+  let isoYear = year;
+  const weeksIn = (y: number): number => {
+    const jan1 = (((days(y, 0, 1) + 3) % 7) + 7) % 7;
+    return jan1 === 3 || (jan1 === 2 && leap(y)) ? 53 : 52;
+  };
+  if (week < 1) {
+    isoYear--;
+    week = weeksIn(isoYear);
+  } else if (week > weeksIn(year)) {
+    isoYear++;
+    week = 1;
+  }
+  return [isoYear, week];
+}
+
+function strftime(format: string, values: readonly number[], zone: string, offset: number): string {
+  const [year, month, mday, hour, minute, second, wday, yday] = values;
+  const hour12 = hour % 12 === 0 ? 12 : hour % 12;
+  const [isoYear, week] = isoWeek(year, yday, wday);
+  const sunday = (wday + 1) % 7;
+  return format.replace(/%([EO]?)(.)?/gsu, (all, _modifier: string, code: string | undefined) => {
+    switch (code) {
+      case 'a': return weekdays[wday];
+      case 'A': return weekdayNames[wday];
+      case 'b': case 'h': return months[month - 1];
+      case 'B': return monthNames[month - 1];
+      case 'c': return `${weekdays[wday]} ${months[month - 1]} ${String(mday).padStart(2)} ${two(hour)}:${two(minute)}:${two(second)} ${year}`;
+      case 'C': return two(Math.floor(year / 100));
+      case 'd': return two(mday);
+      case 'D': case 'x': return `${two(month)}/${two(mday)}/${two(year % 100)}`;
+      case 'e': return String(mday).padStart(2);
+      case 'F': return `${year}-${two(month)}-${two(mday)}`;
+      case 'g': return two(isoYear % 100);
+      case 'G': return String(isoYear);
+      case 'H': return two(hour);
+      case 'I': return two(hour12);
+      case 'j': return String(yday).padStart(3, '0');
+      case 'k': return String(hour).padStart(2);
+      case 'l': return String(hour12).padStart(2);
+      case 'm': return two(month);
+      case 'M': return two(minute);
+      case 'n': return '\n';
+      case 'p': return hour < 12 ? 'AM' : 'PM';
+      case 'P': return hour < 12 ? 'am' : 'pm';
+      case 'r': return `${two(hour12)}:${two(minute)}:${two(second)} ${hour < 12 ? 'AM' : 'PM'}`;
+      case 'R': return `${two(hour)}:${two(minute)}`;
+      case 's': return String(days(year, month - 1, mday) * 86400 + hour * 3600 + minute * 60 + second - offset);
+      case 'S': return two(second);
+      case 't': return '\t';
+      case 'T': case 'X': return `${two(hour)}:${two(minute)}:${two(second)}`;
+      case 'u': return String(wday + 1);
+      case 'U': return two(Math.floor((yday + 6 - sunday) / 7));
+      case 'V': return two(week);
+      case 'w': return String(sunday);
+      case 'W': return two(Math.floor((yday + 6 - wday) / 7));
+      case 'y': return two(((year % 100) + 100) % 100);
+      case 'Y': return String(year);
+      case 'z': return `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 3600))}${two(Math.floor((Math.abs(offset) % 3600) / 60))}`;
+      case 'Z': return zone;
+      case '%': return '%';
+      default: return all;
+    }
+  });
+}
+
+function time_strftime(vm: VM, format: PyValue, tuple: PyValue | undefined): PyValue {
+  if (!isStr(format)) throw typeError(`strftime() argument 1 must be str, not ${typeOf(format).tpName}`);
+  const source = tuple ?? time_localtime(vm, undefined);
+  const values = checked(nine(vm, source));
+  const text = jsText(format);
+  let zone = 'UTC';
+  let offset = 0;
+  if (source instanceof PyStructSequence && source.hidden.length === 2 && source.hidden[0] !== None) {
+    zone = jsText(source.hidden[0]);
+    offset = Number(source.hidden[1]);
+  } else {
+    const local = zoneAt(vm, now(vm));
+    zone = local.name;
+    offset = local.offsetMinutes * 60;
+  }
+  return strFromJS(strftime(text, values, zone, offset));
+}
+
+function time_strptime(vm: VM, string: PyValue, format: PyValue | undefined): PyValue {
+  const module = importModule(vm, '_strptime');
+  return call(vm, getAttr(vm, module, '_strptime_time'), format === undefined ? [string] : [string, format]);
+}
+
+/** `sleep`: gives way to the host in `runAsync`, blocks where the host can. */
+function time_sleep(vm: VM, secs: PyValue): PyValue {
+  const amount = secs instanceof PyFloat ? secs.value : typeOf(secs).nb_index === undefined ? asDouble(vm, secs) : Number(asIndex(vm, secs));
+  if (Number.isNaN(amount)) throw valueError('Invalid value NaN (not a number)');
+  if (amount < 0) throw valueError('sleep length must be non-negative');
+  if (amount > 9223372036) throw overflowError('timestamp too large to convert to C _PyTime_t');
+  const ns = BigInt(Math.ceil(amount * 1e9));
+  const { clock } = vm.host;
+  if (clock === undefined) return None;
+  const { sleep, sleepSync } = clock;
+  return vm.suspend({
+    what: 'time.sleep()',
+    block: sleepSync === undefined ? undefined : () => {
+      clock.sleepSync?.(ns);
+      return None;
+    },
+    start: sleep === undefined ? undefined : (signal) => clock.sleep?.(ns, signal as AbortSignal).then(() => None) ?? Promise.resolve(None),
+  });
+}
+
+const clocks: Record<number, (vm: VM) => bigint> = { 0: now, 1: monotonic, 4: monotonic, 7: monotonic, 11: now, 2: cpuTime, 3: cpuTime };
+
+function clockOf(vm: VM, id: PyValue): bigint {
+  const read = clocks[Number(asIndex(vm, id))];
+  if (read === undefined) throw osError('EINVAL');
+  return read(vm);
+}
+
+const infos: Record<string, readonly [string, boolean, boolean]> = {
+  time: ['clock_gettime(CLOCK_REALTIME)', false, true], monotonic: ['clock_gettime(CLOCK_MONOTONIC)', true, false],
+  perf_counter: ['clock_gettime(CLOCK_MONOTONIC)', true, false], process_time: ['clock_gettime(CLOCK_PROCESS_CPUTIME_ID)', true, false],
+  thread_time: ['clock_gettime(CLOCK_THREAD_CPUTIME_ID)', true, false],
+};
+
+function time_get_clock_info(_vm: VM, name: PyValue): PyValue {
+  if (!isStr(name)) throw typeError(`get_clock_info() argument 1 must be str, not ${typeOf(name).tpName}`);
+  const info = infos[jsText(name)];
+  if (info === undefined) throw valueError('unknown clock');
+  const [implementation, isMonotonic, adjustable] = info;
+  return new PySimpleNamespace(
+    PyDict.fromStrings([['implementation', implementation], ['monotonic', isMonotonic], ['adjustable', adjustable], ['resolution', new PyFloat(1e-9)]]),
+  );
+}
+
+/** Standard offset and names, from this January and July. */
+function zoneConstants(vm: VM): { timezone: number; altzone: number; daylight: number; names: [string, string] } {
+  const year = fields(Number(now(vm) / 1_000_000_000n))[0];
+  const at = (month: number): Zone => zoneAt(vm, BigInt(days(year, month, 1) * 86400) * 1_000_000_000n);
+  const [january, july] = [at(0), at(6)];
+  const [standard, summer] = january.dst ? [july, january] : [january, july];
+  const differs = january.offsetMinutes !== july.offsetMinutes;
+  return {
+    timezone: -standard.offsetMinutes * 60 + 0,
+    altzone: -(differs ? summer : standard).offsetMinutes * 60 + 0,
+    daylight: differs ? 1 : 0,
+    names: [standard.name, differs ? summer.name : standard.name],
+  };
+}
+
+export const time: NativeModule = defineModule(
+  'time',
+  {
+    struct_time: structTime,
+    _STRUCT_TM_ITEMS: 11,
+    CLOCK_REALTIME: 0, CLOCK_MONOTONIC: 1, CLOCK_PROCESS_CPUTIME_ID: 2, CLOCK_THREAD_CPUTIME_ID: 3, CLOCK_MONOTONIC_RAW: 4, CLOCK_BOOTTIME: 7, CLOCK_TAI: 11,
+    timezone: (vm) => zoneConstants(vm).timezone,
+    altzone: (vm) => zoneConstants(vm).altzone,
+    daylight: (vm) => zoneConstants(vm).daylight,
+    tzname: (vm) => newTuple(zoneConstants(vm).names.map(strFromJS)),
+    tzset: native('tzset()', () => None, 'tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ[\'TZ\'].'),
+    time: native('time()', (vm: VM) => seconds(now(vm)), 'time() -> floating point number\n\nReturn the current time in seconds since the Epoch.\nFractions of a second may be present if the system clock provides them.'),
+    time_ns: native('time_ns()', (vm: VM) => normalizeInt(now(vm)), 'time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch.'),
+    monotonic: native('monotonic()', (vm: VM) => seconds(monotonic(vm)), 'monotonic() -> float\n\nMonotonic clock, cannot go backward.'),
+    monotonic_ns: native('monotonic_ns()', (vm: VM) => normalizeInt(monotonic(vm)), 'monotonic_ns() -> int\n\nMonotonic clock, cannot go backward, as nanoseconds.'),
+    perf_counter: native('perf_counter()', (vm: VM) => seconds(monotonic(vm)), 'perf_counter() -> float\n\nPerformance counter for benchmarking.'),
+    perf_counter_ns: native('perf_counter_ns()', (vm: VM) => normalizeInt(monotonic(vm)), 'perf_counter_ns() -> int\n\nPerformance counter for benchmarking as nanoseconds.'),
+    process_time: native('process_time()', (vm: VM) => seconds(cpuTime(vm)), 'process_time() -> float\n\nProcess time for profiling: sum of the kernel and user-space CPU time.'),
+    process_time_ns: native('process_time_ns()', (vm: VM) => normalizeInt(cpuTime(vm)), 'process_time_ns() -> int\n\nProcess time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time.'),
+    thread_time: native('thread_time()', (vm: VM) => seconds(cpuTime(vm)), 'thread_time() -> float\n\nThread time for profiling: sum of the kernel and user-space CPU time.'),
+    thread_time_ns: native('thread_time_ns()', (vm: VM) => normalizeInt(cpuTime(vm)), 'thread_time_ns() -> int\n\nThread time for profiling as nanoseconds:\nsum of the kernel and user-space CPU time.'),
+    clock_gettime: native('clock_gettime(clk_id, /)', (vm: VM, id: PyValue) => seconds(clockOf(vm, id)), 'clock_gettime(clk_id) -> float\n\nReturn the time of the specified clock clk_id as a float.'),
+    clock_gettime_ns: native('clock_gettime_ns(clk_id, /)', (vm: VM, id: PyValue) => normalizeInt(clockOf(vm, id)), 'clock_gettime_ns(clk_id) -> int\n\nReturn the time of the specified clock clk_id as nanoseconds (int).'),
+    clock_getres: native('clock_getres(clk_id, /)', (vm: VM, id: PyValue) => {
+      clockOf(vm, id);
+      return new PyFloat(1e-9);
+    }, 'clock_getres(clk_id) -> floating point number\n\nReturn the resolution (precision) of the specified clock clk_id.'),
+    get_clock_info: native('get_clock_info(name, /)', time_get_clock_info, "get_clock_info(name: str) -> dict\n\nGet information of the specified clock."),
+    sleep: native('sleep(seconds, /)', time_sleep, 'sleep(seconds)\n\nDelay execution for a given number of seconds.  The argument may be\na floating point number for subsecond precision.'),
+    gmtime: native('gmtime(seconds=None, /)', time_gmtime, 'gmtime([seconds]) -> (tm_year, tm_mon, tm_mday, tm_hour, tm_min,\n                       tm_sec, tm_wday, tm_yday, tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing UTC (a.k.a.\nGMT).  When \'seconds\' is not passed in, convert the current time instead.\n\nIf the platform supports the tm_gmtoff and tm_zone, they are available as\nattributes only.'),
+    localtime: native('localtime(seconds=None, /)', time_localtime, 'localtime([seconds]) -> (tm_year,tm_mon,tm_mday,tm_hour,tm_min,\n                          tm_sec,tm_wday,tm_yday,tm_isdst)\n\nConvert seconds since the Epoch to a time tuple expressing local time.\nWhen \'seconds\' is not passed in, convert the current time instead.'),
+    asctime: native('asctime(tuple=<unrepresentable>, /)', time_asctime, "asctime([tuple]) -> string\n\nConvert a time tuple to a string, e.g. 'Sat Jun 06 16:26:11 1998'.\nWhen the time tuple is not present, current time as returned by localtime()\nis used."),
+    ctime: native('ctime(seconds=None, /)', time_ctime, 'ctime(seconds) -> string\n\nConvert a time in seconds since the Epoch to a string in local time.\nThis is equivalent to asctime(localtime(seconds)). When the time tuple is\nnot present, current time as returned by localtime() is used.'),
+    mktime: native('mktime(tuple, /)', time_mktime, 'mktime(tuple) -> floating point number\n\nConvert a time tuple in local time to seconds since the Epoch.\nNote that mktime(gmtime(0)) will not generally return zero for most\ntime zones; instead the returned value will either be equal to that\nof the timezone or altzone attributes on the time module.'),
+    strftime: native('strftime(format, tuple=<unrepresentable>, /)', time_strftime, 'strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not present, current time as returned by localtime() is used.'),
+    strptime: native("strptime(string, format='%a %b %d %H:%M:%S %Y', /)", time_strptime, 'strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format specification.\nSee the library reference manual for formatting codes (same as\nstrftime()).'),
+  },
+  { doc: 'This module provides various functions to manipulate time values.' },
+);
+
