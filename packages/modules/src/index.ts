@@ -6,3 +6,4 @@ export { _warnings } from './_warnings.ts';
 export { _weakref } from './_weakref.ts';
 export { errno } from './errno.ts';
 export { time } from './time.ts';
+export { posix } from './posix.ts';

@@ -1,0 +1,47 @@
+import { PyDict, PyList, defineModule, exceptionTypes } from '@py/vm/native';
+import type { NativeModule } from '@py/vm/native';
+import { confstrNames, constants, pathconfNames, sysconfNames } from './posix/constants.ts';
+import { directoryFunctions, directoryTypes } from './posix/directories.ts';
+import { environ, environmentFunctions } from './posix/environment.ts';
+import { fileFunctions } from './posix/files.ts';
+import { processFunctions } from './posix/processes.ts';
+import {
+  schedParamType, statResultType, statvfsResultType, terminalSizeType, timesResultType, unameResultType, waitidResultType,
+} from './posix/results.ts';
+
+/**
+ * What the C library of the build had: os.py makes `os.supports_fd` and `supports_follow_symlinks` from it. Nothing relative to a
+ * descriptor (`dir_fd`): hosts work on paths.
+ */
+const haveFunctions = ['HAVE_FTRUNCATE', 'HAVE_LSTAT', 'HAVE_LUTIMES'] as const;
+
+const dictOf = (names: Readonly<Record<string, number>>) => (): PyDict => {
+  const dict = new PyDict();
+  for (const [name, value] of Object.entries(names)) dict.setStr(name, value);
+  return dict;
+};
+
+export const posix: NativeModule = defineModule(
+  'posix',
+  {
+    ...constants,
+    ...Object.fromEntries([...fileFunctions, ...directoryFunctions, ...environmentFunctions, ...processFunctions].map((def) => [def.name, def])),
+    ...directoryTypes,
+    _have_functions: () => new PyList([...haveFunctions]),
+    environ,
+    error: exceptionTypes.OSError,
+    confstr_names: dictOf(confstrNames),
+    pathconf_names: dictOf(pathconfNames),
+    sysconf_names: dictOf(sysconfNames),
+    sched_param: schedParamType,
+    stat_result: statResultType,
+    statvfs_result: statvfsResultType,
+    terminal_size: terminalSizeType,
+    times_result: timesResultType,
+    uname_result: unameResultType,
+    waitid_result: waitidResultType,
+  },
+  {
+    doc: 'This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.',
+  },
+);
