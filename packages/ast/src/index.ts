@@ -9,3 +9,8 @@ export * from './repr.ts';
 export * from './dump.ts';
 export * from './walk.ts';
 export { unparse } from './unparse.ts';
+export * from './visitor.ts';
+export * from './json.ts';
+export * from './source-segment.ts';
+export { createNode } from './node-classes.ts';
+export { validate } from './validate.ts';
