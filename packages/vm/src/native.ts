@@ -97,3 +97,4 @@ export { createNative, importNamed as importModule, loadNative } from './interpr
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
 export { displayException, exceptionText, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';
+export { genericType, paramSpecArgsType, paramSpecKwargsType, paramSpecType, typeAliasType, typeVarTupleType, typeVarType } from './objects/typevar.ts';

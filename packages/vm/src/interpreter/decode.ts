@@ -11,15 +11,15 @@ const table = opcodeTables['3.12'];
  */
 export interface Decoded {
   /** The instructions as compiled (CALLs after KW_NAMES excepted): what tracing and stepping run. */
-  readonly plain: Int32Array;
+  readonly plain: number[];
   /** The same with super-instructions; the loop writes specialised instructions into it. */
-  readonly fast: Int32Array;
+  readonly fast: number[];
   /** One for each code unit that has remembered something. */
   readonly sites: (Site | null)[];
 }
 
 /** What `words` of a code object is until it is first run. */
-export const undecoded: Int32Array = Int32Array.of(DECODE);
+export const undecoded: number[] = [DECODE];
 
 const superInstructions: ReadonlyMap<number, number> = new Map([
   [(Op.LOAD_CONST << 8) | Op.LOAD_FAST, Op.LOAD_CONST__LOAD_FAST],
@@ -33,8 +33,8 @@ const superInstructions: ReadonlyMap<number, number> = new Map([
 export function decode(code: CodeObject): Decoded {
   const bytes = code.co_code;
   const length = bytes.length >> 1;
-  const plain = new Int32Array(length);
-  const fast = new Int32Array(length);
+  const plain = zeros(length);
+  const fast = zeros(length);
   const sites = new Array<Site | null>(length).fill(null);
   let extended = 0;
   let kwnames: readonly string[] | null = null;
@@ -71,6 +71,13 @@ export function decode(code: CodeObject): Decoded {
   return { plain, fast, sites };
 }
 
+/** A plain array, which the loop reads faster than a typed one, of small integers. */
+function zeros(length: number): number[] {
+  const array: number[] = [];
+  for (let i = 0; i < length; i++) array.push(0);
+  return array;
+}
+
 /** The argument with jumps made absolute. An exhausted FOR_ITER goes on after the END_FOR that it jumps to. */
 function jumpTarget(kind: OpargKind, opcode: number, arg: number, next: number): number {
   if (kind === 'forward') return next + arg + (opcode === Op.FOR_ITER ? 1 : 0);
@@ -89,7 +96,7 @@ export function decodeExceptionTable(code: CodeObject): Int32Array {
 }
 
 /** The bytecode with its specialised instructions as `co._co_code_adaptive` shows it; cache contents as zero. */
-export function adaptiveCode(code: CodeObject, words: Int32Array): Uint8Array {
+export function adaptiveCode(code: CodeObject, words: readonly number[]): Uint8Array {
   const bytes = code.co_code.slice();
   for (let unit = 0; unit < words.length; ) {
     const base = table.baseOpcode[bytes[2 * unit]];

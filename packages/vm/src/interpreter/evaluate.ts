@@ -58,7 +58,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
   let sp = frame.sp;
   let pc = frame.pc;
   let words = code.words;
-  let sites = code.sites;
   let word = 0;
   let n = 0;
   let m = 0;
@@ -78,7 +77,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
       sp = frame.sp;
       pc = frame.pc;
       words = code.words;
-      sites = code.sites;
       dispatch: for (;;) {
         word = words[pc++];
         switch (word & 0xff) {
@@ -161,32 +159,32 @@ export function evaluate(vm: VM, start: Action): PyValue {
 
           // ---- global names ----
           case 112: // LOAD_GLOBAL_MODULE
-            site = sites[pc - 1] as Site;
-            if (frame.globals.version !== site.version) break;
+            site = code.sites[pc - 1] as Site;
+            if (frame.globals.keysVersion !== site.version) break;
             if (word & 0x100) stack[sp++] = undefined;
             stack[sp++] = frame.globals.values[site.index];
             pc += 4;
             continue;
           case 111: // LOAD_GLOBAL_BUILTIN
-            site = sites[pc - 1] as Site;
-            if (frame.globals.version !== site.version || frame.builtins.version !== site.version2) break;
+            site = code.sites[pc - 1] as Site;
+            if (frame.globals.keysVersion !== site.version || frame.builtins.keysVersion !== site.version2) break;
             if (word & 0x100) stack[sp++] = undefined;
             stack[sp++] = frame.builtins.values[site.index];
             pc += 4;
             continue;
           case 182: // LOAD_NAME_LOCAL
-            site = sites[pc - 1] as Site;
-            if ((frame.locals as PyDict).version !== site.version) break;
+            site = code.sites[pc - 1] as Site;
+            if ((frame.locals as PyDict).keysVersion !== site.version) break;
             stack[sp++] = (frame.locals as PyDict).values[site.index];
             continue;
           case 183: // LOAD_NAME_BUILTIN
-            site = sites[pc - 1] as Site;
-            if ((frame.locals as PyDict).version !== site.version || frame.builtins.version !== site.version2) break;
+            site = code.sites[pc - 1] as Site;
+            if ((frame.locals as PyDict).keysVersion !== site.version || frame.builtins.keysVersion !== site.version2) break;
             stack[sp++] = frame.builtins.values[site.index];
             continue;
           case 184: // STORE_NAME_LOCAL
-            site = sites[pc - 1] as Site;
-            if ((frame.locals as PyDict).version !== site.version) break;
+            site = code.sites[pc - 1] as Site;
+            if ((frame.locals as PyDict).keysVersion !== site.version) break;
             (frame.locals as PyDict).values[site.index] = stack[--sp];
             continue;
 
@@ -645,7 +643,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
             stack[sp++] = None;
             pc = frame.pc;
             words = code.words;
-            sites = code.sites;
             continue;
           case 168: // SEND_GEN
             a = stack[sp - 2];
@@ -672,7 +669,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
             stack[sp++] = b;
             pc = frame.pc;
             words = code.words;
-            sites = code.sites;
             continue;
           case 150: // YIELD_VALUE
             if (frame.exit !== Exit.GENERATOR) break;
@@ -696,13 +692,12 @@ export function evaluate(vm: VM, start: Action): PyValue {
             stack[sp++] = b;
             pc = frame.pc;
             words = code.words;
-            sites = code.sites;
             continue;
 
           // ---- attributes ----
           case 73: // LOAD_ATTR_INSTANCE_VALUE
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
             switch (site.index) {
               case 0:
@@ -728,7 +723,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 82: // LOAD_ATTR_METHOD_WITH_VALUES
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
             stack[sp - 1] = site.value;
             stack[sp++] = a;
@@ -736,7 +731,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 81: // LOAD_ATTR_METHOD_NO_DICT
             a = stack[sp - 1] as PyValue;
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if ((typeof a === 'object' ? a.cls : typeOf(a)).version !== site.version) break;
             stack[sp - 1] = site.value;
             stack[sp++] = a;
@@ -744,7 +739,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 80: // LOAD_ATTR_METHOD_LAZY_DICT
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || a.cls.version !== site.version || (a.dict !== undefined && a.dict !== null)) break;
             stack[sp - 1] = site.value;
             stack[sp++] = a;
@@ -752,7 +747,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 78: // LOAD_ATTR_SLOT
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || a.cls.version !== site.version) break;
             b = ((a as Instance).members as (PyValue | undefined)[])[site.index];
             if (b === undefined) break;
@@ -764,7 +759,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 79: // LOAD_ATTR_WITH_HINT
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || a.cls.version !== site.version || a.dict === undefined || a.dict === null) break;
             b = a.dict.getStr(code.names[word >>> 9]);
             if (b === undefined) break;
@@ -776,8 +771,8 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 76: // LOAD_ATTR_MODULE
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
-            if (typeof a !== 'object' || a.cls !== site.type || (a.dict as PyDict).version !== site.version) break;
+            site = code.sites[pc - 1] as Site;
+            if (typeof a !== 'object' || a.cls !== site.type || (a.dict as PyDict).keysVersion !== site.version) break;
             b = (a.dict as PyDict).values[site.index];
             if (word & 0x100) {
               stack[sp - 1] = undefined;
@@ -787,7 +782,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 70: // LOAD_ATTR_CLASS
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (a !== site.type || (a as PyType).version !== site.version) break;
             if (word & 0x100) {
               stack[sp - 1] = undefined;
@@ -797,7 +792,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 113: // STORE_ATTR_INSTANCE_VALUE
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
             b = stack[sp - 2];
             sp -= 2;
@@ -822,7 +817,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 148: // STORE_ATTR_SLOT
             a = stack[sp - 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (typeof a !== 'object' || a.cls.version !== site.version) break;
             ((a as Instance).members as (PyValue | undefined)[])[site.index] = stack[sp - 2];
             sp -= 2;
@@ -850,7 +845,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
             sp = code.stackBase;
             pc = 0;
             words = code.words;
-            sites = code.sites;
             continue;
           case 24: // CALL_PY_WITH_DEFAULTS
             n = sp - (word >>> 8) - 2;
@@ -877,7 +871,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
             sp = code.stackBase;
             pc = 0;
             words = code.words;
-            sites = code.sites;
             continue;
           case 28: // CALL_BOUND_METHOD_EXACT_ARGS
             n = sp - (word >>> 8) - 2;
@@ -899,12 +892,11 @@ export function evaluate(vm: VM, start: Action): PyValue {
             sp = code.stackBase;
             pc = 0;
             words = code.words;
-            sites = code.sites;
             continue;
           case 181: // CALL_CLASS_INIT: a class with a plain __new__ and an __init__ written in Python
             n = sp - (word >>> 8) - 2;
             a = stack[n + 1];
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (stack[n] !== undefined || a !== site.type || (a as PyType).version !== site.version || frame.depth >= vm.recursionLimit) break;
             m = n + 2;
             a = site.value as PyFunction;
@@ -923,12 +915,11 @@ export function evaluate(vm: VM, start: Action): PyValue {
             sp = code.stackBase;
             pc = 0;
             words = code.words;
-            sites = code.sites;
             continue;
           case 29: // CALL_BUILTIN_CLASS
             n = word >>> 8;
             a = stack[sp - n - 1];
-            if (a !== (sites[pc - 1] as Site).type || stack[sp - n - 2] !== undefined) break;
+            if (a !== (code.sites[pc - 1] as Site).type || stack[sp - n - 2] !== undefined) break;
             frame.lasti = pc - 1;
             frame.pc = pc + 3;
             frame.sp = sp - n - 2;
@@ -947,7 +938,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             break dispatch;
           case 43: // CALL_NO_KW_LIST_APPEND
             a = stack[sp - 2];
-            if (stack[sp - 3] !== (sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;
+            if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;
             (a as PyList).items.push(stack[sp - 1] as PyValue);
             sp -= 2;
             stack[sp - 1] = None;
@@ -955,7 +946,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             continue;
           case 42: // CALL_NO_KW_LEN
             a = stack[sp - 1];
-            if (stack[sp - 2] !== (sites[pc - 1] as Site).value || stack[sp - 3] !== undefined) break;
+            if (stack[sp - 2] !== (code.sites[pc - 1] as Site).value || stack[sp - 3] !== undefined) break;
             if (typeof a === 'string') n = a.length;
             else if (typeof a === 'object' && (a.cls === listType || a.cls === tupleType)) n = (a as PyList).items.length;
             else if (typeof a === 'object' && a.cls === dictType) n = (a as PyDict).size;
@@ -976,7 +967,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
           case 39: // CALL_NO_KW_BUILTIN_FAST
           case 34: // CALL_BUILTIN_FAST_WITH_KEYWORDS
             n = word >>> 8;
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (stack[sp - n - 1] !== site.value || stack[sp - n - 2] !== undefined) break;
             frame.lasti = pc - 1;
             frame.pc = pc + 3;
@@ -1011,7 +1002,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
           case 44: // CALL_NO_KW_METHOD_DESCRIPTOR_FAST
           case 38: // CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS
             n = word >>> 8;
-            site = sites[pc - 1] as Site;
+            site = code.sites[pc - 1] as Site;
             if (stack[sp - n - 2] !== site.value) break;
             frame.lasti = pc - 1;
             frame.pc = pc + 3;
@@ -1051,7 +1042,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
             stack[sp++] = a;
             pc = frame.pc;
             words = code.words;
-            sites = code.sites;
             continue;
           case 121: // RETURN_CONST
             if (frame.exit !== 0) {
@@ -1062,7 +1052,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
               sp = frame.sp;
               pc = frame.pc;
               words = code.words;
-              sites = code.sites;
               continue;
             }
             a = code.consts[word >>> 8];
@@ -1073,7 +1062,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
             stack[sp++] = a;
             pc = frame.pc;
             words = code.words;
-            sites = code.sites;
             continue;
           case 151: // RESUME
             if ((vm.ticks -= code.ticks) >= 0 && code.traceVersion === vm.traceVersion) continue;
@@ -1086,7 +1074,6 @@ export function evaluate(vm: VM, start: Action): PyValue {
           case 255: // (not decoded yet)
             code.prepare(vm);
             words = code.words;
-            sites = code.sites;
             pc = 0;
             continue;
           default:

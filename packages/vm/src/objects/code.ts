@@ -43,10 +43,10 @@ export class PyCode extends PyObject {
   readonly qualname: PyValue;
 
   /** What the loop executes: `fast`, or a traced form of `plain`; before the first run, one instruction that decodes. */
-  words: Int32Array;
+  words: number[];
   sites: (Site | null)[];
-  fast: Int32Array;
-  plain: Int32Array;
+  fast: number[];
+  plain: number[];
   /** Empty until decoded. */
   consts: PyValue[];
   /** Empty until decoded; see decodeExceptionTable. */

@@ -43,8 +43,8 @@ export class PyDict implements PyObject {
   values: (PyValue | undefined)[];
   /** Number of items: `len(self)`. */
   size: number;
-  /** See {@link version}. */
-  private keysVersion: number;
+  /** What {@link version} gives, or 0 until somebody asks: call sites compare with it. */
+  keysVersion: number;
   /** Folded hashes by entry; null while all keys are ordinary strings. */
   private hashes: number[] | null;
   /** Entry of every ordinary str; null while there are few entries. */
