@@ -6,5 +6,6 @@ export { _typing } from './_typing.ts';
 export { _warnings } from './_warnings.ts';
 export { _weakref } from './_weakref.ts';
 export { errno } from './errno.ts';
+export { itertools } from './itertools.ts';
 export { posix } from './posix.ts';
 export { time } from './time.ts';
