@@ -36,6 +36,7 @@ function state(vm: VM): SignalState {
     for (let number = 1; number < 65; number++) handlers.set(number, SIG_DFL);
     handlers.set(numbers.SIGPIPE, SIG_IGN);
     handlers.set(numbers.SIGXFSZ, SIG_IGN);
+    vm.signalHandler = (owner, number) => deliverSignal(owner, number)?.handler ?? null;
     return { handlers, watches: new Map(), wakeupFd: -1, blocked: new Set() };
   });
 }

@@ -98,3 +98,6 @@ export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
 export { displayException, exceptionText, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';
 export { genericType, paramSpecArgsType, paramSpecKwargsType, paramSpecType, typeAliasType, typeVarTupleType, typeVarType } from './objects/typevar.ts';
+export { interrupt, runWithin, runWithinAsync } from './interpreter/run.ts';
+export { StopRun } from './interpreter/budget.ts';
+export { checkBreaker } from './interpreter/breaker.ts';

@@ -3,6 +3,7 @@ import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyDict } from '../objects/dict.ts';
 import type { Frame } from '../interpreter/frame.ts';
 import type { PendingThrow } from '../interpreter/throw.ts';
+import type { Budget } from '../interpreter/budget.ts';
 import type { PyObject, PyValue } from './value.ts';
 import type { PyType } from './type.ts';
 import type { TextHasher } from '../protocol/hash-bits.ts';
@@ -148,8 +149,14 @@ export class VM {
   tracing: boolean;
   /** Changes when code must be looked at again because tracing was switched on or off. */
   traceVersion: number;
+  /** What `ticks` was before {@link requestBreak} made it negative; -1 when it did not. */
+  heldTicks: number;
   /** Signals whose handlers have not run yet. */
   readonly pendingSignals: number[];
+  /** The Python handler of a signal, or null for none; set by the `_signal` module. */
+  signalHandler: ((vm: VM, number: number) => PyValue | null) | null;
+  /** Limits of the run under way (interpreter/run.ts), or null. */
+  budget: Budget | null;
   /** Null before the `_codecs` module exists. */
   codecs: CodecHook | null;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
@@ -187,7 +194,10 @@ export class VM {
     this.traceVersion = 0;
     this.warningHook = null;
     this.codecs = null;
+    this.heldTicks = -1;
     this.pendingSignals = [];
+    this.signalHandler = null;
+    this.budget = null;
     this.threadIdent = 0x7f00_0000_0740;
     this.finalizing = false;
     this.nextId = 0x7f00_0000_0000;
@@ -214,6 +224,13 @@ export class VM {
   /** A signal has arrived for which Python has a handler: the breaker calls it at its next look. */
   signalArrived(number: number): void {
     this.pendingSignals.push(number);
+    this.requestBreak();
+  }
+
+  /** Makes the loop look up at its next call or backward jump. */
+  requestBreak(): void {
+    if (this.ticks < 0) return;
+    this.heldTicks = this.ticks;
     this.ticks = -1;
   }
 

@@ -32,12 +32,15 @@ import { cacheWidths, handlers } from './ops/table.ts';
 import { settle, transfer } from './control.ts';
 import { Exit, Frame } from './frame.ts';
 import { asPythonException } from './host-errors.ts';
+import { waitInPlace } from './run.ts';
 import type { Site } from './site.ts';
 
 /** Runs `vm.frame`, which a call has just pushed, to its end: its value, or EXC. */
 export function runNested(vm: VM): PyValue {
   (vm.frame as Frame).exit |= Exit.ENTRY;
-  return evaluate(vm, RELOAD);
+  let result = evaluate(vm, RELOAD);
+  while (result === SUSPEND) result = evaluate(vm, waitInPlace(vm));
+  return result;
 }
 
 /**

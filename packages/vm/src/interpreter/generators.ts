@@ -1,4 +1,4 @@
-import { END, EXC } from '../core/value.ts';
+import { END, EXC, SUSPEND } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { Op } from '@py/code';
@@ -8,6 +8,7 @@ import { GeneratorState, ResumedBy } from '../objects/generator.ts';
 import type { PyGenerator } from '../objects/generator.ts';
 import { OK } from './action.ts';
 import { evaluate } from './evaluate.ts';
+import { waitInPlace } from './run.ts';
 import { Exit } from './frame.ts';
 import type { Frame } from './frame.ts';
 
@@ -51,7 +52,9 @@ export function nextFromNative(vm: VM, generator: PyGenerator, value: PyValue): 
   try {
     resumeGenerator(vm, generator, value, ResumedBy.NATIVE, 0);
     (vm.frame as Frame).exit |= Exit.ENTRY;
-    return nativeResult(vm, evaluate(vm, OK));
+    let result = evaluate(vm, OK);
+    while (result === SUSPEND) result = evaluate(vm, waitInPlace(vm));
+    return nativeResult(vm, result);
   } finally {
     vm.nativeDepth--;
   }

@@ -1,4 +1,5 @@
 import type { VM } from '../core/vm.ts';
+import type { NativeDef } from '../core/native.ts';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { Action } from './action.ts';
 import type { Frame } from './frame.ts';
@@ -13,3 +14,9 @@ export function traceInstruction(vm: VM, frame: Frame): Action {
 export function tracedRaise(_vm: VM, _frame: Frame, _exception: PyBaseException): void {}
 
 export function tracedUnwind(_vm: VM, _frame: Frame, _exception: PyBaseException): void {}
+
+export function prepareTracing(vm: VM, frame: Frame): boolean {
+  frame.code.traceVersion = vm.traceVersion;
+  return false;
+}
+export const sysTracing: readonly NativeDef[] = [];

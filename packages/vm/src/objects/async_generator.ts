@@ -10,7 +10,8 @@ import { startThrow } from '../interpreter/throw.ts';
 import { GeneratorExit, StopAsyncIteration } from './exception-types.ts';
 import type { PyBaseException } from './exceptions.ts';
 import { asyncgenHooks } from '../modules/sys/index.ts';
-import { codeOf, delegateOf, frameOf, generator_repr, generator_send, isSuspended, makeThrown, nameAttributes } from './generator-methods.ts';
+import { codeOf, delegateOf, frameOf, isSuspended, nameAttributes } from './generator-attributes.ts';
+import { generator_repr, generator_send, makeThrown } from './generator-methods.ts';
 import { GeneratorState, ResumedBy, asyncGeneratorType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
@@ -240,7 +241,7 @@ fillType(asyncGeneratorType, {
   ],
   classMethods: [],
   getset: {
-    ...nameAttributes,
+    ...nameAttributes(),
     ag_await: { get: delegateOf, doc: 'object being awaited on, or None' },
     ag_frame: { get: frameOf },
     ag_code: { get: codeOf },

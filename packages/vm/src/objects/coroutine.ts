@@ -7,9 +7,8 @@ import { strFromJS } from '../core/text.ts';
 import type { Frame } from '../interpreter/frame.ts';
 import { coroutineOriginDepth } from '../modules/sys/index.ts';
 import { frameLine } from './frame.ts';
-import {
-  codeOf, delegateOf, frameOf, generator_close, generator_next, generator_repr, generator_send, generator_throw, isRunning, isSuspended, nameAttributes, throwDoc,
-} from './generator-methods.ts';
+import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, throwDoc } from './generator-attributes.ts';
+import { generator_close, generator_next, generator_repr, generator_send, generator_throw } from './generator-methods.ts';
 import { coroutineType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
@@ -41,11 +40,11 @@ fillType(coroutineType, {
   slots: { tp_repr: generator_repr, am_await: (_vm: VM, self: PyGenerator) => new PyCoroutineWrapper(self) },
   methods: [
     native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
-    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc.replace('generator', 'coroutine').replace('yielded', 'iterated')),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('coroutine', 'iterated')),
     native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside coroutine.'),
   ],
   getset: {
-    ...nameAttributes,
+    ...nameAttributes(),
     cr_await: { get: delegateOf, doc: 'object being awaited on, or None' },
     cr_running: { get: isRunning },
     cr_frame: { get: frameOf },
@@ -64,7 +63,7 @@ export const coroutineWrapperType = defineType('coroutine_wrapper', {
     native(
       'throw(self, type, value=None, traceback=None, /)',
       (vm: VM, self: PyCoroutineWrapper, type: PyValue, value: PyValue | undefined, traceback: PyValue | undefined) => generator_throw(vm, self.coroutine, type, value, traceback),
-      throwDoc.replace('generator', 'coroutine').replace('yielded', 'iterated'),
+      throwDoc('coroutine', 'iterated'),
     ),
     native('close(self, /)', (vm: VM, self: PyCoroutineWrapper) => generator_close(vm, self.coroutine), 'close() -> raise GeneratorExit inside coroutine.'),
   ],

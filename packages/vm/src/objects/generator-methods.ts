@@ -12,6 +12,7 @@ import { strText } from '../protocol/repr.ts';
 import { delegate, nextFromNative, resumeGenerator } from '../interpreter/generators.ts';
 import { startThrow } from '../interpreter/throw.ts';
 import type { Continuation } from '../interpreter/frame.ts';
+import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, throwDoc } from './generator-attributes.ts';
 import { selfIter } from './iterator.ts';
 import { BaseException, GeneratorExit, StopIteration } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
@@ -119,36 +120,15 @@ export function generator_repr(vm: VM, self: PyGenerator): PyValue {
   return strFromJS(`<${kindOf(self) === 'async generator' ? 'async_generator' : kindOf(self)} object ${strText(vm, self.qualname)} at 0x${vm.idOf(self).toString(16)}>`);
 }
 
-function nameAttribute(field: 'name' | 'qualname', shown: string): GetSetDef {
-  return {
-    get: (_vm: VM, self: PyObject) => (self as PyGenerator)[field],
-    set(_vm: VM, self: PyObject, value: PyValue | undefined) {
-      if (value === undefined || !isStr(value)) throw typeError(`${shown} must be set to a string object`);
-      (self as PyGenerator)[field] = value;
-    },
-  };
-}
-
-export const nameAttributes: Record<string, GetSetDef> = { __name__: nameAttribute('name', '__name__'), __qualname__: nameAttribute('qualname', '__qualname__') };
-
-export const isRunning = (_vm: VM, self: PyGenerator): PyValue => self.state === GeneratorState.RUNNING;
-export const isSuspended = (_vm: VM, self: PyGenerator): PyValue => self.state === GeneratorState.SUSPENDED;
-export const frameOf = (_vm: VM, self: PyGenerator): PyValue => (self.frame === null ? None : frameObject(self.frame));
-export const delegateOf = (_vm: VM, self: PyGenerator): PyValue => delegate(self) ?? None;
-export const codeOf = (_vm: VM, self: PyGenerator): PyValue => self.code;
-
-export const throwDoc =
-  'throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.';
-
 fillType(generatorType, {
   slots: { tp_repr: generator_repr, tp_iter: selfIter, tp_iternext: generator_next },
   methods: [
     native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
-    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('generator', 'yielded')),
     native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside generator.'),
   ],
   getset: {
-    ...nameAttributes,
+    ...nameAttributes(),
     gi_yieldfrom: { get: delegateOf, doc: 'object being iterated by yield from, or None' },
     gi_running: { get: isRunning },
     gi_frame: { get: frameOf },
