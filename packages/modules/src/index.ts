@@ -1,5 +1,6 @@
 export { _abc } from './_abc.ts';
 export { _codecs } from './_codecs.ts';
+export { _collections } from './_collections.ts';
 export { _signal } from './_signal.ts';
 export { _thread } from './_thread.ts';
 export { _typing } from './_typing.ts';

@@ -1,0 +1,161 @@
+import {
+  PyBaseException, asSsize, defineType, exceptionTypes, getAttr, importModule, None, strFromJS, typeError, typeOf, valueError, isTrue, callMethod, hasIndex,
+} from '@py/vm/native';
+import type { NativeArg, NativeFunction, PyType, PyValue, VM } from '@py/vm/native';
+
+/* What the classes of `_io` share (CPython 3.12: Modules/_io/_iomodule.c, iobase.c). */
+
+export const DEFAULT_BUFFER_SIZE = 8192;
+
+/** `io.UnsupportedOperation`: an OSError and a ValueError. */
+export const unsupportedOperationType: PyType = defineType('UnsupportedOperation', {
+  module: 'io',
+  basetype: true,
+  bases: [exceptionTypes.OSError, exceptionTypes.ValueError],
+  ownLayout: false,
+});
+
+export function unsupported(message: string): PyBaseException {
+  const error = new PyBaseException(unsupportedOperationType, [strFromJS(message)]);
+  error.fields = {};
+  return error;
+}
+
+export const closedFile = (): PyBaseException => valueError('I/O operation on closed file.');
+
+/** BlockingIOError of a buffered writer that could not write everything. */
+export function blockingError(message: string, written: number): PyBaseException {
+  const error = new PyBaseException(exceptionTypes.BlockingIOError, [11, message]);
+  error.fields = { errno: 11, strerror: message, characters_written: written };
+  return error;
+}
+
+/** A size argument: None or an int; -1 for None. */
+export function sizeArgument(vm: VM, value: PyValue | undefined): number {
+  if (value === undefined || value === None) return -1;
+  if (!hasIndex(value)) throw typeError(`argument should be integer or None, not '${typeOf(value).tpName}'`);
+  return asSsize(vm, value);
+}
+
+/** `close()` of a stream and of what is below it: both happen, and a second exception has the first as its context. */
+export function closeBoth(first: () => void, second: () => void): void {
+  let pending: unknown;
+  try {
+    first();
+  } catch (error) {
+    pending = error;
+  }
+  try {
+    second();
+  } catch (error) {
+    if (pending instanceof PyBaseException && error instanceof PyBaseException && error !== pending && error.context === null) error.context = pending;
+    pending = error;
+  }
+  if (pending !== undefined) throw pending;
+}
+
+/** Thrown inside a read when the host has nothing yet: the function that the program called waits and starts again. */
+export class InputPending {
+  /** Resolves when the bytes are there (rejects with the host's error). */
+  readonly ready: Promise<void>;
+  constructor(ready: Promise<void>) {
+    this.ready = ready;
+  }
+}
+
+/**
+ * The body of a method that reads. It must be able to start again after {@link InputPending}: what was read so far is kept in the
+ * stream's buffers.
+ */
+export function reading<Body extends (vm: VM, ...args: never[]) => PyValue>(body: Body): NativeFunction {
+  const run = body as unknown as (vm: VM, ...args: NativeArg[]) => PyValue; // The signature text gives the arguments their types.
+  return (vm, ...args) => {
+    try {
+      return run(vm, ...args);
+    } catch (error) {
+      if (!(error instanceof InputPending)) throw error;
+      return vm.suspend({
+        what: 'input',
+        start: async () => {
+          for (let pending: InputPending = error; ; ) {
+            await pending.ready;
+            try {
+              return run(vm, ...args);
+            } catch (again) {
+              if (!(again instanceof InputPending)) throw again;
+              pending = again;
+            }
+          }
+        },
+      });
+    }
+  };
+}
+
+/** Streams that hold data which has not reached the host: by VM, in the order they got it. */
+interface Unwritten {
+  flushPending(vm: VM): void;
+}
+
+export function unwritten(vm: VM): Set<Unwritten> {
+  return vm.state('_io.unwritten', () => {
+    finalizers(vm).push(() => flushAll(vm));
+    return new Set<Unwritten>();
+  });
+}
+
+/** What the glue runs when the VM ends, after `atexit`: functions that native modules left in `vm.state('finalizers')`. */
+function finalizers(vm: VM): (() => void)[] {
+  return vm.state('finalizers', () => []);
+}
+
+/**
+ * Writes out what streams hold. CPython does that when the last reference to a stream goes; without reference counts it is done
+ * when the VM ends, and before a file is opened, so that a program that dropped a writer can read the file.
+ */
+export function flushAll(vm: VM): void {
+  const streams = unwritten(vm);
+  for (const stream of [...streams]) {
+    try {
+      stream.flushPending(vm);
+    } catch (error) {
+      if (!(error instanceof PyBaseException)) throw error;
+      streams.delete(stream); // Nobody is left to hear of it, as in a finalizer.
+    }
+  }
+}
+
+/** Names of built-in text codecs that need no `codecs` module. */
+export function nativeCodec(encoding: string): 'utf-8' | 'latin-1' | 'ascii' | null {
+  switch (encoding.toLowerCase().replaceAll('_', '-')) {
+    case 'utf-8':
+    case 'utf8':
+      return 'utf-8';
+    case 'latin-1':
+    case 'latin1':
+    case 'iso-8859-1':
+    case 'iso8859-1':
+      return 'latin-1';
+    case 'ascii':
+    case 'us-ascii':
+      return 'ascii';
+    default:
+      return null;
+  }
+}
+
+/** `codecs.lookup(encoding)`, which must be a text encoding. */
+export function lookupTextCodec(vm: VM, encoding: string): PyValue {
+  const codecs = importModule(vm, '_codecs');
+  const info = callMethod(vm, codecs, 'lookup', [strFromJS(encoding)]);
+  let isText = true;
+  try {
+    isText = isTrue(vm, getAttr(vm, info, '_is_text_encoding'));
+  } catch (error) {
+    if (!(error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.AttributeError))) throw error;
+  }
+  if (!isText) {
+    throw new PyBaseException(exceptionTypes.LookupError, [strFromJS(`'${encoding}' is not a text encoding; use codecs.open() to handle arbitrary codecs`)]);
+  }
+  return info;
+}
