@@ -15,6 +15,8 @@ import './dict-methods.ts';
 const maxUnindexed = 8;
 /** `index` entry of a slot never used, and of one whose entry was taken back by popitem. */
 const FREE = -1, DUMMY = -2;
+/** Slots are visited in CPython's order: neighbouring ints get neighbouring slots, then all bits of the hash come into play. */
+const PERTURB_SHIFT = 5;
 /** `hashes` entry of a string that is found by its text. */
 const NOT_HASHED = -1;
 
@@ -345,7 +347,8 @@ export class PyDict implements PyObject {
     const { keys } = this;
     const hashes = this.hashes as number[];
     const mask = index.length - 1;
-    for (let slot = slotOf(h, mask); ; slot = (slot + 1) & mask) {
+    let perturb = h;
+    for (let slot = h & mask; ; slot = (slot * 5 + 1 + (perturb >>>= PERTURB_SHIFT)) & mask) {
       const entry = index[slot];
       if (entry === FREE) return -1;
       if (entry === DUMMY || hashes[entry] !== h) continue;
@@ -480,23 +483,19 @@ export class PyDict implements PyObject {
     const h = (this.hashes as number[])[entry];
     if (h === NOT_HASHED) return;
     const mask = index.length - 1;
-    let slot = slotOf(h, mask);
-    while (index[slot] !== entry) slot = (slot + 1) & mask;
+    let slot = h & mask;
+    let perturb = h;
+    while (index[slot] !== entry) slot = (slot * 5 + 1 + (perturb >>>= PERTURB_SHIFT)) & mask;
     index[slot] = DUMMY;
   }
 }
 
 function fillSlot(index: Int32Array, entry: number, h: number): void {
   const mask = index.length - 1;
-  let slot = slotOf(h, mask);
-  while (index[slot] >= 0) slot = (slot + 1) & mask;
+  let slot = h & mask;
+  let perturb = h;
+  while (index[slot] >= 0) slot = (slot * 5 + 1 + (perturb >>>= PERTURB_SHIFT)) & mask;
   index[slot] = entry;
-}
-
-/** First slot to look at: the high bits of a product, so that hashes that differ in few bits spread. */
-function slotOf(h: number, mask: number): number {
-  const product = Math.imul(h, 0x9e37_79b1);
-  return (product ^ (product >>> 15)) & mask;
 }
 
 /** Slots of our index for so many entries: a power of 2, at least four times the entries. */

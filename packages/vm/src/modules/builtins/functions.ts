@@ -5,6 +5,7 @@ import type { PyBaseException } from '../../objects/exceptions.ts';
 import { typeOf } from '../../core/type.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
+import { checkPositional } from '../../core/arguments.ts';
 import { attributeError, overflowError, stopIteration, typeError, valueError } from '../../core/errors.ts';
 import { isStr } from '../../core/text.ts';
 import { StopIteration } from '../../objects/exception-types.ts';
@@ -224,9 +225,10 @@ function builtin_round(vm: VM, number: PyValue, ndigits: PyValue | undefined): P
   return callValue(vm, method, ndigits === undefined || ndigits === None ? [] : [ndigits], null);
 }
 
-function builtin_sorted(vm: VM, iterable: PyValue, key: PyValue | undefined, reverse: PyValue | undefined): PyValue {
-  const list = new PyList(toArray(vm, iterable));
-  call(vm, getAttr(vm, list, 'sort'), [key ?? None, reverse ?? false], ['key', 'reverse']);
+function builtin_sorted(vm: VM, _self: PyValue | null, args: PyValue[], kwnames: readonly string[] | null): PyValue {
+  checkPositional('sorted', args.slice(0, args.length - (kwnames?.length ?? 0)), 1, 1);
+  const list = new PyList(toArray(vm, args[0]));
+  call(vm, getAttr(vm, list, 'sort'), args.slice(1), kwnames);
   return list;
 }
 
@@ -328,7 +330,7 @@ export const functions: readonly NativeDef[] = [
   native('repr(obj, /)', (vm: VM, obj: PyValue) => repr(vm, obj), 'Return the canonical string representation of the object.\n\nFor many object types, including most builtins, eval(repr(obj)) == obj.'),
   native('round(number, ndigits=None)', builtin_round, 'Round a number to a given precision in decimal digits.\n\nThe return value is an integer if ndigits is omitted or None.  Otherwise\nthe return value has the same type as the number.  ndigits may be negative.'),
   native('setattr(obj, name, value, /)', builtin_setattr, "Sets the named attribute on the given object to the specified value.\n\nsetattr(x, 'y', v) is equivalent to ``x.y = v``"),
-  native('sorted(iterable, /, *, key=None, reverse=False)', builtin_sorted, 'Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending order.'),
+  nativeRaw('sorted(iterable, /, *, key=None, reverse=False)', builtin_sorted, 'Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to customize the sort order, and the\nreverse flag can be set to request the result in descending order.'),
   native('sum(iterable, /, start=0)', builtin_sum, "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, return the start value.\nThis function is intended specifically for use with numeric values and may\nreject non-numeric types."),
   native('vars(object=<unrepresentable>, /)', builtin_vars, "vars([object]) -> dictionary\n\nWithout arguments, equivalent to locals().\nWith an argument, equivalent to object.__dict__."),
 ];

@@ -1,0 +1,55 @@
+/*
+ * What generators, coroutines and asynchronous generators have in common. A leaf module: the tables of those types read it while
+ * they load.
+ */
+import type { PyObject, PyValue } from '../core/value.ts';
+import type { VM } from '../core/vm.ts';
+import type { GetSetDef } from '../core/native.ts';
+import { typeError } from '../core/errors.ts';
+import { isStr } from '../core/text.ts';
+import { delegate } from '../interpreter/generators.ts';
+import { frameObject } from './frame.ts';
+import { GeneratorState } from './generator.ts';
+import type { PyGenerator } from './generator.ts';
+import { None } from './none.ts';
+
+function nameAttribute(field: 'name' | 'qualname', shown: string): GetSetDef {
+  return {
+    get: (_vm: VM, self: PyObject) => (self as PyGenerator)[field],
+    set(_vm: VM, self: PyObject, value: PyValue | undefined) {
+      if (value === undefined || !isStr(value)) throw typeError(`${shown} must be set to a string object`);
+      (self as PyGenerator)[field] = value;
+    },
+  };
+}
+
+/* The types of generators are in files that import each other, so what they share are functions: those exist before a module has run. */
+
+export function nameAttributes(): Record<string, GetSetDef> {
+  return { __name__: nameAttribute('name', '__name__'), __qualname__: nameAttribute('qualname', '__qualname__') };
+}
+
+export function isRunning(_vm: VM, self: PyGenerator): PyValue {
+  return self.state === GeneratorState.RUNNING;
+}
+
+export function isSuspended(_vm: VM, self: PyGenerator): PyValue {
+  return self.state === GeneratorState.SUSPENDED;
+}
+
+export function frameOf(_vm: VM, self: PyGenerator): PyValue {
+  return self.frame === null ? None : frameObject(self.frame);
+}
+
+export function delegateOf(_vm: VM, self: PyGenerator): PyValue {
+  return delegate(self) ?? None;
+}
+
+export function codeOf(_vm: VM, self: PyGenerator): PyValue {
+  return self.code;
+}
+
+/** Docstring of `throw`. */
+export function throwDoc(kind: string, gives: string): string {
+  return `throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in ${kind}, return next ${gives} value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.`;
+}
