@@ -34,7 +34,12 @@ export function compile(tree: mod, symbols: SymbolTable, options: CompileOptions
   const optimize = options.optimize ?? 0;
   const flags = (options.flags ?? 0) | symbols.future.features;
   try {
-    const folded = fold(tree, { optimize, postponedAnnotations: (flags & CodeFlag.FUTURE_ANNOTATIONS) !== 0 });
+    const folded = fold(tree, {
+      optimize,
+      postponedAnnotations: (flags & CodeFlag.FUTURE_ANNOTATIONS) !== 0,
+      // CPython blames whoever called compile()
+      onInvertedBool: ({ lineno }) => options.onWarning?.({ category: 'DeprecationWarning', message: messages.invertedBool, filename, lineno }),
+    });
     const c = new Compiler(folded.tree, symbols, folded.origin, {
       filename, optimize, flags, interactive: tree.nodeType === 'Interactive', onWarning: options.onWarning,
     });

@@ -21,6 +21,11 @@ export const messages = {
   bareExceptNotLast: "default 'except:' must be last",
   futureNotAtBeginning: 'from __future__ imports must occur at the beginning of the file',
 
+  invertedBool:
+    "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the underlying int " +
+    "object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want " +
+    'the bitwise inversion of the underlying int.',
+
   starredTarget: 'starred assignment target must be in a list or tuple',
   starredExpression: "can't use starred expression here",
   tooManyStarTargets: 'too many expressions in star-unpacking assignment',

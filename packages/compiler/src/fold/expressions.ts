@@ -12,11 +12,13 @@ export abstract class ExpressionFolder {
   /** New nodes that have a scope, and what they stand for. */
   readonly origin = new Map<object, object>();
   private readonly debug: boolean;
+  private readonly onInvertedBool: ((node: Span) => void) | undefined;
   /** Operands, callees and so on that wait for the innermost one; shared by all chains that are being folded. */
   private readonly chain: expr[] = [];
 
-  constructor(debug: boolean) {
+  constructor(debug: boolean, onInvertedBool: ((node: Span) => void) | undefined) {
     this.debug = debug;
+    this.onInvertedBool = onInvertedBool;
   }
 
   protected abstract arguments(node: arguments_): arguments_;
@@ -28,11 +30,14 @@ export abstract class ExpressionFolder {
   }
 
   readonly expr = (node: expr): expr => {
-    if (node.nodeType === 'Constant' || (node.nodeType === 'Name' && node.id !== '__debug__')) return node;
+    if (isLeaf(node)) return node;
+    let inner = innerOf(node);
+    if (inner === null) return this.unchained(node);
+    if (isLeaf(inner)) return this.chained(node, inner);
     // `a.b(c)[d]` and `a + b + c` nest to the left, deeper than JavaScript's stack may be: they are unwound as a list.
     const { chain } = this;
     const bottom = chain.length;
-    let inner: expr = node;
+    chain.push(node);
     for (let next = innerOf(inner); next !== null; next = innerOf(next)) {
       chain.push(inner);
       inner = next;
@@ -45,7 +50,13 @@ export abstract class ExpressionFolder {
   protected readonly optional = (node: expr | null): expr | null => (node === null ? null : this.expr(node));
 
   protected exprs(nodes: readonly expr[]): readonly expr[] {
-    return mapped(nodes, this.expr);
+    for (let i = 0; i < nodes.length; i++) {
+      const node = nodes[i];
+      if (isLeaf(node)) continue;
+      const folded = this.expr(node);
+      if (folded !== node) return [...nodes.slice(0, i), folded, ...nodes.slice(i + 1).map(this.expr)];
+    }
+    return nodes;
   }
 
   /** A node whose inner one ({@link innerOf}) is folded already. */
@@ -64,7 +75,7 @@ export abstract class ExpressionFolder {
         return foldBinOp(left === node.left && right === node.right ? node : new BinOp(left, node.op, right, ...at(node)));
       }
       case 'UnaryOp':
-        return foldUnaryOp(inner === node.operand ? node : new UnaryOp(node.op, inner, ...at(node)));
+        return this.foldUnaryOp(inner === node.operand ? node : new UnaryOp(node.op, inner, ...at(node)));
       case 'Subscript': {
         const slice = this.expr(node.slice);
         const same = inner === node.value && slice === node.slice;
@@ -159,6 +170,28 @@ export abstract class ExpressionFolder {
     }
   }
 
+  private foldUnaryOp(node: UnaryOp): expr {
+    const { op, operand } = node;
+    if (op === 'Not' && operand.nodeType === 'Compare' && operand.ops.length === 1) {
+      // `not x in y` is `x not in y`, at the place of the comparison
+      const opposite = opposites[operand.ops[0]];
+      return opposite === undefined ? node : new Compare(operand.left, [opposite], operand.comparators, ...at(operand));
+    }
+    if (operand.nodeType !== 'Constant') return node;
+    if (op === 'Invert' && typeof operand.value === 'boolean' && !this.mayInvertBool(node)) return node;
+    return constantOr(node, unary(op, operand.value));
+  }
+
+  /** `~True` warns; where that is an error nothing is folded, and the program raises it when it runs. */
+  private mayInvertBool(node: Span): boolean {
+    try {
+      this.onInvertedBool?.(node);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   protected readonly keyword = (node: keyword): keyword => {
     const value = this.expr(node.value);
     return value === node.value ? node : new keyword(node.arg, value, ...at(node));
@@ -188,6 +221,11 @@ export abstract class ExpressionFolder {
   };
 }
 
+/** Nothing to fold here. */
+function isLeaf(node: expr): boolean {
+  return node.nodeType === 'Constant' || (node.nodeType === 'Name' && node.id !== '__debug__');
+}
+
 /** The one child by which expressions can nest without brackets, or null. */
 function innerOf(node: expr): expr | null {
   switch (node.nodeType) {
@@ -208,17 +246,6 @@ function innerOf(node: expr): expr | null {
     default:
       return null;
   }
-}
-
-function foldUnaryOp(node: UnaryOp): expr {
-  const { op, operand } = node;
-  if (op === 'Not' && operand.nodeType === 'Compare' && operand.ops.length === 1) {
-    // `not x in y` is `x not in y`, at the place of the comparison
-    const opposite = opposites[operand.ops[0]];
-    return opposite === undefined ? node : new Compare(operand.left, [opposite], operand.comparators, ...at(operand));
-  }
-  if (operand.nodeType !== 'Constant') return node;
-  return constantOr(node, unary(op, operand.value));
 }
 
 const opposites: Readonly<Partial<Record<cmpop, cmpop>>> = { Is: 'IsNot', IsNot: 'Is', In: 'NotIn', NotIn: 'In' };

@@ -2,7 +2,7 @@ import {
   AnnAssign, arg, arguments_, Assert, Assign, AsyncFor, AsyncFunctionDef, AsyncWith, AugAssign, ClassDef, Delete, ExceptHandler, Expr,
   Expression, For, FunctionDef, If, Interactive, JoinedStr, match_case, MatchAs, MatchClass, MatchMapping, MatchOr, MatchSequence,
   MatchValue, Match, Module, Raise, Return, Try, TryStar, TypeAlias, TypeVar, While, With, withitem,
-  type excepthandler, type expr, type mod, type pattern, type stmt, type type_param,
+  type excepthandler, type expr, type mod, type pattern, type Span, type stmt, type type_param,
 } from '@py/ast';
 import { at, ExpressionFolder, foldIterable, mapped } from './expressions.ts';
 import { isStr } from './text.ts';
@@ -12,14 +12,16 @@ export interface FoldOptions {
   readonly optimize: 0 | 1 | 2;
   /** `from __future__ import annotations`: annotations become text as they were written. */
   readonly postponedAnnotations: boolean;
+  /** Told of every `~True` and `~False`. If it throws, that one is not folded. */
+  readonly onInvertedBool?: (node: Span) => void;
 }
 
 /** Folds statements. Every method gives the node itself if nothing in it changed. */
 export class Folder extends ExpressionFolder {
   private readonly postponedAnnotations: boolean;
 
-  constructor({ optimize, postponedAnnotations }: FoldOptions) {
-    super(optimize === 0);
+  constructor({ optimize, postponedAnnotations, onInvertedBool }: FoldOptions) {
+    super(optimize === 0, onInvertedBool);
     this.postponedAnnotations = postponedAnnotations;
   }
 
@@ -127,7 +129,11 @@ export class Folder extends ExpressionFolder {
   };
 
   private body(statements: readonly stmt[]): readonly stmt[] {
-    return mapped(statements, this.stmt);
+    for (let i = 0; i < statements.length; i++) {
+      const folded = this.stmt(statements[i]);
+      if (folded !== statements[i]) return [...statements.slice(0, i), folded, ...statements.slice(i + 1).map(this.stmt)];
+    }
+    return statements;
   }
 
   /** The body of a module, class or function. What folding makes a string must not become a docstring. */
