@@ -1,96 +1,92 @@
+import { fail, failEnd } from './errors.ts';
 import { FSTRING_END, FSTRING_MIDDLE, FSTRING_START } from './kinds.ts';
 import { messages } from './messages.ts';
 import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
 import type { FString, Scan } from './state.ts';
 
 /** Enters the f-string whose prefix starts at `start` and whose quote is at `quotePos`, and emits FSTRING_START. */
-export function startFString(s: Scan, start: number, quotePos: number): boolean {
-  const { source } = s;
+export function startFString(s: Scan, start: number, quotePos: number): number {
+  const { source, lineStart, lineno, bufferStart } = s;
   const quote = source[quotePos];
   const quoteSize = source[quotePos + 1] === quote && source[quotePos + 2] === quote ? 3 : 1;
-  s.pos = quotePos + quoteSize;
-  if (s.fstrings.length + 1 >= MAX_FSTRINGS) return s.fail(messages.tooManyFStrings);
-  s.emit(FSTRING_START, start);
+  const pos = quotePos + quoteSize;
+  if (s.fstrings.length + 1 >= MAX_FSTRINGS) return fail(s, pos, messages.tooManyFStrings);
   s.fstring = {
-    start, quote, quoteSize, lineStart: s.lineStart, line: s.line, bufferStart: s.bufferStart,
-    raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, inFormatSpec: false,
+    start, lineStart, line: lineno, bufferStart, quote, quoteSize, raw: quotePos - start === 2, depth: 0, fieldDepth: -1, inText: true, inFormatSpec: false,
   };
   s.fstrings.push(s.fstring);
-  return true;
+  return s.emit(FSTRING_START, start, pos);
 }
 
 /**
  * Reads literal text of an f-string up to its end, a replacement field or a doubled brace, and emits FSTRING_MIDDLE
  * or FSTRING_END. CPython 3.12: Parser/tokenizer.c, tok_get_fstring_mode.
  */
-export function scanFStringText(s: Scan, f: FString): boolean {
-  const { source, end } = s;
-  const { quote, quoteSize } = f;
-  const start = s.pos;
-  const firstLine = s.line;
-  const firstLineStart = s.lineStart;
-  const { inFormatSpec } = f;
-  let pos = start;
-  if (source[pos] === 123 && source[pos + 1] !== 123) return startField(s, f);
-  if (source[pos] === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote))) {
-    return endFString(s, quoteSize);
+export function scanFStringText(s: Scan, f: FString, start: number): number {
+  const { source, end, lineno, lineStart } = s;
+  const { quote, quoteSize, inFormatSpec } = f;
+  const endsAt = (pos: number): boolean => source[pos] === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote));
+  if (source[start] === 123 && source[start + 1] !== 123) return startField(s, f, start);
+  if (endsAt(start)) {
+    s.fstrings.pop();
+    s.fstring = s.fstrings.at(-1) ?? null;
+    return s.emit(FSTRING_END, start, start + quoteSize);
   }
   /** A `\N{` was seen: its `}` ends the token. */
   let namedEscape = false;
+  /** Where the token ends, and whether with a doubled brace, of which only the first belongs to the text. */
+  let pos = start;
+  let doubled = 0;
   for (;;) {
     const c = source[pos];
-    switch (c) {
-      case 10:
-        if (quoteSize === 1) {
-          if (!inFormatSpec || pos >= end) return failUnterminated(s, f);
-          // The format specifier ends with the line.
-          f.inText = false;
-          return emitMiddle(s, start, firstLine, pos, 0);
-        }
-        pos++;
-        if (pos >= end) return s.partial ? s.starve(start, firstLine, firstLineStart) : failUnterminated(s, f);
-        s.continueAt(pos);
-        continue;
-      case 34:
-      case 39:
-        if (c === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote))) {
-          return emitMiddle(s, start, firstLine, pos, 0);
-        }
-        pos++;
-        continue;
-      case 123:
-        if (source[pos + 1] === 123 && !inFormatSpec) return emitMiddle(s, start, firstLine, pos + 2, 1);
-        s.pos = pos;
-        if (!startField(s, f)) return false;
-        return emitMiddle(s, start, firstLine, pos, 0);
-      case 125:
-        if (namedEscape) return emitMiddle(s, start, firstLine, pos + 1, 0);
-        if (source[pos + 1] === 125 && !inFormatSpec && f.depth === 0) return emitMiddle(s, start, firstLine, pos + 2, 1);
-        f.inText = false;
-        return emitMiddle(s, start, firstLine, pos, 0);
-      case 92: {
-        if (source[pos + 1] === 13) pos++;
-        const next = source[++pos];
-        if (next === 123 || next === 125) {
-          if (!f.raw) s.warnEscape(next);
-          continue;
-        }
-        if (next === 10) {
-          if (++pos >= end) return s.partial ? s.starve(start, firstLine, firstLineStart) : failUnterminated(s, f);
-          s.continueAt(pos);
-          continue;
-        }
-        pos++;
-        if (next === 0x4e && !f.raw && source[pos] === 123) {
-          namedEscape = true;
-          pos++;
-        }
+    if (c === quote && endsAt(pos)) break;
+    pos++;
+    if (c === 92) {
+      if (source[pos] === 13) pos++;
+      const next = source[pos];
+      if (next === 123 || next === 125) {
+        if (!f.raw) s.warn(messages.invalidEscape(next));
         continue;
       }
-      default:
+      pos++;
+      if (next === 0x4e && !f.raw && source[pos] === 123) {
+        namedEscape = true;
         pos++;
+      }
+      if (next !== 10) continue;
+      if (pos >= end) return failUnterminated(s, f, start, lineno, lineStart, true);
+      s.continueAt(pos);
+    } else if (c === 10) {
+      if (quoteSize === 1 && inFormatSpec && pos <= end) {
+        // The format specifier ends with the line.
+        f.inText = false;
+        pos--;
+        break;
+      }
+      if (quoteSize === 1 || pos >= end) return failUnterminated(s, f, start, lineno, lineStart, quoteSize === 3);
+      s.continueAt(pos);
+    } else if (c === 123) {
+      if (source[pos] === 123 && !inFormatSpec) {
+        pos++;
+        doubled = 1;
+        break;
+      }
+      pos--;
+      if (startField(s, f, pos) < 0) return -1;
+      break;
+    } else if (c === 125) {
+      if (namedEscape) break;
+      if (source[pos] === 125 && !inFormatSpec && f.depth === 0) {
+        pos++;
+        doubled = 1;
+      } else {
+        pos--;
+        f.inText = false;
+      }
+      break;
     }
   }
+  return s.emit(FSTRING_MIDDLE, start, pos, lineno, doubled);
 }
 
 /** True if the colon just read, in a replacement field of `f`, ends the expression: the format specifier is text again. */
@@ -101,50 +97,20 @@ export function startsFormatSpec(f: FString): boolean {
   return true;
 }
 
-/** Takes note of the closing bracket `c`, which ends at `pos`, inside `f`. */
-export function closeField(s: Scan, f: FString, c: number, pos: number): boolean {
-  f.depth--;
-  if (f.depth < 0) return s.failAfter(pos, messages.fstringUnmatched(c)) > 0;
-  if (c === 125 && f.depth === f.fieldDepth) {
-    f.fieldDepth--;
-    f.inText = true;
-    f.inFormatSpec = false;
-  }
-  return true;
-}
-
-function startField(s: Scan, f: FString): boolean {
+function startField(s: Scan, f: FString, pos: number): number {
   f.fieldDepth++;
-  if (f.fieldDepth >= MAX_NESTED_FIELDS) return s.fail(messages.nestedTooDeeply);
   f.inText = false;
-  return true;
+  return f.fieldDepth < MAX_NESTED_FIELDS ? pos : fail(s, pos, messages.nestedTooDeeply);
 }
 
-function endFString(s: Scan, quoteSize: number): boolean {
-  const start = s.pos;
-  s.pos += quoteSize;
-  s.emit(FSTRING_END, start);
-  s.fstrings.pop();
-  s.fstring = s.fstrings.length > 0 ? s.fstrings[s.fstrings.length - 1] : null;
-  return true;
-}
-
-/** `doubled` is 1 if the token ends with a doubled brace, of which only the first belongs to the text. */
-function emitMiddle(s: Scan, start: number, firstLine: number, pos: number, doubled: 0 | 1): boolean {
-  s.pos = pos;
-  s.emit(FSTRING_MIDDLE, start);
-  s.lines[s.length - 1] = firstLine;
-  s.values[s.length - 1] = doubled;
-  return true;
-}
-
-function failUnterminated(s: Scan, f: FString): false {
-  if (s.endError !== null && f.quoteSize === 3) return s.failEnd();
-  const lastLine = s.line;
-  s.pos = f.start + 1;
-  s.line = f.line;
+function failUnterminated(s: Scan, f: FString, start: number, firstLine: number, firstLineStart: number, atEnd: boolean): -1 {
+  const triple = f.quoteSize === 3;
+  if (atEnd && s.partial) return s.starve(start, firstLine, firstLineStart);
+  if (atEnd && s.endError !== null) return failEnd(s);
+  const { lineno } = s;
+  s.lineno = f.line;
   s.lineStart = f.lineStart;
-  s.fail(f.quoteSize === 3 ? messages.unterminatedTriple('f-', lastLine) : messages.unterminated('f-', lastLine));
-  if (f.quoteSize === 3) s.errorCode = 'E_EOFS';
-  return false;
+  fail(s, f.start + 1, messages.unterminated(triple, 'f-', lineno));
+  if (triple) s.errorCode = 'E_EOFS';
+  return -1;
 }

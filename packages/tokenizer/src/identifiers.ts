@@ -1,4 +1,5 @@
 import { nameByte } from './characters.ts';
+import { fail, failDecoding } from './errors.ts';
 import { laterCharacters } from './generated/unicode.ts';
 import { messages } from './messages.ts';
 import type { Scan } from './state.ts';
@@ -14,11 +15,7 @@ export function scanName(s: Scan, start: number): number {
   while (nameByte[source[pos]] !== 0) pos++;
   if (s.extraTokens) return pos;
   const damage = findUtf8Error(source, start, pos);
-  if (damage !== null) {
-    s.pos = pos;
-    s.failDecoding(damage, start);
-    return -1;
-  }
+  if (damage !== null) return failDecoding(s, start, pos, damage);
   const text = decodeUtf8(source, start, pos);
   let before = '';
   for (const character of text) {
@@ -27,7 +24,7 @@ export function scanName(s: Scan, start: number): number {
     if (kind < (before === character ? 3 : 2)) {
       const codePoint = character.codePointAt(0) as number;
       const message = kind === 0 ? messages.nonPrintable(codePoint) : messages.invalidCharacter(character, codePoint);
-      return s.failAfter(start + encodeUtf8(before).length, message);
+      return fail(s, start + encodeUtf8(before).length, message);
     }
   }
   s.value = s.names.internNormalised(text.normalize('NFKC'));

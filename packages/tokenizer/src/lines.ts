@@ -1,144 +1,126 @@
-import { scanTypeComment } from './comments.ts';
-import { DEDENT, ENDMARKER, INDENT, NEWLINE, NL, TYPE_COMMENT } from './kinds.ts';
+import { scanComment } from './comments.ts';
+import { failEnd, failLine } from './errors.ts';
+import { DEDENT, ENDMARKER, INDENT, NEWLINE, NL } from './kinds.ts';
 import { messages } from './messages.ts';
 import { MAX_INDENT } from './state.ts';
 import type { Scan } from './state.ts';
 
 /**
- * Starts the logical line at `start`: skips lines that are empty or only a comment, and emits INDENT and DEDENT.
- * Gives the offset of the first token, or -1 at the end of the source and after an error.
+ * Starts the line at `pos`: skips lines that are empty or only a comment, and emits INDENT and DEDENT. Gives the offset of the first
+ * token, or -1 at the end of the source and after an error.
  */
 export function startOfLine(s: Scan, start: number): number {
   const { source, end } = s;
   let pos = start;
   for (;;) {
-    const { line } = s;
+    const { lineno } = s;
     s.startLine(pos);
-    if (pos >= end) {
-      if (s.partial) s.starve(pos, s.line, s.lineStart, true);
-      else endOfSource(s, true);
-      return -1;
-    }
+    if (pos >= end) return endOfSource(s, true);
     const lineStart = pos;
     let c = source[pos];
     while (c === 32) c = source[++pos];
     let column = pos - lineStart;
     let alternate = column;
     if (c === 9 || c === 12 || c === 92) {
-      s.pos = lineStart;
-      if (!measureIndent(s)) {
-        if (s.resumeAt >= 0) s.starve(lineStart, line, lineStart, true);
-        return -1;
-      }
-      ({ pos, column, alternate } = s);
+      pos = measureIndent(s, lineStart);
+      if (pos < 0) return s.resumeAt < 0 ? -1 : s.starve(lineStart, lineno, lineStart, true);
+      ({ column, alternate } = s);
       c = source[pos];
     }
     if (s.extraTokens) {
       s.blank = c === 10 || c === 13 || c === 35;
       if (s.blank) return pos;
     } else if (c === 35) {
-      if (s.typeComments && scanTypeComment(s, pos)) {
-        // A TYPE_COMMENT alone in its line is followed by a NEWLINE; TYPE_IGNORE takes its line end with it.
-        if (s.length > 0 && s.types[s.length - 1] === TYPE_COMMENT && s.ends[s.length - 1] === s.pos) return s.pos;
-        pos = s.pos;
-      } else {
-        do c = source[++pos];
-        while (c !== 10);
-      }
-      if (pos >= end) {
-        endOfSource(s, false);
-        return -1;
-      }
-      pos++;
-      continue;
+      const { length } = s;
+      const next = scanComment(s, pos);
+      // A TYPE_COMMENT alone in its line is followed by a NEWLINE.
+      if (s.length > length) return next;
+      pos = source.indexOf(10, pos);
+      if (pos >= end) return endOfSource(s, false);
+      c = 10;
     }
     if (c === 10 && pos < end) {
       pos++;
       continue;
     }
-    if (s.level > 0) return pos;
-    if (column === s.indents[s.indent] && alternate === s.alternateIndents[s.indent]) return pos;
-    s.pos = pos;
-    return changeIndent(s, column, alternate) ? pos : -1;
+    if (s.level > 0 || (column === s.indents[s.indent] && alternate === s.alternateIndents[s.indent])) return pos;
+    return changeIndent(s, column, alternate, pos);
   }
 }
 
-/** Width of the white space at `pos`, for a line that has a tab, a form feed or a backslash in it. Leaves `pos` after it. */
-function measureIndent(s: Scan): boolean {
-  const { source } = s;
+/** Reads the white space at `start`, in a line that has a tab, a form feed or a backslash in it. Its widths are `s.column` and `s.alternate`. */
+function measureIndent(s: Scan, start: number): number {
+  let pos = start;
   let column = 0;
   let alternate = 0;
   /** Width before the first backslash that joins this line with the next: that one counts. */
   let joined = 0;
   for (;;) {
-    const c = source[s.pos];
-    if (c === 32) {
-      column++;
-      alternate++;
-    } else if (c === 9) {
-      column = (Math.floor(column / 8) + 1) * 8;
-      alternate++;
-    } else if (c === 12) {
-      column = alternate = 0;
-    } else if (c === 92) {
+    const c = s.source[pos];
+    if (c === 92) {
       joined ||= column;
-      if (!continueLine(s, true)) return false;
+      pos = continueLine(s, pos, true);
+      if (pos < 0) return -1;
       continue;
-    } else {
-      break;
     }
-    s.pos++;
+    if (c === 12) column = alternate = -1;
+    else if (c === 9) column |= 7;
+    else if (c !== 32) break;
+    column++;
+    alternate++;
+    pos++;
   }
   s.column = joined || column;
   s.alternate = joined || alternate;
-  return true;
+  return pos;
 }
 
-function changeIndent(s: Scan, column: number, alternate: number): boolean {
+function changeIndent(s: Scan, column: number, alternate: number, pos: number): number {
   const { indents, alternateIndents } = s;
-  if (column > indents[s.indent]) {
-    if (s.indent + 1 >= MAX_INDENT) return s.failBuffer('E_TOODEEP', messages.tooDeep, 1, 0);
-    if (alternate <= alternateIndents[s.indent]) return s.failBuffer('E_TABSPACE', messages.inconsistentTabs, 1, 0);
-    s.indent++;
-    indents[s.indent] = column;
-    alternateIndents[s.indent] = alternate;
-    s.emit(INDENT, s.lineStart);
-    return true;
+  let { indent } = s;
+  if (column > indents[indent]) {
+    if (indent + 1 >= MAX_INDENT) return failLine(s, 'E_TOODEEP', messages.tooDeep, 1, 0);
+    if (alternate <= alternateIndents[indent]) return failLine(s, 'E_TABSPACE', messages.inconsistentTabs, 1, 0);
+    s.indent = ++indent;
+    indents[indent] = column;
+    alternateIndents[indent] = alternate;
+    return s.emit(INDENT, s.lineStart, pos);
   }
-  let indent = s.indent;
   while (column < indents[indent]) indent--;
-  if (column !== indents[indent]) return s.failBuffer('E_DEDENT', messages.inconsistentDedent, s.lineEnd() - s.lineStart, -1);
-  if (alternate !== alternateIndents[indent]) return s.failBuffer('E_TABSPACE', messages.inconsistentTabs, 1, 0);
-  for (; s.indent > indent; s.indent--) s.emit(DEDENT, s.pos);
-  return true;
+  if (column !== indents[indent]) return failLine(s, 'E_DEDENT', messages.inconsistentDedent, s.lineEnd(s.lineStart) + 1 - s.lineStart, -1);
+  if (alternate !== alternateIndents[indent]) return failLine(s, 'E_TABSPACE', messages.inconsistentTabs, 1, 0);
+  return closeBlocks(s, indent, pos);
 }
 
-/** Goes on after the backslash at `pos`. `buffer` tells that no token has begun in this line (see {@link Scan.bufferStart}). */
-export function continueLine(s: Scan, buffer = false): boolean {
-  const { end } = s;
-  const pos = s.source[s.pos + 1] === 13 ? s.pos + 2 : s.pos + 1;
-  if (s.source[pos] !== 10 || pos >= end) {
+function closeBlocks(s: Scan, indent: number, pos: number): number {
+  for (; s.indent > indent; s.indent--) s.emit(DEDENT, pos, pos);
+  return pos;
+}
+
+/** Goes on after the backslash at `start`. `fresh` tells that no token has begun in this line (see {@link Scan.bufferStart}). */
+export function continueLine(s: Scan, start: number, fresh: boolean): number {
+  const { source, end } = s;
+  let pos = start + 1;
+  if (source[pos] === 13) pos++;
+  if (source[pos] !== 10 || pos >= end) {
     // CPython has read one byte more, if there is one, and points at the last byte before it.
-    const offset = Math.min(pos + 1, end) - s.bufferStart;
-    return s.failBuffer('E_LINECONT', messages.afterBackslash, offset, 0);
+    return failLine(s, 'E_LINECONT', messages.afterBackslash, Math.min(pos + 1, end) - s.bufferStart, 0);
   }
-  if (pos + 1 >= end) {
-    if (s.partial) return s.starve(s.pos);
-    s.afterBackslash = !buffer;
-    s.startLine(pos + 1);
-    return s.failEnd();
+  pos++;
+  if (pos >= end) {
+    if (s.partial) return s.starve(start);
+    s.afterBackslash = !fresh;
+    return failEnd(s);
   }
-  s.pos = pos + 1;
-  if (buffer) s.startLine(s.pos);
-  else s.continueAt(s.pos);
-  return true;
+  if (!fresh) return s.continueAt(pos);
+  s.startLine(pos);
+  return pos;
 }
 
-/** Emits the NEWLINE or NL from `start` to `pos`, as the `tokenize` module wants it, and starts the next line as {@link startOfLine} does. */
+/** Emits the NEWLINE, or NL, from `start` to `pos`, unless a bracket is open, and starts the next line as {@link startOfLine} does. */
 export function endLine(s: Scan, start: number, pos: number): number {
-  s.pos = pos;
-  s.emit(s.extraTokens && (s.blank || s.level > 0) ? NL : NEWLINE, start);
-  if (!s.extraTokens && s.level > 0) s.length--;
+  if (s.extraTokens) s.emit(s.blank || s.level > 0 ? NL : NEWLINE, start, pos);
+  else if (s.level === 0) s.emit(NEWLINE, start, pos);
   return startOfLine(s, pos);
 }
 
@@ -146,23 +128,18 @@ export function endLine(s: Scan, start: number, pos: number): number {
  * Emits what follows the last line: DEDENTs if the source ended `atLineStart`, and ENDMARKER. In `single` mode CPython's
  * parser reads the first ENDMARKER as a NEWLINE and open blocks as closed (CPython 3.12: Parser/pegen.c, _PyPegen_fill_token).
  */
-export function endOfSource(s: Scan, atLineStart: boolean): void {
-  s.pos = s.end;
-  if (s.level > 0 || s.endError !== null) {
-    s.failEnd();
-    return;
-  }
-  if (atLineStart) closeBlocks(s);
+export function endOfSource(s: Scan, atLineStart: boolean): -1 {
+  const { end } = s;
+  if (s.partial) return s.starve(end, s.lineno, s.lineStart, true);
+  if (s.level > 0 || s.endError !== null) return failEnd(s);
+  if (atLineStart) closeBlocks(s, 0, end);
   if (s.options.single && s.length > 0) {
-    s.emit(NEWLINE, s.end);
+    s.emit(NEWLINE, end, end);
     if (s.indent > 0 && s.options.implyDedent) {
-      closeBlocks(s);
-      s.emit(NEWLINE, s.end);
+      closeBlocks(s, 0, end);
+      s.emit(NEWLINE, end, end);
     }
   }
-  s.emit(ENDMARKER, s.end);
-}
-
-function closeBlocks(s: Scan): void {
-  for (; s.indent > 0; s.indent--) s.emit(DEDENT, s.end);
+  s.emit(ENDMARKER, end, end);
+  return -1;
 }

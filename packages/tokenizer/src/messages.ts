@@ -52,8 +52,8 @@ export const messages = {
     `closing parenthesis '${char(closing)}' does not match opening parenthesis '${char(opening)}'${line > 0 ? ` on line ${line}` : ''}`,
 
   /** `prefix` is `''` or `'f-'`. */
-  unterminated: (prefix: string, line: number): string => `unterminated ${prefix}string literal (detected at line ${line})`,
-  unterminatedTriple: (prefix: string, line: number): string => `unterminated triple-quoted ${prefix}string literal (detected at line ${line})`,
+  unterminated: (triple: boolean, prefix: string, line: number): string =>
+    `unterminated ${triple ? 'triple-quoted ' : ''}${prefix}string literal (detected at line ${line})`,
 
   tooManyFStrings: 'too many nested f-strings',
   nestedTooDeeply: 'f-string: expressions nested too deeply',

@@ -1,4 +1,5 @@
 import { nameByte } from './characters.ts';
+import { fail } from './errors.ts';
 import { messages } from './messages.ts';
 import type { NumberKind } from './messages.ts';
 import type { Scan } from './state.ts';
@@ -31,13 +32,13 @@ function scanRadix(s: Scan, prefix: number, radix: 2 | 8 | 16, kind: NumberKind)
   do {
     if (source[pos] === 95) pos++;
     if (!isRadixDigit(source[pos], radix)) {
-      if (radix !== 16 && isDigit(source[pos])) return s.failAfter(pos + 1, messages.invalidDigit(source[pos], kind));
-      return s.failAfter(pos, messages.invalidNumber(kind));
+      if (radix !== 16 && isDigit(source[pos])) return fail(s, pos + 1, messages.invalidDigit(source[pos], kind));
+      return fail(s, pos, messages.invalidNumber(kind));
     }
     do pos++;
     while (isRadixDigit(source[pos], radix));
   } while (source[pos] === 95);
-  if (isDigit(source[pos])) return s.failAfter(pos + 1, messages.invalidDigit(source[pos], kind));
+  if (isDigit(source[pos])) return fail(s, pos + 1, messages.invalidDigit(source[pos], kind));
   return verifyEnd(s, pos, kind);
 }
 
@@ -48,7 +49,7 @@ function scanZero(s: Scan, start: number): number {
   for (;;) {
     if (source[pos] === 95) {
       pos++;
-      if (!isDigit(source[pos])) return s.failAfter(pos, messages.invalidNumber('decimal'));
+      if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
     }
     if (source[pos] !== 48) break;
     pos++;
@@ -65,7 +66,7 @@ function scanZero(s: Scan, start: number): number {
   if (c === 46) return scanFraction(s, pos);
   if (c === 101 || c === 69 || c === 106 || c === 74) return scanExponent(s, pos);
   if (nonzero && !s.extraTokens) {
-    return s.failAfter(pos, messages.leadingZeros, start + 1 - s.lineStart, zerosEnd - s.lineStart);
+    return fail(s, pos, messages.leadingZeros, start + 1 - s.lineStart, zerosEnd - s.lineStart);
   }
   return verifyEnd(s, pos, 'decimal');
 }
@@ -88,7 +89,7 @@ function scanExponent(s: Scan, end: number): number {
     const e = pos++;
     if (source[pos] === 43 || source[pos] === 45) {
       pos++;
-      if (!isDigit(source[pos])) return s.failAfter(pos, messages.invalidNumber('decimal'));
+      if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
     } else if (!isDigit(source[pos])) {
       // `1else`: the `e` belongs to the next token.
       return verifyEnd(s, e, 'decimal');
@@ -108,7 +109,7 @@ function decimalTail(s: Scan, start: number): number {
     while (isDigit(source[pos])) pos++;
     if (source[pos] !== 95) return pos;
     pos++;
-    if (!isDigit(source[pos])) return s.failAfter(pos, messages.invalidNumber('decimal'));
+    if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
   }
 }
 
@@ -119,10 +120,10 @@ function decimalTail(s: Scan, start: number): number {
 function verifyEnd(s: Scan, pos: number, kind: NumberKind): number {
   if (s.extraTokens || nameByte[s.source[pos]] !== 1) return pos;
   if (keywordFollows(s.source, pos)) {
-    s.options.onWarning?.({ category: 'SyntaxWarning', message: messages.invalidNumber(kind), filename: s.filename, lineno: s.line });
+    s.warn(messages.invalidNumber(kind));
     return pos;
   }
-  return s.failAfter(pos, messages.invalidNumber(kind));
+  return fail(s, pos, messages.invalidNumber(kind));
 }
 
 function keywordFollows(source: Uint8Array, pos: number): boolean {

@@ -1,48 +1,35 @@
 import type { OpenBracket, PySyntaxError, Token, TokenizerErrorCode, TokenStream } from '@py/ast';
 import { FSTRING_MIDDLE } from './kinds.ts';
-import type { NameTable } from './names.ts';
-import type { Scan } from './state.ts';
+import { NameTable } from './names.ts';
 import { decodeUtf8 } from './utf8.ts';
 
-/** The result of the scanner, as the contract wants it. */
-export class ScannedTokens implements TokenStream {
+/** What the scanner fills and the parser reads. The arrays are replaced by larger ones while they are filled. */
+export class Tokens implements TokenStream {
   readonly filename: string;
-  readonly source: Uint8Array;
-  readonly lineStarts: Uint32Array;
-  readonly lineCount: number;
-  readonly length: number;
-  readonly types: Uint8Array;
-  readonly starts: Uint32Array;
-  readonly ends: Uint32Array;
-  readonly lines: Uint32Array;
-  readonly endLines: Uint32Array;
-  readonly values: Uint32Array;
-  readonly error: PySyntaxError | null;
-  readonly errorCode: TokenizerErrorCode | null;
-  readonly openBrackets: readonly OpenBracket[];
-  readonly typeIgnores: readonly { readonly lineno: number; readonly tag: string }[];
-  readonly implicitNewline: boolean;
-  private readonly names: NameTable;
+  source: Uint8Array;
+  lineStarts = new Uint32Array(64);
+  length = 0;
+  types = new Uint8Array(0);
+  starts = new Uint32Array(0);
+  ends = this.starts;
+  lines = this.starts;
+  endLines = this.starts;
+  values = this.starts;
+  readonly names = new NameTable();
+  error: PySyntaxError | null = null;
+  errorCode: TokenizerErrorCode | null = null;
+  /** Open brackets, innermost last: byte, line and column. */
+  level = 0;
+  readonly brackets: number[] = [];
+  readonly bracketLines: number[] = [];
+  readonly bracketColumns: number[] = [];
+  readonly typeIgnores: { readonly lineno: number; readonly tag: string }[] = [];
+  implicitNewline = false;
   private strings_: readonly string[] | null = null;
 
-  constructor(s: Scan, implicitNewline: boolean) {
-    this.filename = s.filename;
-    this.source = s.source;
-    this.lineStarts = s.lineStarts;
-    this.lineCount = s.line;
-    this.length = s.length;
-    this.types = s.types;
-    this.starts = s.starts;
-    this.ends = s.ends;
-    this.lines = s.lines;
-    this.endLines = s.endLines;
-    this.values = s.values;
-    this.names = s.names;
-    this.error = s.error;
-    this.errorCode = s.errorCode;
-    this.openBrackets = s.openBrackets();
-    this.typeIgnores = s.typeIgnores;
-    this.implicitNewline = implicitNewline;
+  constructor(source: Uint8Array, filename: string) {
+    this.source = source;
+    this.filename = filename;
   }
 
   /** Made when it is asked for first. */
@@ -50,10 +37,16 @@ export class ScannedTokens implements TokenStream {
     return (this.strings_ ??= this.names.toStrings());
   }
 
+  get openBrackets(): readonly OpenBracket[] {
+    return this.brackets.slice(0, this.level).map((byte, i) => {
+      const bracket = String.fromCharCode(byte) as OpenBracket['bracket'];
+      return { bracket, lineno: this.bracketLines[i], col_offset: this.bracketColumns[i] };
+    });
+  }
+
   line(lineno: number): string {
     const start = this.lineStarts[lineno - 1];
-    const end = this.source.indexOf(10, start);
-    return decodeUtf8(this.source, start, end < 0 ? this.source.length : end);
+    return decodeUtf8(this.source, start, this.lineEnd(start));
   }
 
   text(index: number): string {
@@ -64,15 +57,17 @@ export class ScannedTokens implements TokenStream {
   *[Symbol.iterator](): Generator<Token> {
     const { lineStarts, lines, endLines, starts, ends } = this;
     for (let i = 0; i < this.length; i++) {
-      yield {
-        type: this.types[i],
-        string: this.text(i),
-        lineno: lines[i],
-        col_offset: starts[i] - lineStarts[lines[i] - 1],
-        end_lineno: endLines[i],
-        end_col_offset: ends[i] - lineStarts[endLines[i] - 1],
-      };
+      const lineno = lines[i];
+      const end_lineno = endLines[i];
+      // Only in an empty source is there no line.
+      const col_offset = starts[i] - (lineStarts[lineno - 1] ?? 0);
+      yield { type: this.types[i], string: this.text(i), lineno, col_offset, end_lineno, end_col_offset: ends[i] - (lineStarts[end_lineno - 1] ?? 0) };
     }
   }
-}
 
+  /** Offset of the line end of the line that starts at `start`. */
+  lineEnd(start: number): number {
+    const end = this.source.indexOf(10, start);
+    return end < 0 ? this.source.length : end;
+  }
+}

@@ -1,3 +1,4 @@
+import { fail, failEnd } from './errors.ts';
 import { STRING } from './kinds.ts';
 import { messages } from './messages.ts';
 import type { Scan } from './state.ts';
@@ -13,70 +14,45 @@ export function prefixKind(source: Uint8Array, start: number, end: number): 0 | 
 }
 
 /** Reads the string whose prefix starts at `start` and whose quote is at `quotePos`, and emits STRING. */
-export function scanString(s: Scan, start: number, quotePos: number): boolean {
-  const { source } = s;
-  const quote = source[quotePos];
-  if (source[quotePos + 1] === quote && source[quotePos + 2] === quote) return scanTripleQuoted(s, start, quotePos + 3, quote);
-  const firstLine = s.line;
-  const firstLineStart = s.lineStart;
-  let pos = quotePos + 1;
-  for (;;) {
-    const c = source[pos++];
-    if (c === quote) break;
-    if (c === 92) {
-      // CPython skips a `\r` after the backslash; only the `tokenize` module leaves any in the source.
-      if (source[pos] === 13) pos++;
-      if (source[pos++] !== 10) continue;
-      if (pos >= s.end) return failUnterminated(s, start, firstLine, firstLineStart, quote, 1, true);
-      s.continueAt(pos);
-    } else if (c === 10) {
-      return failUnterminated(s, start, firstLine, firstLineStart, quote, 1, pos > s.end);
-    }
-  }
-  s.pos = pos;
-  s.emit(STRING, start);
-  s.lines[s.length - 1] = firstLine;
-  return true;
-}
-
-function scanTripleQuoted(s: Scan, start: number, first: number, quote: number): boolean {
+export function scanString(s: Scan, start: number, quotePos: number): number {
   const { source, end } = s;
-  const firstLine = s.line;
-  const firstLineStart = s.lineStart;
-  let pos = first;
+  const { lineno, lineStart } = s;
+  const quote = source[quotePos];
+  const triple = source[quotePos + 1] === quote && source[quotePos + 2] === quote;
+  let pos = triple ? quotePos + 3 : quotePos + 1;
   for (;;) {
     let c = source[pos++];
-    if (c === 92) {
+    if (c === quote) {
+      if (!triple) break;
+      if (source[pos] === quote && source[pos + 1] === quote) {
+        pos += 2;
+        break;
+      }
+      continue;
+    }
+    const joined = c === 92;
+    if (joined) {
+      // CPython skips a `\r` after the backslash; only the `tokenize` module leaves any in the source.
       if (source[pos] === 13) pos++;
       c = source[pos++];
-      if (c !== 10) continue;
     }
     if (c === 10) {
-      if (pos >= end) return failUnterminated(s, start, firstLine, firstLineStart, quote, 3, true);
+      if (pos >= end || (!triple && !joined)) return failUnterminated(s, start, lineno, lineStart, quote, triple, pos >= end && (triple || joined || pos > end));
       s.continueAt(pos);
-    } else if (c === quote && source[pos] === quote && source[pos + 1] === quote) {
-      break;
     }
   }
-  s.pos = pos + 2;
-  s.emit(STRING, start);
-  s.lines[s.length - 1] = firstLine;
-  return true;
+  return s.emit(STRING, start, pos, lineno);
 }
 
-function failUnterminated(
-  s: Scan, start: number, firstLine: number, firstLineStart: number, quote: number, quoteSize: 1 | 3, atEnd: boolean,
-): false {
+function failUnterminated(s: Scan, start: number, firstLine: number, firstLineStart: number, quote: number, triple: boolean, atEnd: boolean): -1 {
   if (atEnd && s.partial) return s.starve(start, firstLine, firstLineStart);
-  if (atEnd && s.endError !== null) return s.failEnd();
-  const lastLine = s.line;
-  s.pos = start + 1;
-  s.line = firstLine;
+  if (atEnd && s.endError !== null) return failEnd(s);
+  const { lineno, fstring } = s;
+  s.lineno = firstLine;
   s.lineStart = firstLineStart;
-  const { fstring } = s;
   // f'{a 'b': the quote that seems to open a string was meant to close the f-string.
-  if (fstring !== null && fstring.quote === quote && fstring.quoteSize === quoteSize) return s.fail(messages.expectingBrace);
-  s.fail(quoteSize === 3 ? messages.unterminatedTriple('', lastLine) : messages.unterminated('', lastLine));
-  if (atEnd) s.errorCode = quoteSize === 3 ? 'E_EOFS' : 'E_EOLS';
-  return false;
+  if (fstring !== null && fstring.quote === quote && fstring.quoteSize === (triple ? 3 : 1)) return fail(s, start + 1, messages.expectingBrace);
+  fail(s, start + 1, messages.unterminated(triple, '', lineno));
+  if (atEnd) s.errorCode = triple ? 'E_EOFS' : 'E_EOLS';
+  return -1;
 }

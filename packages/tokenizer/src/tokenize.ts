@@ -4,7 +4,6 @@ import { decodeBasic, readBytes, readText } from './encoding.ts';
 import type { SourceDecoder, SourceText } from './encoding.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
-import { ScannedTokens } from './stream.ts';
 
 /** How to read the source; each as in Python's `compile`. */
 export interface TokenizeOptions {
@@ -42,9 +41,10 @@ export function tokenize(source: string | Uint8Array | SourceText, options: Toke
     onWarning: options.onWarning,
     single: mode === 'single',
     implyDedent: !options.dontImplyDedent,
-    endError: error,
   });
+  s.endError = error;
+  s.implicitNewline = implicitNewline;
   scanTokens(s);
   if ((options.featureVersion ?? 12) < 7) unmakeAsyncKeywords(s);
-  return new ScannedTokens(s, implicitNewline);
+  return s;
 }

@@ -69,7 +69,7 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
       for (let lines = Math.max(1, this.starved >> 4); lines > 0 && scan.partial; lines--) this.readLine();
       this.starved++;
       scan.length = this.index = 0;
-      scanTokens(scan);
+      scanTokens(scan, scan.resumeAt);
       this.finished = scan.resumeAt < 0;
     }
     this.starved = 0;
@@ -154,9 +154,9 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
     const inside = scan.fstrings.length > 0;
     // At the end of the source CPython's buffer is empty, unless a token or an f-string has begun in it.
     const bufferStart = inside ? scan.fstrings[0].bufferStart : scan.bufferStart;
-    const bufferEnd = scan.lineEnd();
+    const bufferEnd = scan.lineEnd(scan.lineStart) + 1;
     const text = decodeUtf8(scan.source, bufferStart, bufferEnd - 1);
-    const lineno = scan.line;
+    const { lineno } = scan;
     if (scan.errorCode === 'E_EOF') {
       const offset = inside || scan.afterBackslash ? bufferEnd - bufferStart : 0;
       return new PySyntaxError({ pyClass, message: messages.unexpectedEndOfLines, filename, lineno, offset, end_lineno: null, end_offset: null, text });

@@ -1,0 +1,62 @@
+import { PySyntaxError } from '@py/ast';
+import type { TokenizerErrorCode } from '@py/ast';
+import { messages } from './messages.ts';
+import type { Scan } from './state.ts';
+import { decodeUtf8, encodeUtf8 } from './utf8.ts';
+import type { Utf8Error } from './utf8.ts';
+
+// Each records an error and gives -1.
+
+/** An error at the last character before `pos`, or at the byte columns given. CPython 3.12: Parser/tokenizer.c, _syntaxerror_range. */
+export function fail(s: Scan, pos: number, message: string, offset = -1, end_offset = offset): -1 {
+  const column = characterCount(decodeUtf8(s.source, s.lineStart, pos));
+  const text = decodeUtf8(s.source, s.lineStart, s.lineEnd(s.lineStart));
+  return record(s, 'E_ERROR', message, s.lineno, offset < 0 ? column : offset, offset < 0 ? column : end_offset, text);
+}
+
+/**
+ * An error of the current line for which CPython's tokenizer only has a code, and its parser a text. `offset` counts bytes from
+ * `bufferStart`. CPython 3.12: Parser/pegen_errors.c, _Pypegen_tokenizer_error.
+ */
+export function failLine(s: Scan, code: TokenizerErrorCode, message: string, offset: number, end_offset: number): -1 {
+  const text = decodeUtf8(s.source, s.bufferStart, Math.min(s.lineEnd(s.lineStart) + 1, s.end));
+  return record(s, code, message, s.lineno, charactersBefore(text, offset), end_offset, text);
+}
+
+/** The name from `start` to `pos` is not UTF-8. CPython 3.12: Parser/pegen_errors.c, _Pypegen_raise_decode_problem. */
+export function failDecoding(s: Scan, start: number, pos: number, damage: Utf8Error): -1 {
+  return failLine(s, 'E_DECODE', `(unicode error) ${messages.undecodable('utf-8', s.source, damage, start)}`, pos - s.lineStart, -1);
+}
+
+/** The source ended inside a statement or, before that, cannot be read any further. */
+export function failEnd(s: Scan): -1 {
+  if (s.endError !== null) {
+    s.error = s.endError;
+    s.errorCode = 'E_DECODE';
+    return -1;
+  }
+  const top = s.level - 1;
+  if (top < 0) return failLine(s, 'E_EOF', messages.unexpectedEnd, s.end - s.lineStart, -1);
+  const message = messages.neverClosed(s.brackets[top]);
+  const lineno = s.bracketLines[top];
+  const offset = s.bracketColumns[top] + 1;
+  if (lineno === s.lineno) return failLine(s, 'E_EOF', message, offset, 0);
+  const text = s.line(lineno);
+  return record(s, 'E_EOF', message, lineno, charactersBefore(text, offset), 0, text);
+}
+
+function record(s: Scan, code: TokenizerErrorCode, message: string, lineno: number, offset: number, end_offset: number, text: string): -1 {
+  const pyClass = code === 'E_DEDENT' || code === 'E_TOODEEP' ? 'IndentationError' : code === 'E_TABSPACE' ? 'TabError' : 'SyntaxError';
+  s.error = new PySyntaxError({ pyClass, message, filename: s.filename, lineno, offset, end_offset, text });
+  s.errorCode = code;
+  return -1;
+}
+
+function characterCount(text: string): number {
+  return [...text].length;
+}
+
+/** How many characters of `text` the first `offset` bytes of its UTF-8 are or touch. */
+function charactersBefore(text: string, offset: number): number {
+  return characterCount(decodeUtf8(encodeUtf8(text).subarray(0, offset)));
+}
