@@ -19,6 +19,7 @@ await build({
   format: 'cjs',
   conditions: ['@py/source'],
   sourcemap: 'linked',
+  minify: true,
   legalComments: 'none',
   logLevel: 'warning',
 });

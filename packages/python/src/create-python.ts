@@ -45,8 +45,8 @@ export interface Python {
   runFile(path: string): RunResult;
   /** The value of an expression in `__main__`, as `toJavaScript` gives it. Throws Error with the traceback. */
   eval(expression: string): unknown;
-  /** Runs a program as the command `python` does: messages, exit status and all. */
-  main(program: Program, name: string): ProgramEnd;
+  /** Runs a program as the command `python` does: messages, exit status and all. `name` is what messages call the command; `prompt` serves -i. */
+  main(program: Program, name: string, prompt?: () => ProgramEnd): ProgramEnd;
 }
 
 /** Makes a Python over a host. A host grants nothing by default: no files, no clock, no environment. */
@@ -127,8 +127,8 @@ class EmbeddedPython implements Python {
     }
   }
 
-  main(program: Program, name: string): ProgramEnd {
-    return runProgram(this.vm, program, this.config, name);
+  main(program: Program, name: string, prompt?: () => ProgramEnd): ProgramEnd {
+    return runProgram(this.vm, program, { config: this.config, name, prompt });
   }
 
   private get mainModule(): PyModule {

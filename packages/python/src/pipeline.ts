@@ -117,6 +117,11 @@ export function codeOf(tree: mod, symbols: SymbolTable, options: CompileOptions)
   return compile(tree, symbols, { filename: options.filename ?? '<string>', optimize: options.optimize ?? 0, flags: options.flags, onWarning: options.onWarning });
 }
 
+/** The futures that code was compiled with: what code compiled after it at the same prompt inherits. */
+export function futureFlagsOf(code: CodeObject): number {
+  return code.co_flags & futureMask;
+}
+
 /** The futures among the flags; the others belong to `compile()` itself. */
 function futureFlags(options: SourceOptions): number {
   return (options.flags ?? 0) & futureMask;

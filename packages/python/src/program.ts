@@ -19,7 +19,9 @@ export type Program =
   /** A source, a `.pyc`, or a folder or zip archive with a `__main__` module. */
   | { readonly kind: 'path'; readonly path: string }
   /** Source that was read from standard input. */
-  | { readonly kind: 'stdin'; readonly source: Uint8Array };
+  | { readonly kind: 'stdin'; readonly source: Uint8Array }
+  /** Nothing but the prompt. */
+  | { readonly kind: 'prompt' };
 
 /** How a program ended. */
 export interface ProgramEnd {
@@ -29,23 +31,38 @@ export interface ProgramEnd {
   readonly interrupted: boolean;
 }
 
-/** `name` is what messages call the command. */
-export function runProgram(vm: VM, program: Program, config: PythonConfig, name: string): ProgramEnd {
+/** How a program is run. */
+export interface ProgramOptions {
+  readonly config: PythonConfig;
+  /** What messages call the command. */
+  readonly name: string;
+  /** The prompt: for the program `prompt`, and after any other where `sys.flags.inspect` is set (-i). */
+  readonly prompt?: () => ProgramEnd;
+}
+
+export function runProgram(vm: VM, program: Program, options: ProgramOptions): ProgramEnd {
   let end: ProgramEnd;
+  const inspect = options.prompt !== undefined && options.config.flags.inspect > 0 && program.kind !== 'prompt';
   try {
-    end = ran(runMain(vm, program, config, name));
+    end = program.kind === 'prompt' ? runPrompt(vm, options) : ran(runMain(vm, program, options.config, options.name));
   } catch (error) {
     if (!(error instanceof PyBaseException)) throw error;
-    end = reportException(vm, error);
+    end = reportException(vm, error, inspect);
   }
+  if (inspect) end = options.prompt();
   return finishProgram(vm, end);
+}
+
+function runPrompt(vm: VM, { config, prompt }: ProgramOptions): ProgramEnd {
+  addFirstPath(vm, config, '');
+  return prompt ? prompt() : ran(0);
 }
 
 function ran(status: number): ProgramEnd {
   return { status, interrupted: false };
 }
 
-function runMain(vm: VM, program: Program, config: PythonConfig, name: string): number {
+function runMain(vm: VM, program: Exclude<Program, { readonly kind: 'prompt' }>, config: PythonConfig, name: string): number {
   switch (program.kind) {
     case 'command':
       addFirstPath(vm, config, '');
@@ -223,8 +240,9 @@ function writeError(vm: VM, text: string): void {
 // Endings
 
 /** Prints an uncaught exception, or takes the status out of SystemExit. CPython 3.12: Python/pythonrun.c, _PyErr_PrintEx. */
-export function reportException(vm: VM, exception: PyBaseException): ProgramEnd {
-  if (isInstance(vm, exception, exceptionTypes.SystemExit)) return ran(exitStatus(vm, exception));
+export function reportException(vm: VM, exception: PyBaseException, staying = false): ProgramEnd {
+  // With -i an exit is shown and not taken.
+  if (!staying && isInstance(vm, exception, exceptionTypes.SystemExit)) return ran(exitStatus(vm, exception));
   const interrupted = isInstance(vm, exception, exceptionTypes.KeyboardInterrupt);
   const traceback = exception.traceback ?? None;
   vm.sysDict.setStr('last_exc', exception);

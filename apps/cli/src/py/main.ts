@@ -2,9 +2,11 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isatty } from 'node:tty';
 import { createPython, type Program } from '@py/python';
 import { openLibrary, type Library } from '@py/stdlib';
 import { createNodeHost } from '../host-node/index.ts';
+import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { configure, FatalError } from './configure.ts';
 
@@ -40,7 +42,10 @@ export function py(argv: readonly string[], installation: Installation, write: (
   }
   try {
     const python = createPython(createNodeHost(installation.executable), { config, library: readLibrary(installation.library), prefix: installation.prefix });
-    const { status, interrupted } = python.main(programOf(args), name);
+    const terminal = isatty(0);
+    const program = programOf(args, terminal);
+    const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
+    const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
     return interrupted ? null : status;
   } catch (error) {
     write(2, `${bugReport(error)}\n`);
@@ -65,8 +70,14 @@ function readLibrary(path: string): Library {
   });
 }
 
-function programOf({ program }: Arguments): Program {
-  return program.kind === 'stdin' ? { kind: 'stdin', source: readFileSync(0) } : program;
+/** A terminal as standard input, or -i, asks for the prompt. */
+function programOf({ program, counts }: Arguments, terminal: boolean): Program {
+  if (program.kind !== 'stdin') return program;
+  return terminal || counts.has('i') ? { kind: 'prompt' } : { kind: 'stdin', source: readFileSync(0) };
+}
+
+function bannerText(version: string): string {
+  return `Python ${version}\nType "help", "copyright", "credits" or "license" for more information.\n`;
 }
 
 /** The installation that the file `bundle` (dist/py.cjs) belongs to. */
