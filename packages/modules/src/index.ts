@@ -2,6 +2,7 @@ export { _abc } from './_abc.ts';
 export { _codecs } from './_codecs.ts';
 export { _collections } from './_collections.ts';
 export { _signal } from './_signal.ts';
+export { _sre } from './_sre/index.ts';
 export { _thread } from './_thread.ts';
 export { _typing } from './_typing.ts';
 export { _warnings } from './_warnings.ts';

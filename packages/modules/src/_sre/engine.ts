@@ -1,0 +1,672 @@
+import { checkBreaker, exceptionTypes, PyBaseException, strUnicode } from '@py/vm/native';
+import type { VM } from '@py/vm/native';
+
+/*
+ * The matcher: runs the code that `re._compiler` makes (opcodes of re/_constants.py), with CPython's semantics (Modules/_sre/sre_lib.h).
+ * It backtracks over an explicit stack, so that no pattern or text exhausts JavaScript's.
+ */
+
+const FAILURE = 0, SUCCESS = 1, ANY = 2, ANY_ALL = 3, ASSERT = 4, ASSERT_NOT = 5, AT = 6, BRANCH = 7, CATEGORY = 8, CHARSET = 9, BIGCHARSET = 10;
+const GROUPREF = 11, GROUPREF_EXISTS = 12, IN = 13, INFO = 14, JUMP = 15, LITERAL = 16, MARK = 17, MAX_UNTIL = 18, MIN_UNTIL = 19, NOT_LITERAL = 20;
+const NEGATE = 21, RANGE = 22, REPEAT = 23, REPEAT_ONE = 24, MIN_REPEAT_ONE = 26, ATOMIC_GROUP = 27, POSSESSIVE_REPEAT = 28, POSSESSIVE_REPEAT_ONE = 29;
+const GROUPREF_IGNORE = 30, IN_IGNORE = 31, LITERAL_IGNORE = 32, NOT_LITERAL_IGNORE = 33, GROUPREF_LOC_IGNORE = 34, IN_LOC_IGNORE = 35;
+const LITERAL_LOC_IGNORE = 36, NOT_LITERAL_LOC_IGNORE = 37, GROUPREF_UNI_IGNORE = 38, IN_UNI_IGNORE = 39, LITERAL_UNI_IGNORE = 40;
+const NOT_LITERAL_UNI_IGNORE = 41, RANGE_UNI_IGNORE = 42;
+
+/** "No limit" in repeats. */
+export const MAXREPEAT = 4294967295;
+
+/** Characters by index: a str of code units, or code points or bytes. */
+export type Text = string | ArrayLike<number>;
+
+/** A running REPEAT: its place in the code, how often its body has matched, where the last one began. */
+interface Repeat {
+  readonly pc: number;
+  readonly count: number;
+  readonly lastPtr: number;
+  readonly previous: Repeat | null;
+}
+
+/** What to try when matching fails. */
+interface Choice {
+  readonly kind: typeof CHOOSE_PC | typeof CHOOSE_GREEDY | typeof CHOOSE_LAZY | typeof CHOOSE_BRANCH;
+  pc: number;
+  ptr: number;
+  readonly repeat: Repeat | null;
+  readonly trail: number;
+  /** Greedy: fewest positions; lazy: most. */
+  readonly limit: number;
+}
+const CHOOSE_PC = 0, CHOOSE_GREEDY = 1, CHOOSE_LAZY = 2, CHOOSE_BRANCH = 3;
+
+const isAsciiWord = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95;
+const isAsciiSpace = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
+const isUniWord = (c: number): boolean => (c < 128 ? isAsciiWord(c) : strUnicode.isAlpha(c) || strUnicode.isDecimal(c) || strUnicode.isDigit(c) || strUnicode.isNumeric(c));
+const isUniBreak = (c: number): boolean => (c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c === 0x85 || c === 0x2028 || c === 0x2029;
+
+/** Lower case within ASCII. */
+export const asciiLower = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
+/** One character's lower case; the first character of a longer mapping. */
+export function uniLower(c: number): number {
+  if (c < 128) return asciiLower(c);
+  const out: number[] = [];
+  strUnicode.lowerMap.push(c, out);
+  return out[0];
+}
+function uniUpper(c: number): number {
+  if (c < 128) return c >= 97 && c <= 122 ? c - 32 : c;
+  const out: number[] = [];
+  strUnicode.upperMap.push(c, out);
+  return out.length === 1 ? out[0] : c;
+}
+const locLower = (c: number): number => (c < 128 ? asciiLower(c) : c);
+
+function category(kind: number, c: number): boolean {
+  switch (kind) {
+    case 0:
+      return c >= 48 && c <= 57;
+    case 1:
+      return !(c >= 48 && c <= 57);
+    case 2:
+      return isAsciiSpace(c);
+    case 3:
+      return !isAsciiSpace(c);
+    case 4:
+    case 8:
+      return isAsciiWord(c);
+    case 5:
+    case 9:
+      return !isAsciiWord(c);
+    case 6:
+      return c === 10;
+    case 7:
+      return c !== 10;
+    case 10:
+      return c < 128 ? c >= 48 && c <= 57 : strUnicode.isDecimal(c);
+    case 11:
+      return !category(10, c);
+    case 12:
+      return c < 128 ? isAsciiSpace(c) || (c >= 28 && c <= 31) : strUnicode.isSpace(c);
+    case 13:
+      return !category(12, c);
+    case 14:
+      return isUniWord(c);
+    case 15:
+      return !isUniWord(c);
+    case 16:
+      return isUniBreak(c);
+    default:
+      return !isUniBreak(c);
+  }
+}
+
+/** Matches one pattern against one text. The result is in `ptr`, `marks`, `lastmark` and `lastindex`. */
+export class Matcher {
+  private readonly vm: VM;
+  private readonly code: Uint32Array;
+  private readonly text: Text;
+  private readonly isString: boolean;
+  /** The part of the text that counts as all of it. */
+  private readonly beginning: number;
+  private readonly end: number;
+  private start: number;
+  ptr: number;
+  readonly marks: Int32Array;
+  lastmark: number;
+  lastindex: number;
+  /** Only a match that ends at `end` counts. */
+  private matchAll: boolean;
+  /** An empty match at the start does not count (after an empty match there). */
+  mustAdvance: boolean;
+  private choices: Choice[];
+  /** Old values of marks: triples (index, value, lastmark<<… ), undone on backtracking. */
+  private trail: number[];
+
+  constructor(vm: VM, code: Uint32Array, groups: number, text: Text, start: number, end: number, beginning = 0) {
+    this.vm = vm;
+    this.code = code;
+    this.text = text;
+    this.isString = typeof text === 'string';
+    this.beginning = beginning;
+    this.end = end;
+    this.start = start;
+    this.ptr = start;
+    this.marks = new Int32Array(2 * groups).fill(-1);
+    this.lastmark = -1;
+    this.lastindex = -1;
+    this.matchAll = false;
+    this.mustAdvance = false;
+    this.choices = [];
+    this.trail = [];
+  }
+
+  private at(index: number): number {
+    return this.isString ? (this.text as string).charCodeAt(index) : (this.text as ArrayLike<number>)[index];
+  }
+
+  /** Matches at `start`. */
+  match(start: number, all: boolean): boolean {
+    this.reset(start);
+    this.matchAll = all;
+    return this.run(0, start, true);
+  }
+
+  /** First match at or after `start`. */
+  search(start: number): boolean {
+    const { code } = this;
+    let pc = 0;
+    let from = start;
+    let last = this.end;
+    let first: ((c: number) => boolean) | null = null;
+    let prefix: string | null = null;
+    if (code[0] === INFO) {
+      const flags = code[2];
+      if (code[3] > 1) last = this.end - (code[3] - 1);
+      if (last < from) last = from;
+      if ((flags & 1) !== 0) {
+        // Known characters at the start.
+        const length = code[5];
+        first = (c) => c === code[7];
+        if (this.isString) {
+          prefix = String.fromCharCode(...code.subarray(7, 7 + length));
+          if (code.subarray(7, 7 + length).some((c) => c > 0xffff)) prefix = null;
+        }
+      } else if ((flags & 4) !== 0) first = (c) => this.inCharset(5, c);
+      pc = code[1] + 1;
+    }
+    if (first === null && code[pc] === LITERAL) first = (c) => c === code[pc + 1];
+    this.matchAll = false;
+    for (; from <= last; from++) {
+      if (prefix !== null) {
+        const found = (this.text as string).indexOf(prefix, from);
+        if (found < 0 || found > last) return false;
+        from = found;
+      } else if (first !== null) {
+        while (from < this.end && !first(this.at(from))) from++;
+        if (from >= this.end && code[3] > 0) return false;
+        if (from > last) return false;
+      }
+      this.reset(from);
+      if (this.run(0, from, true)) return true;
+      this.mustAdvance = false;
+      this.work(1);
+    }
+    return false;
+  }
+
+  /** Where the match began. */
+  get matchStart(): number {
+    return this.start;
+  }
+
+  private reset(start: number): void {
+    this.start = start;
+    if (this.lastmark >= 0) this.marks.fill(-1);
+    this.lastmark = -1;
+    this.lastindex = -1;
+    this.choices = [];
+    this.trail = [];
+  }
+
+  private steps = 0;
+
+  /** Counts work, so that limits and interrupts reach a pattern that backtracks for ever. */
+  private work(units: number): void {
+    this.steps += units;
+    if (this.steps < 4096) return;
+    this.vm.charge(this.steps >> 2);
+    this.steps = 0;
+    checkBreaker(this.vm);
+  }
+
+  private setMark(index: number, ptr: number): void {
+    this.trail.push(index, this.marks[index], this.lastmark, this.lastindex);
+    if ((index & 1) === 1) this.lastindex = (index >> 1) + 1;
+    if (index > this.lastmark) {
+      // Marks between that were set on a path since abandoned are forgotten.
+      for (let i = this.lastmark + 1; i < index; i++) {
+        if (this.marks[i] !== -1) {
+          this.trail.push(i, this.marks[i], this.lastmark, this.lastindex);
+          this.marks[i] = -1;
+        }
+      }
+      this.lastmark = index;
+    }
+    this.marks[index] = ptr;
+  }
+
+  private undo(length: number): void {
+    const { trail, marks } = this;
+    while (trail.length > length) {
+      this.lastindex = trail.pop() as number;
+      this.lastmark = trail.pop() as number;
+      const value = trail.pop() as number;
+      marks[trail.pop() as number] = value;
+    }
+  }
+
+  private choose(kind: Choice['kind'], pc: number, ptr: number, repeat: Repeat | null, limit = 0): void {
+    this.choices.push({ kind, pc, ptr, repeat, trail: this.trail.length, limit });
+  }
+
+  /** Runs code from `pc`; on success `this.ptr` is the end. Choices left over by a sub-match are dropped. */
+  private run(startPc: number, startPtr: number, toplevel: boolean, startRepeat: Repeat | null = null): boolean {
+    const { code, end } = this;
+    const base = this.choices.length;
+    let pc = startPc;
+    let ptr = startPtr;
+    let repeat = startRepeat;
+    for (;;) {
+      let ok = true;
+      this.work(1);
+      switch (code[pc]) {
+        case FAILURE:
+          ok = false;
+          break;
+        case SUCCESS:
+          if (toplevel && ((this.matchAll && ptr !== end) || (this.mustAdvance && ptr === this.start))) {
+            ok = false;
+            break;
+          }
+          this.ptr = ptr;
+          this.choices.length = base;
+          return true;
+        case INFO:
+        case JUMP:
+          pc += code[pc + 1] + 1;
+          continue;
+        case MARK:
+          this.setMark(code[pc + 1], ptr);
+          pc += 2;
+          continue;
+        case AT:
+          ok = this.atPosition(code[pc + 1], ptr);
+          pc += 2;
+          break;
+        case LITERAL:
+          ok = ptr < end && this.at(ptr) === code[pc + 1];
+          ptr++;
+          pc += 2;
+          break;
+        case BRANCH:
+          pc++;
+          if (!this.branch(pc, ptr, repeat)) ok = false;
+          else pc++;
+          break;
+        case REPEAT_ONE:
+        case MIN_REPEAT_ONE: {
+          const min = code[pc + 2];
+          const item = pc + 4;
+          const tail = pc + code[pc + 1] + 1;
+          if (end - ptr < min) {
+            ok = false;
+            break;
+          }
+          if (code[pc] === REPEAT_ONE) {
+            const count = this.count(item, ptr, code[pc + 3]);
+            if (count < min) ok = false;
+            else {
+              // The most first; a choice remembers the fewest.
+              this.choose(CHOOSE_GREEDY, tail, ptr + count, repeat, ptr + min);
+              ok = false;
+            }
+          } else {
+            const count = min === 0 ? 0 : this.count(item, ptr, min);
+            if (count < min) ok = false;
+            else {
+              ptr += min;
+              const max = code[pc + 3] === MAXREPEAT ? end : Math.min(end, ptr - min + code[pc + 3]);
+              if (ptr < max) this.choose(CHOOSE_LAZY, pc, ptr, repeat, max);
+              pc = tail;
+            }
+          }
+          break;
+        }
+        case POSSESSIVE_REPEAT_ONE: {
+          const count = end - ptr < code[pc + 2] ? -1 : this.count(pc + 4, ptr, code[pc + 3]);
+          ok = count >= code[pc + 2];
+          ptr += count;
+          pc += code[pc + 1] + 1;
+          break;
+        }
+        case REPEAT:
+          repeat = { pc, count: -1, lastPtr: -1, previous: repeat };
+          pc += code[pc + 1] + 1;
+          continue;
+        case MAX_UNTIL: {
+          const current = repeat as Repeat;
+          const [min, max] = [code[current.pc + 2], code[current.pc + 3]];
+          const count = current.count + 1;
+          if (count < min) {
+            repeat = { ...current, count };
+            pc = current.pc + 4;
+            continue;
+          }
+          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) {
+            this.choose(CHOOSE_PC, pc + 1, ptr, current.previous);
+            repeat = { ...current, count, lastPtr: ptr };
+            pc = current.pc + 4;
+            continue;
+          }
+          repeat = current.previous;
+          pc++;
+          continue;
+        }
+        case MIN_UNTIL: {
+          const current = repeat as Repeat;
+          const [min, max] = [code[current.pc + 2], code[current.pc + 3]];
+          const count = current.count + 1;
+          if (count < min) {
+            repeat = { ...current, count };
+            pc = current.pc + 4;
+            continue;
+          }
+          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) this.choose(CHOOSE_PC, current.pc + 4, ptr, { ...current, count, lastPtr: ptr });
+          repeat = current.previous;
+          pc++;
+          continue;
+        }
+        case POSSESSIVE_REPEAT: {
+          const [min, max] = [code[pc + 2], code[pc + 3]];
+          let count = 0;
+          const before = this.trail.length;
+          while (count < min && (ok = this.run(pc + 4, ptr, false))) {
+            ptr = this.ptr;
+            count++;
+          }
+          if (!ok) this.undo(before);
+          else {
+            while ((count < max || max === MAXREPEAT) && ptr <= end) {
+              const trail = this.trail.length;
+              if (!this.run(pc + 4, ptr, false)) {
+                this.undo(trail);
+                break;
+              }
+              count++;
+              if (this.ptr === ptr) break;
+              ptr = this.ptr;
+            }
+            // The body ends with SUCCESS; what follows is the rest of the pattern.
+            pc += code[pc + 1] + 2;
+          }
+          break;
+        }
+        case ATOMIC_GROUP:
+          ok = this.run(pc + 2, ptr, false);
+          if (ok) ptr = this.ptr;
+          pc += code[pc + 1] + 1;
+          break;
+        case ASSERT:
+          ok = ptr - this.beginning >= code[pc + 2] && this.run(pc + 3, ptr - code[pc + 2], false);
+          pc += code[pc + 1] + 1;
+          break;
+        case ASSERT_NOT:
+          if (ptr - this.beginning >= code[pc + 2]) {
+            const before = this.trail.length;
+            ok = !this.run(pc + 3, ptr - code[pc + 2], false);
+            this.undo(before);
+          }
+          pc += code[pc + 1] + 1;
+          break;
+        case GROUPREF:
+        case GROUPREF_IGNORE:
+        case GROUPREF_LOC_IGNORE:
+        case GROUPREF_UNI_IGNORE: {
+          const length = this.groupLength(code[pc + 1]);
+          ok = length >= 0 && ptr + length <= end && this.sameText(code[pc], this.marks[2 * code[pc + 1]], ptr, length);
+          ptr += length;
+          pc += 2;
+          break;
+        }
+        case GROUPREF_EXISTS:
+          pc += this.groupLength(code[pc + 1]) >= 0 ? 3 : code[pc + 2] + 2 - 1;
+          break;
+        default: {
+          ok = ptr < end && this.one(pc, this.at(ptr));
+          ptr++;
+          pc += this.width(pc);
+        }
+      }
+      if (ok) continue;
+      // Backtrack.
+      if (this.choices.length === base) return false;
+      const choice = this.choices[this.choices.length - 1];
+      this.undo(choice.trail);
+      repeat = choice.repeat;
+      switch (choice.kind) {
+        case CHOOSE_PC:
+          this.choices.pop();
+          pc = choice.pc;
+          ptr = choice.ptr;
+          break;
+        case CHOOSE_BRANCH: {
+          this.choices.pop();
+          ptr = choice.ptr;
+          if (this.branch(choice.pc, ptr, repeat)) pc = this.branchPc;
+          else pc = this.failurePc();
+          break;
+        }
+        case CHOOSE_GREEDY: {
+          pc = choice.pc;
+          // A literal after the repeat: skip the positions that cannot be followed by it.
+          if (code[pc] === LITERAL) {
+            const wanted = code[pc + 1];
+            while (choice.ptr >= choice.limit && (choice.ptr >= end || this.at(choice.ptr) !== wanted)) choice.ptr--;
+          }
+          if (choice.ptr < choice.limit) {
+            this.choices.pop();
+            pc = this.failurePc();
+            break;
+          }
+          ptr = choice.ptr--;
+          if (choice.ptr < choice.limit) this.choices.pop();
+          break;
+        }
+        default: {
+          // One item more, then the tail again.
+          if (choice.ptr >= choice.limit || !this.one(choice.pc + 4, this.at(choice.ptr))) {
+            this.choices.pop();
+            pc = this.failurePc();
+            break;
+          }
+          ptr = ++choice.ptr;
+          pc = choice.pc + code[choice.pc + 1] + 1;
+          if (choice.ptr >= choice.limit) this.choices.pop();
+        }
+      }
+    }
+  }
+
+  private branchPc = 0;
+  private failAt = -1;
+
+  /** A place in the code that fails. */
+  private failurePc(): number {
+    return this.failAt >= 0 ? this.failAt : (this.failAt = this.code.length - 1);
+  }
+
+  /** Takes the first alternative at `pc` (its skip word) that may match; the rest is a choice. */
+  private branch(pc: number, ptr: number, repeat: Repeat | null): boolean {
+    const { code } = this;
+    let at = pc;
+    for (; code[at] !== 0; at += code[at]) {
+      if (code[at + 1] === LITERAL && (ptr >= this.end || this.at(ptr) !== code[at + 2])) continue;
+      if (code[at + 1] === IN && (ptr >= this.end || !this.inCharset(at + 3, this.at(ptr)))) continue;
+      if (code[at + code[at]] !== 0) this.choose(CHOOSE_BRANCH, at + code[at], ptr, repeat);
+      this.branchPc = at + 1;
+      return true;
+    }
+    return false;
+  }
+
+  private groupLength(group: number): number {
+    if (2 * group >= this.lastmark) return -1;
+    const start = this.marks[2 * group];
+    const stop = this.marks[2 * group + 1];
+    return start < 0 || stop < start ? -1 : stop - start;
+  }
+
+  private sameText(op: number, from: number, to: number, length: number): boolean {
+    const lower = op === GROUPREF_IGNORE ? asciiLower : op === GROUPREF_UNI_IGNORE ? uniLower : op === GROUPREF_LOC_IGNORE ? locLower : null;
+    for (let i = 0; i < length; i++) {
+      const a = this.at(from + i);
+      const b = this.at(to + i);
+      if (a !== b && (lower === null || lower(a) !== lower(b))) return false;
+    }
+    return true;
+  }
+
+  /** How many of at most `max` characters from `ptr` on match the one-character item at `pc`. */
+  private count(pc: number, ptr: number, max: number): number {
+    const { code } = this;
+    const stop = max === MAXREPEAT || max > this.end - ptr ? this.end : ptr + max;
+    let i = ptr;
+    switch (code[pc]) {
+      case ANY_ALL:
+        i = stop;
+        break;
+      case ANY:
+        while (i < stop && this.at(i) !== 10) i++;
+        break;
+      case LITERAL: {
+        const wanted = code[pc + 1];
+        while (i < stop && this.at(i) === wanted) i++;
+        break;
+      }
+      case IN:
+        while (i < stop && this.inCharset(pc + 2, this.at(i))) i++;
+        break;
+      default:
+        while (i < stop && this.one(pc, this.at(i))) i++;
+    }
+    this.work((i - ptr) >> 3);
+    return i - ptr;
+  }
+
+  /** Does the one-character instruction at `pc` match? */
+  private one(pc: number, c: number): boolean {
+    const { code } = this;
+    switch (code[pc]) {
+      case ANY:
+        return c !== 10;
+      case ANY_ALL:
+        return true;
+      case LITERAL:
+        return c === code[pc + 1];
+      case NOT_LITERAL:
+        return c !== code[pc + 1];
+      case LITERAL_IGNORE:
+        return asciiLower(c) === code[pc + 1];
+      case NOT_LITERAL_IGNORE:
+        return asciiLower(c) !== code[pc + 1];
+      case LITERAL_UNI_IGNORE:
+        return uniLower(c) === code[pc + 1];
+      case NOT_LITERAL_UNI_IGNORE:
+        return uniLower(c) !== code[pc + 1];
+      case LITERAL_LOC_IGNORE:
+        return locLower(c) === locLower(code[pc + 1]);
+      case NOT_LITERAL_LOC_IGNORE:
+        return locLower(c) !== locLower(code[pc + 1]);
+      case IN:
+        return this.inCharset(pc + 2, c);
+      case IN_IGNORE:
+        return this.inCharset(pc + 2, asciiLower(c));
+      case IN_UNI_IGNORE:
+        return this.inCharset(pc + 2, uniLower(c));
+      case IN_LOC_IGNORE:
+        return this.inCharset(pc + 2, c) || this.inCharset(pc + 2, locLower(c));
+      case CATEGORY:
+        return category(code[pc + 1], c);
+      default:
+        throw new PyBaseException(exceptionTypes.RuntimeError, ['invalid SRE code']);
+    }
+  }
+
+  private width(pc: number): number {
+    switch (this.code[pc]) {
+      case ANY:
+      case ANY_ALL:
+        return 1;
+      case IN:
+      case IN_IGNORE:
+      case IN_UNI_IGNORE:
+      case IN_LOC_IGNORE:
+        return this.code[pc + 1] + 1;
+      default:
+        return 2;
+    }
+  }
+
+  /** Is the character in the set whose items begin at `pc`? */
+  private inCharset(start: number, c: number): boolean {
+    const { code } = this;
+    let pc = start;
+    let ok = true;
+    for (;;) {
+      switch (code[pc]) {
+        case FAILURE:
+          return !ok;
+        case LITERAL:
+          if (c === code[pc + 1]) return ok;
+          pc += 2;
+          break;
+        case CATEGORY:
+          if (category(code[pc + 1], c)) return ok;
+          pc += 2;
+          break;
+        case CHARSET:
+          if (c < 256 && (code[pc + 1 + (c >> 5)] & (1 << (c & 31))) !== 0) return ok;
+          pc += 9;
+          break;
+        case RANGE:
+          if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
+          pc += 3;
+          break;
+        case RANGE_UNI_IGNORE: {
+          if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
+          const upper = uniUpper(c);
+          if (upper >= code[pc + 1] && upper <= code[pc + 2]) return ok;
+          pc += 3;
+          break;
+        }
+        case NEGATE:
+          ok = !ok;
+          pc++;
+          break;
+        case BIGCHARSET: {
+          const count = code[pc + 1];
+          if (c < 65536) {
+            const block = (code[pc + 2 + (c >> 10)] >>> (8 * ((c >> 8) & 3))) & 255;
+            if ((code[pc + 66 + block * 8 + ((c & 255) >> 5)] & (1 << (c & 31))) !== 0) return ok;
+          }
+          pc += 66 + count * 8;
+          break;
+        }
+        default:
+          return false;
+      }
+    }
+  }
+
+  private atPosition(kind: number, ptr: number): boolean {
+    const { beginning, end } = this;
+    switch (kind) {
+      case 0:
+      case 2:
+        return ptr === beginning;
+      case 1:
+        return ptr === beginning || this.at(ptr - 1) === 10;
+      case 5:
+        return ptr === end || (ptr + 1 === end && this.at(ptr) === 10);
+      case 6:
+        return ptr === end || this.at(ptr) === 10;
+      case 7:
+        return ptr === end;
+    }
+    if (beginning === end) return false;
+    const word = kind >= 10 ? isUniWord : isAsciiWord;
+    const before = ptr > beginning && word(this.at(ptr - 1));
+    const after = ptr < end && word(this.at(ptr));
+    return (before !== after) === (kind === 3 || kind === 8 || kind === 10);
+  }
+}

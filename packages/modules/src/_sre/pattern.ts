@@ -1,0 +1,478 @@
+import {
+  asIndex, asIndexClamped, asSsize, bufferBytes, call, codePoints, concatenate, defineType, exactStr, GenericAlias, getAttr, hash, importModule, indexError, isInt, isStr, isTrue, native, newTuple, None, NotImplemented, plainText, Py_EQ, Py_NE, PyByteArray, PyBytes, PyDict, PyList, PyMappingProxy, PyObject, PyTuple, reprText, richCompare, sliceStr, strFromJS, strFromPoints, strLength, toArray, typeError, typeOf,
+} from '@py/vm/native';
+import type { CompareOp, PyType, PyValue, VM } from '@py/vm/native';
+import { Matcher } from './engine.ts';
+import type { Text } from './engine.ts';
+
+/* Pattern, Match, scanner and template objects (CPython 3.12: Modules/_sre/sre.c). */
+
+/** What a pattern is matched against: a str or bytes-like object, seen as characters. */
+interface Subject {
+  readonly value: PyValue;
+  readonly text: Text;
+  readonly length: number;
+  readonly bytes: boolean;
+}
+
+export class PyPattern extends PyObject {
+  readonly pattern: PyValue;
+  readonly flags: number;
+  readonly code: Uint32Array;
+  readonly groups: number;
+  readonly groupindex: PyDict;
+  /** Group names by number, None where unnamed. */
+  readonly indexgroup: PyTuple;
+  /** null: matches either kind (`re.compile(pattern)` of None in tests). */
+  readonly isBytes: boolean | null;
+  constructor(pattern: PyValue, flags: number, code: Uint32Array, groups: number, groupindex: PyDict, indexgroup: PyTuple) {
+    super(patternType);
+    this.pattern = pattern;
+    this.flags = flags;
+    this.code = code;
+    this.groups = groups;
+    this.groupindex = groupindex;
+    this.indexgroup = indexgroup;
+    this.isBytes = pattern === None ? null : !isStr(pattern);
+  }
+}
+
+export class PyMatch extends PyObject {
+  readonly subject: Subject;
+  readonly re: PyPattern;
+  readonly pos: number;
+  readonly endpos: number;
+  readonly lastindex: number;
+  /** Start and end by group, group 0 first; -1 where a group did not take part. */
+  readonly spans: Int32Array;
+  constructor(subject: Subject, re: PyPattern, pos: number, endpos: number, lastindex: number, spans: Int32Array) {
+    super(matchType);
+    this.subject = subject;
+    this.re = re;
+    this.pos = pos;
+    this.endpos = endpos;
+    this.lastindex = lastindex;
+    this.spans = spans;
+  }
+}
+
+class Scanner extends PyObject {
+  readonly pattern: PyPattern;
+  readonly subject: Subject;
+  readonly pos: number;
+  readonly endpos: number;
+  start: number;
+  mustAdvance = false;
+  constructor(pattern: PyPattern, subject: Subject, pos: number, endpos: number) {
+    super(scannerType);
+    this.pattern = pattern;
+    this.subject = subject;
+    this.pos = pos;
+    this.endpos = endpos;
+    this.start = pos;
+  }
+}
+
+/** A replacement taken apart: literals and group numbers in turn. */
+export class PyTemplate extends PyObject {
+  readonly literal: PyValue;
+  readonly items: readonly { readonly group: number; readonly literal: PyValue | null }[];
+  constructor(literal: PyValue, items: readonly { readonly group: number; readonly literal: PyValue | null }[]) {
+    super(templateType);
+    this.literal = literal;
+    this.items = items;
+  }
+}
+
+function subjectOf(vm: VM, pattern: PyPattern, value: PyValue): Subject {
+  let subject: Subject;
+  if (isStr(value)) {
+    const text = plainText(value) ?? codePoints(value);
+    subject = { value, text, length: strLength(value), bytes: false };
+  } else {
+    if (typeOf(value).bf_getbuffer === undefined) throw typeError(`expected string or bytes-like object, got '${typeOf(value).tpName}'`);
+    const bytes = bufferBytes(vm, value);
+    subject = { value, text: bytes, length: bytes.length, bytes: true };
+  }
+  if (pattern.isBytes !== null && pattern.isBytes !== subject.bytes) {
+    throw typeError(subject.bytes ? 'cannot use a string pattern on a bytes-like object' : 'cannot use a bytes pattern on a string-like object');
+  }
+  return subject;
+}
+
+function slice(subject: Subject, start: number, end: number): PyValue {
+  if (!subject.bytes) return start === 0 && end === subject.length ? exactStr(subject.value) : sliceStr(subject.value, start, 1, end - start);
+  if (start === 0 && end === subject.length && subject.value instanceof PyBytes && typeOf(subject.value).name === 'bytes') return subject.value;
+  return new PyBytes((subject.text as Uint8Array).slice(start, end));
+}
+
+const clamp = (value: number, length: number): number => Math.min(Math.max(value, 0), length);
+
+function range(vm: VM, subject: Subject, pos: PyValue | undefined, endpos: PyValue | undefined): [number, number] {
+  const end = endpos === undefined ? subject.length : clamp(asIndexClamped(vm, endpos), subject.length);
+  const start = pos === undefined ? 0 : clamp(asIndexClamped(vm, pos), subject.length);
+  return [start, end];
+}
+
+function matcherFor(vm: VM, pattern: PyPattern, subject: Subject, start: number, end: number): Matcher {
+  return new Matcher(vm, pattern.code, pattern.groups, subject.text, start, end);
+}
+
+function matchFrom(pattern: PyPattern, subject: Subject, matcher: Matcher, pos: number, endpos: number): PyMatch {
+  const spans = new Int32Array(2 * (pattern.groups + 1));
+  spans[0] = matcher.matchStart;
+  spans[1] = matcher.ptr;
+  for (let i = 0; i < pattern.groups; i++) {
+    const [start, end] = [matcher.marks[2 * i], matcher.marks[2 * i + 1]];
+    const set = 2 * i + 1 <= matcher.lastmark && start >= 0 && end >= 0;
+    spans[2 * i + 2] = set ? start : -1;
+    spans[2 * i + 3] = set ? end : -1;
+  }
+  return new PyMatch(subject, pattern, pos, endpos, matcher.lastindex, spans);
+}
+
+type How = 'match' | 'fullmatch' | 'search';
+
+function matchMethod(how: How): (vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined) => PyValue {
+  return (vm, self, string, pos, endpos) => {
+    const subject = subjectOf(vm, self, string);
+    const [start, end] = range(vm, subject, pos, endpos);
+    if (start > end) return None;
+    const matcher = matcherFor(vm, self, subject, start, end);
+    const found = how === 'search' ? matcher.search(start) : matcher.match(start, how === 'fullmatch');
+    return found ? matchFrom(self, subject, matcher, start, end) : None;
+  };
+}
+
+/** Calls `visit` for each match in turn; an empty match may not follow directly on another match's end twice. */
+function eachMatch(vm: VM, pattern: PyPattern, subject: Subject, start: number, end: number, visit: (matcher: Matcher) => boolean): void {
+  const matcher = matcherFor(vm, pattern, subject, start, end);
+  let at = start;
+  let mustAdvance = false;
+  while (at <= end) {
+    matcher.mustAdvance = mustAdvance;
+    if (!matcher.search(at)) return;
+    const next = matcher.ptr;
+    if (!visit(matcher)) return;
+    mustAdvance = next === matcher.matchStart;
+    at = next;
+  }
+}
+
+function pattern_findall(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): PyValue {
+  const subject = subjectOf(vm, self, string);
+  const [start, end] = range(vm, subject, pos, endpos);
+  const found: PyValue[] = [];
+  const empty = slice(subject, 0, 0);
+  const group = (matcher: Matcher, i: number): PyValue => {
+    const [from, to] = [matcher.marks[2 * i - 2], matcher.marks[2 * i - 1]];
+    return 2 * i - 1 <= matcher.lastmark && from >= 0 && to >= 0 ? slice(subject, from, to) : empty;
+  };
+  eachMatch(vm, self, subject, start, end, (matcher) => {
+    if (self.groups === 0) found.push(slice(subject, matcher.matchStart, matcher.ptr));
+    else if (self.groups === 1) found.push(group(matcher, 1));
+    else found.push(newTuple(Array.from({ length: self.groups }, (_, i) => group(matcher, i + 1))));
+    return true;
+  });
+  return new PyList(found);
+}
+
+function pattern_split(vm: VM, self: PyPattern, string: PyValue, maxsplit: PyValue | undefined): PyValue {
+  const subject = subjectOf(vm, self, string);
+  const max = maxsplit === undefined ? 0 : asSsize(vm, maxsplit);
+  const parts: PyValue[] = [];
+  let last = 0;
+  let count = 0;
+  eachMatch(vm, self, subject, 0, subject.length, (matcher) => {
+    if (max > 0 && count >= max) return false;
+    if (max < 0) return false;
+    parts.push(slice(subject, last, matcher.matchStart));
+    const match = matchFrom(self, subject, matcher, 0, subject.length);
+    for (let i = 1; i <= self.groups; i++) parts.push(groupText(match, i, None));
+    last = matcher.ptr;
+    count++;
+    return true;
+  });
+  parts.push(slice(subject, last, subject.length));
+  return new PyList(parts);
+}
+
+/** The text of a group, or `fallback` if it did not take part. */
+function groupText(match: PyMatch, group: number, fallback: PyValue): PyValue {
+  const start = match.spans[2 * group];
+  return start < 0 ? fallback : slice(match.subject, start, match.spans[2 * group + 1]);
+}
+
+function expandTemplate(vm: VM, template: PyTemplate, match: PyMatch): PyValue {
+  const pieces: PyValue[] = [template.literal];
+  for (const { group, literal } of template.items) {
+    const text = groupText(match, group, None);
+    if (text !== None) pieces.push(text);
+    if (literal !== null) pieces.push(literal);
+  }
+  return join(vm, match.subject.bytes, pieces);
+}
+
+function join(vm: VM, bytes: boolean, pieces: readonly PyValue[]): PyValue {
+  if (bytes) {
+    const parts = pieces.map((piece) => (piece instanceof PyBytes || piece instanceof PyByteArray ? piece.bytes : bufferBytes(vm, piece)));
+    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      all.set(part, at);
+      at += part.length;
+    }
+    return new PyBytes(all);
+  }
+  if (pieces.every((piece) => typeof piece === 'string')) return strFromUnits((pieces as readonly string[]).join(''));
+  return pieces.reduce((left, right) => concatenate(left, right), '');
+}
+
+/** Joined text in which two halves may have met: then they stay two characters. */
+function strFromUnits(text: string): PyValue {
+  return /[\ud800-\udbff][\udc00-\udfff]/.test(text) ? strFromPoints(Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))) : text;
+}
+
+function templateOf(vm: VM, pattern: PyPattern, repl: PyValue): PyValue | null {
+  const literal = isStr(repl) ? !hasBackslash(codePoints(repl)) : typeOf(repl).bf_getbuffer !== undefined && !hasBackslash(bufferBytes(vm, repl));
+  if (literal) return null;
+  return call(vm, getAttr(vm, importModule(vm, 're'), '_compile_template'), [pattern, repl]);
+}
+
+function hasBackslash(points: ArrayLike<number>): boolean {
+  for (let i = 0; i < points.length; i++) if (points[i] === 0x5c) return true;
+  return false;
+}
+
+function substitute(vm: VM, self: PyPattern, repl: PyValue, string: PyValue, count: PyValue | undefined): { text: PyValue; n: number } {
+  const max = count === undefined ? 0 : asSsize(vm, count);
+  const callable = typeOf(repl).tp_call !== undefined;
+  const compiled = callable ? repl : templateOf(vm, self, repl);
+  const subject = subjectOf(vm, self, string);
+  const pieces: PyValue[] = [];
+  let last = 0;
+  let n = 0;
+  eachMatch(vm, self, subject, 0, subject.length, (matcher) => {
+    if ((max > 0 && n >= max) || max < 0) return false;
+    const { matchStart, ptr } = matcher;
+    if (last < matchStart) pieces.push(slice(subject, last, matchStart));
+    let item: PyValue;
+    if (compiled === null) item = repl;
+    else if (compiled instanceof PyTemplate) item = expandTemplate(vm, compiled, matchFrom(self, subject, matcher, 0, subject.length));
+    else if (callable) item = call(vm, compiled, [matchFrom(self, subject, matcher, 0, subject.length)]);
+    else item = compiled;
+    if (item !== None) {
+      if (!subject.bytes && !isStr(item)) throw typeError(`sequence item ${pieces.length}: expected str instance, ${typeOf(item).tpName} found`);
+      if (subject.bytes && typeOf(item).bf_getbuffer === undefined) throw typeError(`sequence item ${pieces.length}: expected a bytes-like object, ${typeOf(item).tpName} found`);
+      pieces.push(item);
+    }
+    last = ptr;
+    n++;
+    return true;
+  });
+  if (n === 0) return { text: slice(subject, 0, subject.length), n };
+  if (last < subject.length) pieces.push(slice(subject, last, subject.length));
+  return { text: join(vm, subject.bytes, pieces), n };
+}
+
+class FindIterator extends PyObject {
+  readonly scanner: Scanner;
+  constructor(scanner: Scanner) {
+    super(findIteratorType);
+    this.scanner = scanner;
+  }
+}
+
+function scan(vm: VM, self: Scanner, how: 'match' | 'search'): PyValue {
+  if (self.start > self.endpos) return None;
+  const matcher = matcherFor(vm, self.pattern, self.subject, self.start, self.endpos);
+  matcher.mustAdvance = self.mustAdvance;
+  const found = how === 'search' ? matcher.search(self.start) : matcher.match(self.start, false);
+  if (!found) {
+    self.start = self.endpos + 1;
+    return None;
+  }
+  const match = matchFrom(self.pattern, self.subject, matcher, self.pos, self.endpos);
+  self.mustAdvance = matcher.ptr === matcher.matchStart;
+  self.start = matcher.ptr;
+  return match;
+}
+
+function newScanner(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): Scanner {
+  const subject = subjectOf(vm, self, string);
+  const [start, end] = range(vm, subject, pos, endpos);
+  return new Scanner(self, subject, start, end);
+}
+
+const flagNames: readonly (readonly [number, string])[] = [
+  [2, 're.IGNORECASE'], [8, 're.MULTILINE'], [16, 're.DOTALL'], [64, 're.VERBOSE'], [128, 're.DEBUG'], [256, 're.ASCII'], [4, 're.LOCALE'],
+];
+
+function pattern_repr(vm: VM, self: PyPattern): PyValue {
+  let { flags } = self;
+  // UNICODE goes without saying for str patterns.
+  if (isStr(self.pattern) && (flags & (4 | 32 | 256)) === 32) flags &= ~32;
+  const names: string[] = [];
+  for (const [bit, name] of [...flagNames.slice(0, 1), [4, 're.LOCALE'] as const, ...flagNames.slice(1, 3), [32, 're.UNICODE'] as const, ...flagNames.slice(3, 6)]) {
+    if ((flags & bit) === 0) continue;
+    names.push(name);
+    flags &= ~bit;
+  }
+  if (flags !== 0) names.push(`0x${flags.toString(16)}`);
+  const text = reprText(vm, self.pattern).slice(0, 200);
+  return strFromJS(`re.compile(${text}${names.length > 0 ? `, ${names.join('|')}` : ''})`);
+}
+
+function pattern_compare(vm: VM, left: PyValue, right: PyValue, op: CompareOp): PyValue {
+  if ((op !== Py_EQ && op !== Py_NE) || !(left instanceof PyPattern) || !(right instanceof PyPattern)) return NotImplemented;
+  let same = left === right;
+  if (!same) {
+    same = left.flags === right.flags && left.isBytes === right.isBytes && left.code.length === right.code.length && left.code.every((word, i) => word === right.code[i]);
+    same &&= isTrue(vm, richCompare(vm, left.pattern, right.pattern, Py_EQ));
+  }
+  return same === (op === Py_EQ);
+}
+
+const alias = native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585');
+const itself = (_vm: VM, self: PyValue): PyValue => self;
+const signature = '(self, /, string, pos=0, endpos=sys.maxsize)';
+
+export const patternType: PyType = defineType('Pattern', {
+  module: 're',
+  hasWeakref: true,
+  doc: 'Compiled regular expression object.',
+  slots: {
+    tp_repr: pattern_repr,
+    tp_richcompare: pattern_compare,
+    tp_hash: (vm: VM, self: PyPattern): PyValue => hash(vm, newTuple([self.pattern, self.flags, self.groups])),
+  },
+  methods: [
+    native(`match${signature}`, matchMethod('match'), 'Matches zero or more characters at the beginning of the string.'),
+    native(`fullmatch${signature}`, matchMethod('fullmatch'), 'Matches against all of the string.'),
+    native(`search${signature}`, matchMethod('search'), 'Scan through string looking for a match, and return a corresponding match object instance.\n\nReturn None if no position in the string matches.'),
+    native('sub(self, /, repl, string, count=0)', (vm: VM, self: PyPattern, repl: PyValue, string: PyValue, count: PyValue | undefined) => substitute(vm, self, repl, string, count).text, 'Return the string obtained by replacing the leftmost non-overlapping occurrences of pattern in string by the replacement repl.'),
+    native('subn(self, /, repl, string, count=0)', (vm: VM, self: PyPattern, repl: PyValue, string: PyValue, count: PyValue | undefined) => {
+      const { text, n } = substitute(vm, self, repl, string, count);
+      return newTuple([text, n]);
+    }, 'Return the tuple (new_string, number_of_subs_made) found by replacing the leftmost non-overlapping occurrences of pattern with the replacement repl.'),
+    native(`findall${signature}`, pattern_findall, 'Return a list of all non-overlapping matches of pattern in string.'),
+    native('split(self, /, string, maxsplit=0)', pattern_split, 'Split string by the occurrences of pattern.'),
+    native(`finditer${signature}`, (vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined) => new FindIterator(newScanner(vm, self, string, pos, endpos)), 'Return an iterator over all non-overlapping matches for the RE pattern in string.\n\nFor each match, the iterator returns a match object.'),
+    native(`scanner${signature}`, newScanner),
+    native('__copy__(self, /)', itself),
+    native('__deepcopy__(self, memo, /)', itself),
+  ],
+  classMethods: [alias],
+  fields: {
+    pattern: { get: (_vm: VM, self: PyPattern) => self.pattern, doc: 'The pattern string from which the RE object was compiled.' },
+    flags: { get: (_vm: VM, self: PyPattern) => self.flags, doc: 'The regex matching flags.' },
+    groups: { get: (_vm: VM, self: PyPattern) => self.groups, doc: 'The number of capturing groups in the pattern.' },
+  },
+  getset: {
+    groupindex: { get: (_vm: VM, self: PyPattern) => new PyMappingProxy(self.groupindex), doc: 'A dictionary mapping group names to group numbers.' },
+  },
+});
+
+export const scannerType: PyType = defineType('SRE_Scanner', {
+  module: '_sre',
+  methods: [
+    native('match(self, /)', (vm: VM, self: Scanner) => scan(vm, self, 'match')),
+    native('search(self, /)', (vm: VM, self: Scanner) => scan(vm, self, 'search')),
+  ],
+  fields: { pattern: { get: (_vm: VM, self: Scanner) => self.pattern } },
+});
+
+const findIteratorType: PyType = defineType('callable_iterator', {
+  slots: {
+    tp_iter: itself,
+    tp_iternext(vm: VM, self: PyValue) {
+      const match = scan(vm, (self as FindIterator).scanner, 'search');
+      return match === None ? undefined : match;
+    },
+  },
+});
+
+export const templateType: PyType = defineType('SRE_Template', { module: '_sre' });
+
+/** Group number by number or name; IndexError `no such group`. */
+function groupNumber(vm: VM, self: PyMatch, index: PyValue): number {
+  let number = -1;
+  if (typeOf(index).nb_index !== undefined) number = Number(asIndex(vm, index));
+  else {
+    const found = typeOf(index).tp_hash == null ? undefined : self.re.groupindex.get(vm, index);
+    if (found !== undefined && isInt(found)) number = Number(asIndex(vm, found));
+  }
+  if (number < 0 || number > self.re.groups) throw indexError('no such group');
+  return number;
+}
+
+function match_group(vm: VM, self: PyMatch, indices: readonly PyValue[]): PyValue {
+  if (indices.length === 0) return groupText(self, 0, None);
+  if (indices.length === 1) return groupText(self, groupNumber(vm, self, indices[0]), None);
+  return newTuple(indices.map((index) => groupText(self, groupNumber(vm, self, index), None)));
+}
+
+const spanPart = (part: 0 | 1) => (vm: VM, self: PyMatch, group: PyValue | undefined): PyValue => self.spans[2 * groupNumber(vm, self, group ?? 0) + part];
+
+function match_groupdict(vm: VM, self: PyMatch, fallback: PyValue | undefined): PyValue {
+  const dict = new PyDict();
+  for (const name of self.re.groupindex.keyList()) dict.set(vm, name, groupText(self, Number(self.re.groupindex.get(vm, name)), fallback ?? None));
+  return dict;
+}
+
+function match_expand(vm: VM, self: PyMatch, template: PyValue): PyValue {
+  const compiled = call(vm, getAttr(vm, importModule(vm, 're'), '_compile_template'), [self.re, template]);
+  return compiled instanceof PyTemplate ? expandTemplate(vm, compiled, self) : compiled;
+}
+
+function lastGroup(self: PyMatch): PyValue {
+  return self.lastindex >= 0 && self.lastindex < self.re.indexgroup.items.length ? self.re.indexgroup.items[self.lastindex] : None;
+}
+
+export const matchType: PyType = defineType('Match', {
+  module: 're',
+  doc: 'The result of re.match() and re.search().\nMatch objects always have a boolean value of True.',
+  slots: {
+    tp_repr: (vm: VM, self: PyMatch) => strFromJS(`<re.Match object; span=(${self.spans[0]}, ${self.spans[1]}), match=${reprText(vm, groupText(self, 0, None))}>`),
+    mp_subscript: (vm: VM, self: PyMatch, key: PyValue) => groupText(self, groupNumber(vm, self, key), None),
+  },
+  methods: [
+    native('group(self, /, *args)', match_group, "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the entire match."),
+    native('start(self, group=0, /)', spanPart(0), 'Return index of the start of the substring matched by group.'),
+    native('end(self, group=0, /)', spanPart(1), 'Return index of the end of the substring matched by group.'),
+    native('span(self, group=0, /)', (vm: VM, self: PyMatch, group: PyValue | undefined) => {
+      const number = groupNumber(vm, self, group ?? 0);
+      return newTuple([self.spans[2 * number], self.spans[2 * number + 1]]);
+    }, 'For match object m, return the 2-tuple (m.start(group), m.end(group)).'),
+    native('groups(self, /, default=None)', (_vm: VM, self: PyMatch, fallback: PyValue | undefined) =>
+      newTuple(Array.from({ length: self.re.groups }, (_, i) => groupText(self, i + 1, fallback ?? None))), 'Return a tuple containing all the subgroups of the match, from 1.\n\n  default\n    Is used for groups that did not participate in the match.'),
+    native('groupdict(self, /, default=None)', match_groupdict, 'Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name.\n\n  default\n    Is used for groups that did not participate in the match.'),
+    native('expand(self, /, template)', match_expand, 'Return the string obtained by doing backslash substitution on the string template, as done by the sub() method.'),
+    native('__copy__(self, /)', itself),
+    native('__deepcopy__(self, memo, /)', itself),
+  ],
+  classMethods: [alias],
+  fields: {
+    string: { get: (_vm: VM, self: PyMatch) => self.subject.value, doc: 'The string passed to match() or search().' },
+    re: { get: (_vm: VM, self: PyMatch) => self.re, doc: 'The regular expression object.' },
+    pos: { get: (_vm: VM, self: PyMatch) => self.pos, doc: 'The index into the string at which the RE engine started looking for a match.' },
+    endpos: { get: (_vm: VM, self: PyMatch) => self.endpos, doc: 'The index into the string beyond which the RE engine will not go.' },
+  },
+  getset: {
+    lastindex: { get: (_vm: VM, self: PyMatch) => (self.lastindex >= 0 ? self.lastindex : None), doc: 'The integer index of the last matched capturing group.' },
+    lastgroup: { get: (_vm: VM, self: PyMatch) => lastGroup(self), doc: 'The name of the last matched capturing group.' },
+    regs: { get: (_vm: VM, self: PyMatch) => newTuple(Array.from({ length: self.re.groups + 1 }, (_, i) => newTuple([self.spans[2 * i], self.spans[2 * i + 1]]))) },
+  },
+});
+
+/** `_sre.template(pattern, [literal, group, literal, …])` */
+export function newTemplate(vm: VM, _pattern: PyValue, template: PyValue): PyValue {
+  const list = toArray(vm, template);
+  const items: { group: number; literal: PyValue | null }[] = [];
+  for (let i = 1; i < list.length; i += 2) {
+    const literal = list[i + 1];
+    const blank = literal === undefined || (isStr(literal) ? strLength(literal) === 0 : literal instanceof PyBytes && literal.bytes.length === 0);
+    items.push({ group: Number(asIndex(vm, list[i])), literal: blank ? null : literal });
+  }
+  return new PyTemplate(list[0], items);
+}
