@@ -45,7 +45,7 @@ export class ConstantTable {
  * A text that equal constants share. Different constants nearly always have different texts, but only {@link sameConstant}
  * decides: of a code object the text holds no more than the name and the line.
  */
-export function constantKey(value: Constant): string {
+function constantKey(value: Constant): string {
   switch (typeof value) {
     case 'string':
       return `s${value.length}:${value}`;
@@ -74,7 +74,7 @@ export function constantKey(value: Constant): string {
 }
 
 /** Are these one constant for the compiler? Code objects are, if they were compiled from the same text at the same place. */
-export function sameConstant(left: Constant, right: Constant): boolean {
+function sameConstant(left: Constant, right: Constant): boolean {
   if (typeof left !== 'object' || left === null || typeof right !== 'object' || right === null) {
     return left === right && (left !== 0 || Object.is(left, right));
   }
@@ -122,6 +122,25 @@ function floatKey(value: number): string {
   return Object.is(value, -0) ? 'f-0' : `f${value}`;
 }
 
-function isTuple(value: Constant): value is readonly Constant[] {
+/** `bool(constant)`. */
+export function isTrue(constant: Constant): boolean {
+  switch (typeof constant) {
+    case 'boolean':
+      return constant;
+    case 'number':
+      return constant !== 0;
+    case 'bigint':
+      return constant !== 0n;
+    case 'string':
+      return constant !== '';
+  }
+  if (constant === null) return false;
+  if (constant instanceof Uint8Array || isTuple(constant)) return constant.length > 0;
+  if (constant.kind === 'complex') return constant.real !== 0 || constant.imag !== 0;
+  return constant.kind !== 'frozenset' || constant.items.length > 0;
+}
+
+/** Tuples are arrays. */
+export function isTuple<T>(value: T): value is Extract<T, readonly unknown[]> {
   return Array.isArray(value);
 }

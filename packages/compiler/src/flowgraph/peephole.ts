@@ -1,5 +1,5 @@
 import { Op, type Constant } from '@py/code';
-import type { ConstantTable } from '../constants.ts';
+import { isTrue, type ConstantTable } from '../constants.ts';
 import type { Instruction } from '../instruction-sequence.ts';
 import { makeNop, type Block } from './block.ts';
 import { applySwaps, shortenSwaps } from './swaps.ts';
@@ -135,27 +135,4 @@ function mergePushNull(pushNull: Instruction, user: Instruction | undefined): vo
   if (user === undefined || user.opcode !== Op.LOAD_GLOBAL || (user.oparg & 1) !== 0) return;
   makeNop(pushNull);
   user.oparg |= 1;
-}
-
-/** `bool(constant)`. */
-export function isTrue(constant: Constant): boolean {
-  switch (typeof constant) {
-    case 'boolean':
-      return constant;
-    case 'number':
-      return constant !== 0;
-    case 'bigint':
-      return constant !== 0n;
-    case 'string':
-      return constant !== '';
-  }
-  if (constant === null) return false;
-  if (constant instanceof Uint8Array) return constant.length > 0;
-  if (isTuple(constant)) return constant.length > 0;
-  if (constant.kind === 'complex') return constant.real !== 0 || constant.imag !== 0;
-  return constant.kind !== 'frozenset' || constant.items.length > 0;
-}
-
-function isTuple(value: Constant): value is readonly Constant[] {
-  return Array.isArray(value);
 }

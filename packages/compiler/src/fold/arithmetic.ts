@@ -1,5 +1,5 @@
 import type { Complex, ConstantValue, FrozenSet, operator, unaryop } from '@py/ast';
-import { isTrue } from '../flowgraph/peephole.ts';
+import { isTrue, isTuple } from '../constants.ts';
 import { complexBinary, complexPower } from './complex.ts';
 import { floatBinary } from './float.ts';
 import { divideInts, intBinary, intToFloat } from './int.ts';
@@ -194,10 +194,6 @@ function numberKey(value: NumberValue): unknown {
 
 function compositeKey(name: string, keys: readonly unknown[]): unknown {
   return keys.some((key) => typeof key === 'symbol') ? Symbol(name) : `${name} ${JSON.stringify(keys)}`;
-}
-
-function isTuple(value: ConstantValue): value is readonly ConstantValue[] {
-  return Array.isArray(value);
 }
 
 function isFrozenSet(value: ConstantValue): value is Extract<ConstantValue, { readonly kind: 'frozenset' }> {
