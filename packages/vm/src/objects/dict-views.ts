@@ -100,7 +100,7 @@ function view_and(vm: VM, left: PyValue, right: PyValue): PyValue {
   let view = left;
   let other = right;
   if (!isSetView(view)) [view, other] = [other, view];
-  if (isPlainSet(other) && length(vm, view) <= other.table.used) return callMethod(vm, other, 'intersection', [view]);
+  if (other instanceof PySet && other.cls === setType && length(vm, view) <= other.table.used) return callMethod(vm, other, 'intersection', [view]);
   if (isSetView(other) && other.mapping.size > (view as DictView).mapping.size) [view, other] = [other, view];
   const result = new PySet();
   forEach(vm, other, (item) => {

@@ -457,8 +457,8 @@ export class PyDict implements PyObject {
 
   /** From now on strings are hashed and in the index. */
   private hashStrings(vm: VM): void {
-    const hashes = this.keys.map((key, entry) => (typeof key === 'string' ? keyHash(vm, key) : (this.hashes as number[])[entry]));
-    this.hashes = hashes;
+    const { hashes } = this;
+    this.hashes = this.keys.map((key, entry) => (typeof key === 'string' ? keyHash(vm, key) : hashes === null ? NOT_HASHED : hashes[entry]));
     this.hashesStrings = true;
     if (this.index !== null || this.keys.length > maxUnindexed) this.reindex();
   }

@@ -48,8 +48,8 @@ export function reduceByIndex(vm: VM, what: PyValue, index?: number): PyValue {
 export function stateIndex(value: PyValue, lowest: number, highest: number): number {
   if (!isInt(value)) throw typeError('an integer is required');
   const index = intValue(value);
-  if (typeof index === 'bigint') throw overflowError('Python int too large to convert to C ssize_t');
-  return Math.min(Math.max(index, lowest), highest);
+  if (index < -0x8000_0000_0000_0000n || index > 0x7fff_ffff_ffff_ffffn) throw overflowError('Python int too large to convert to C ssize_t');
+  return Math.min(Math.max(Number(index), lowest), highest);
 }
 
 /** Calls a function for an iterator's next item; undefined when it raises StopIteration, which ends the iterator. */
@@ -83,6 +83,7 @@ export function sequenceIterator(seq: PyValue): PyValue {
 function iterator_next(vm: VM, self: SequenceIterator): PyValue | undefined {
   const { seq } = self;
   if (seq === null) return undefined;
+  if (self.index >= Number.MAX_SAFE_INTEGER) throw overflowError('iter index too large');
   try {
     const item = (typeOf(seq).sq_item as NonNullable<PyType['sq_item']>)(vm, seq, self.index);
     self.index++;

@@ -6,7 +6,7 @@ import { Py_EQ, Py_NE } from '../core/slots.ts';
 import { TypeFlag, listType, tupleType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
-import { checkArguments } from '../core/arguments.ts';
+import { checkNoKeywords, checkPositional } from '../core/arguments.ts';
 import { allocateItems } from '../core/limits.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { call } from '../protocol/call.ts';
@@ -34,9 +34,12 @@ function list_new(vm: VM, type: PyType): PyValue {
 }
 
 function list_init(vm: VM, self: PyList, args: PyValue[], kwnames: readonly string[] | null): void {
-  if (self.cls === listType || self.cls.tp_init === listType.tp_init) checkArguments('list', args, kwnames, 0, 1);
+  // A subclass with a __new__ of its own may take keywords there.
+  const positional = args.slice(0, args.length - (kwnames?.length ?? 0));
+  if (self.cls === listType || self.cls.tp_new === listType.tp_new) checkNoKeywords('list', kwnames);
+  checkPositional('list', positional, 0, 1);
   self.items = [];
-  if (args.length > 0) extend(vm, self, args[0]);
+  if (positional.length > 0) extend(vm, self, positional[0]);
 }
 
 function list_repr(vm: VM, self: PyList): PyValue {
@@ -286,11 +289,21 @@ function list_reverse(vm: VM, self: PyList): PyValue {
   return None;
 }
 
+/** The items of a list while it is sorted: none, but it notices when something is added. (All else exchanges `items`.) */
+class EmptyWhileSorting extends Array<PyValue> {
+  touched = false;
+
+  override push(...items: PyValue[]): number {
+    this.touched = true;
+    return super.push(...items);
+  }
+}
+
 /** While it sorts, the list looks empty; whoever changes it then is told (CPython: list_sort_impl). */
 function list_sort(vm: VM, self: PyList, key: PyValue | undefined, reverse: PyValue | undefined): PyValue {
   const descending = reverse !== undefined && isTrue(vm, reverse);
   const values = self.items;
-  const placeholder: PyValue[] = [];
+  const placeholder = new EmptyWhileSorting();
   self.items = placeholder;
   let changed = false;
   try {
@@ -310,7 +323,7 @@ function list_sort(vm: VM, self: PyList, key: PyValue | undefined, reverse: PyVa
       if (descending) values.reverse();
     }
   } finally {
-    changed = self.items !== placeholder || placeholder.length > 0;
+    changed = self.items !== placeholder || placeholder.touched;
     self.items = values;
   }
   if (changed) throw valueError('list modified during sort');

@@ -109,7 +109,7 @@ function range_bool(vm: VM, self: PyRange): boolean {
 function range_length(vm: VM, self: PyRange): number {
   if (typeof self.count === 'number') return self.count;
   if (self.count > 0x7fff_ffff_ffff_ffffn) throw overflowError('Python int too large to convert to C ssize_t');
-  return Number(self.count);
+  return self.count as unknown as number; // Only len() sees so large a count, and passes it on as it is.
 }
 
 /** Position of an int in the range, or null. */

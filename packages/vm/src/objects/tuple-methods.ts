@@ -5,7 +5,7 @@ import type { VM } from '../core/vm.ts';
 import { TypeFlag, listType, tupleType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
-import { checkArguments } from '../core/arguments.ts';
+import { checkNoKeywords, checkPositional } from '../core/arguments.ts';
 import { allocateItems } from '../core/limits.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { joinHash } from '../protocol/hash-bits.ts';
@@ -24,12 +24,13 @@ import { TupleIterator } from './tuple-iterator.ts';
 import { PyTuple, newTuple } from './tuple.ts';
 
 function tuple_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  // A subclass with an __init__ of its own may take keywords.
-  if (type === tupleType || type.tp_init === tupleType.tp_init) checkArguments('tuple', args, kwnames, 0, 1);
-  else checkArguments('tuple', args, null, 0, 1);
-  const items = args.length === 0 ? [] : tupleItems(vm, args[0]);
+  // A subclass with an __init__ of its own may take keywords there.
+  if (type === tupleType || type.tp_init === tupleType.tp_init) checkNoKeywords('tuple', kwnames);
+  const positional = args.length - (kwnames?.length ?? 0);
+  checkPositional('tuple', args.slice(0, positional), 0, 1);
+  const items = positional === 0 ? [] : tupleItems(vm, args[0]);
   if (type !== tupleType) return new PyTuple(items, type);
-  return args.length > 0 && typeof args[0] === 'object' && args[0].cls === tupleType ? args[0] : newTuple(items);
+  return positional > 0 && typeof args[0] === 'object' && args[0].cls === tupleType ? args[0] : newTuple(items);
 }
 
 function tupleItems(vm: VM, iterable: PyValue): readonly PyValue[] {
