@@ -1,5 +1,6 @@
 /** Every text that the parser can say, worded as CPython 3.12 words it. */
 export const messages = {
+  incompleteInput: (): string => 'incomplete input',
   invalidSyntax: (): string => 'invalid syntax',
   unexpectedIndent: (): string => 'unexpected indent',
   unexpectedUnindent: (): string => 'unexpected unindent',
@@ -11,7 +12,8 @@ export const messages = {
   // Literals. `escape` is what follows the backslash: a character, or three octal digits.
   invalidEscape: (escape: string): string => `invalid ${escape.length === 3 ? 'octal ' : ''}escape sequence '\\${escape}'`,
   badEscape: (reason: string, start: number, end: number): string =>
-    `(unicode error) 'unicodeescape' codec can't decode ${end - start === 1 ? `byte 0x5c in position ${start}` : `bytes in position ${start}-${end - 1}`}: ${reason}`,
+    `'unicodeescape' codec can't decode ${end - start === 1 ? `byte 0x5c in position ${start}` : `bytes in position ${start}-${end - 1}`}: ${reason}`,
+  decoding: (problem: string): string => `(unicode error) ${problem}`,
   badHexInBytes: (at: number): string => `(value error) invalid \\x escape at position ${at}`,
   bytesNotAscii: (): string => 'bytes can only contain ASCII literal characters',
   mixedBytes: (): string => 'cannot mix bytes and nonbytes literals',

@@ -12,6 +12,8 @@ export interface ParseOptions {
   readonly featureVersion?: number;
   /** `CO_FUTURE_BARRY_AS_BDFL`: `<>` instead of `!=`. Default false. */
   readonly barryAsFlufl?: boolean;
+  /** `PyCF_ALLOW_INCOMPLETE_INPUT`: where only the end of the source is in the way, the error says "incomplete input". Default false. */
+  readonly allowIncompleteInput?: boolean;
   /** Most digits of a decimal integer literal (`sys.get_int_max_str_digits()`); 0 for no limit. Default 4300. */
   readonly maxIntDigits?: number;
   /** Code point of a Unicode character name or alias, for `\N{...}`. Without it every name is unknown. */

@@ -19,12 +19,19 @@ export function findError(state: ParserState): PySyntaxError | null {
   const machine = new Machine(state);
   const rule = (grammarRules ??= readGrammar()).get(startRules[state.options.mode ?? 'exec'])!;
   const first = attempt(() => machine.run(rule, false));
+  const failed = first === null || first instanceof PySyntaxError;
+  if (failed && state.options.allowIncompleteInput && isEndOfSource(machine)) return machine.locate.atToken(messages.incompleteInput());
   if (first instanceof PySyntaxError) return isFinal(machine, first) ? first : afterWholeSource(machine, first);
   if (first !== null) return state.options.mode === 'single' ? moreStatements(machine) : null;
   const last = machine.fill - 1;
   const second = attempt(() => machine.run(rule, true));
   if (second instanceof PySyntaxError) return isFinal(machine, second) ? second : afterWholeSource(machine, second);
   return genericError(machine, last);
+}
+
+/** Nothing but the end of the source is in the way. CPython 3.12: Parser/pegen.c, _is_end_of_source. */
+function isEndOfSource({ stream, fill }: Machine): boolean {
+  return stream.types[fill - 1] === K.ENDMARKER || /^E_(EOF|EOFS|EOLS)$/.test(stream.errorCode ?? '');
 }
 
 /** The result of a pass, or the error it ended with. */
@@ -39,7 +46,7 @@ function attempt<Result>(pass: () => Result): Result | PySyntaxError {
 
 /** Not the parser's own error, or one that no other replaces. */
 function isFinal(machine: Machine, error: PySyntaxError): boolean {
-  return error === machine.stream.error || error.pyClass === 'MemoryError';
+  return error === machine.stream.error || error.pyClass === 'MemoryError' || error.pyClass === 'UnicodeDecodeError';
 }
 
 /** No rule had anything to say: the last token that the first pass fetched is wrong. */

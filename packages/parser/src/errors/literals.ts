@@ -26,14 +26,14 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
     warnInvalidEscape(state, escape, token, shownAt);
   };
   if (where !== 'string') {
-    if (where !== 'raw') checkStr(machine, text, warn);
+    if (where !== 'raw') checkStr(machine, text, warn, where === 'spec');
     return;
   }
   const [, prefix = '', quote = ''] = /^(\w*)('''|"""|'|")/.exec(text)!;
   const body = text.slice(prefix.length + quote.length, text.length - quote.length);
   const raw = /r/i.test(prefix);
   if (!/b/i.test(prefix)) {
-    if (!raw) checkStr(machine, body, warn);
+    if (!raw) checkStr(machine, body, warn, false);
     return;
   }
   const bytes = decodeBytes(body, raw, warn);
@@ -42,9 +42,12 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
   if (!(bytes instanceof Uint8Array)) throw machine.locate.atToken(messages.badHexInBytes(bytes.badHexAt));
 }
 
-function checkStr(machine: Machine, body: string, warn: (escape: string) => void): void {
+/** In a field's format CPython forgets to make a SyntaxError of what the decoder raises. */
+function checkStr(machine: Machine, body: string, warn: (escape: string) => void, isFormat: boolean): void {
   const result = decodeString(body, machine.state.options.unicodeName, warn);
-  if (isError(result)) throw machine.locate.atToken(messages.badEscape(result.reason, result.start, result.end));
+  if (!isError(result)) return;
+  const problem = messages.badEscape(result.reason, result.start, result.end);
+  throw isFormat ? machine.locate.nowhere('UnicodeDecodeError', problem) : machine.locate.atToken(messages.decoding(problem));
 }
 
 function isError(result: string | readonly number[] | EscapeError): result is EscapeError {

@@ -73,10 +73,9 @@ export class Locator {
     return this.error('SyntaxError', messages.neverClosed(bracket), lineno, col_offset + 1, lineno, 0);
   }
 
-  stackOverflow(): PySyntaxError {
-    return new PySyntaxError({
-      pyClass: 'MemoryError', message: messages.stackOverflow(), filename: this.stream.filename, lineno: 0, offset: 0, end_lineno: null, end_offset: null,
-    });
+  /** What is raised as another class than SyntaxError has no place. */
+  nowhere(pyClass: PySyntaxErrorClass, message: string): PySyntaxError {
+    return new PySyntaxError({ pyClass, message, filename: this.stream.filename, lineno: 0, offset: 0, end_lineno: null, end_offset: null });
   }
 
   private start(token: number): Place {

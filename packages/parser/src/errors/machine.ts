@@ -1,6 +1,7 @@
 import type { TokenStream } from '@py/ast';
 import { softkwlist } from '@py/ast';
 import * as K from '../kinds.ts';
+import { messages } from '../messages.ts';
 import type { ParserState } from '../state.ts';
 import { CPYTHON_MAXSTACK } from '../state.ts';
 import { runAction } from './actions.ts';
@@ -102,7 +103,7 @@ export class Machine {
 
   /** Starts a rule: its remembered result, or `running` and a frame on the stack. */
   private call(rule: Rule): Part | null | typeof running {
-    if (this.level++ === CPYTHON_MAXSTACK) throw this.locate.stackOverflow();
+    if (this.level++ === CPYTHON_MAXSTACK) throw this.locate.nowhere('MemoryError', messages.stackOverflow());
     if (rule.memo || rule.kind === 'left') {
       this.fetch(this.mark);
       const known = this.memory.get(this.mark * 1024 + rule.id);
