@@ -12,5 +12,6 @@ export { atexit } from './atexit.ts';
 export { errno } from './errno.ts';
 export { gc } from './gc.ts';
 export { itertools } from './itertools.ts';
+export { math } from './math.ts';
 export { posix } from './posix.ts';
 export { time } from './time.ts';
