@@ -1,7 +1,7 @@
-import type { ConstantValue, Match, MatchAs, MatchClass, MatchMapping, MatchOr, MatchSequence, MatchValue, pattern, Span } from '@py/ast';
+import type { Match, MatchAs, MatchClass, MatchMapping, MatchOr, MatchSequence, MatchValue, pattern, Span } from '@py/ast';
 import { Op, reprConstant } from '@py/code';
 import type { Compiler } from '../compiler.ts';
-import { frozenset } from '../fold/arithmetic.ts';
+import { equalityKey } from '../fold/arithmetic.ts';
 import { NO_LOCATION, type Label } from '../instruction-sequence.ts';
 import { messages } from '../messages.ts';
 import { jumpIf } from './control.ts';
@@ -242,12 +242,13 @@ function visitMapping(c: Compiler, node: MatchMapping, context: PatternContext):
 }
 
 function visitMappingKeys(c: Compiler, node: MatchMapping): void {
-  const seen: ConstantValue[] = [];
+  const seen = new Set<unknown>();
   for (const key of node.keys) {
     if (key.nodeType === 'Constant') {
-      seen.push(key.value);
       // As in a set, 1 and 1.0 are one key.
-      if (frozenset(seen).items.length < seen.length) throw c.error(messages.duplicateKey(reprConstant(key.value)), node);
+      const identity = equalityKey(key.value);
+      if (seen.has(identity)) throw c.error(messages.duplicateKey(reprConstant(key.value)), node);
+      seen.add(identity);
     } else if (key.nodeType !== 'Attribute') {
       throw c.error(messages.badMappingKey, node);
     }

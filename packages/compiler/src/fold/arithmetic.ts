@@ -172,7 +172,7 @@ function setBinary(op: operator, left: readonly ConstantValue[], right: readonly
 }
 
 /** Equal constants (`1`, `1.0`, `True`) have the same key; a NaN has one of its own. */
-function equalityKey(value: ConstantValue): unknown {
+export function equalityKey(value: ConstantValue): unknown {
   const number = toNumber(value);
   if (number !== undefined) return numberKey(number);
   if (isStr(value)) return `str ${typeof value === 'string' ? value : value.codePoints.join()}`;
