@@ -14,6 +14,7 @@ import { Exit, addContinuation } from './frame.ts';
 import type { Continuation, Frame } from './frame.ts';
 import { breakLoop } from './breaker.ts';
 import { asPythonException } from './host-errors.ts';
+import { monitorHandled, monitorReraise, monitorsActive } from './monitoring.ts';
 import { enterPending } from './throw.ts';
 import { tracedRaise, tracedUnwind } from './tracing.ts';
 
@@ -255,10 +256,13 @@ function unwind(vm: VM, start: Frame, firstTraceback: boolean): PyValue | undefi
       setContext(vm, exception);
       exception.traceback = new PyTraceback(exception.traceback, frame, frame.lasti);
       if (vm.tracing) tracedRaise(vm, frame, exception);
-    }
+    } else if (vm.tracing && monitorsActive(vm)) monitorReraise(vm, frame, exception);
     const at = vm.reraiseAt < 0 ? frame.lasti : vm.reraiseAt;
     vm.reraiseAt = -1;
-    if (enterHandler(vm, frame, exception, at)) return undefined;
+    if (enterHandler(vm, frame, exception, at)) {
+      if (vm.tracing && monitorsActive(vm)) monitorHandled(vm, frame, exception);
+      return undefined;
+    }
     if (vm.tracing) tracedUnwind(vm, frame, exception);
     const { back, exit, continuation } = frame;
     abandon(vm, frame);

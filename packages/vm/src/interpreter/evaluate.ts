@@ -625,7 +625,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
           case 65: // FOR_ITER_GEN
             a = stack[sp - 1];
             if (typeof a !== 'object' || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
-            frame.lasti = pc - 1;
+            frame.lasti = pc;
             frame.sp = sp;
             frame.pc = pc + 1;
             (a as PyGenerator).resumedBy = ResumedBy.FOR;
@@ -651,7 +651,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             a = stack[sp - 2];
             if (typeof a !== 'object' || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
             b = stack[--sp];
-            frame.lasti = pc - 1;
+            frame.lasti = pc;
             frame.sp = sp;
             frame.pc = pc + 1;
             (a as PyGenerator).resumedBy = ResumedBy.SEND;
@@ -837,7 +837,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
               m++;
             }
             if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m || frame.depth >= vm.recursionLimit) break;
-            frame.lasti = pc - 1;
+            frame.lasti = pc + 2; // The last cache entry, as CPython has it for calls of Python functions.
             frame.pc = pc + 3;
             frame.sp = n;
             code = (a as PyFunction).code;
@@ -861,7 +861,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             m = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
             b = (a as PyFunction).defaults as PyTuple;
             if (m < 0 || m > (b as PyTuple).items.length) break;
-            frame.lasti = pc - 1;
+            frame.lasti = pc + 2;
             frame.pc = pc + 3;
             frame.sp = n;
             code = (a as PyFunction).code;
@@ -883,7 +883,7 @@ export function evaluate(vm: VM, start: Action): PyValue {
             a = (a as PyMethod).func;
             m = n + 2;
             if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m + 1 || frame.depth >= vm.recursionLimit) break;
-            frame.lasti = pc - 1;
+            frame.lasti = pc + 2;
             frame.pc = pc + 3;
             frame.sp = n;
             code = (a as PyFunction).code;

@@ -14,6 +14,7 @@ import type { Action } from './action.ts';
 import { chainContext, settle } from './control.ts';
 import type { Frame } from './frame.ts';
 import { delegate, delegationTarget, pushGenerator } from './generators.ts';
+import { tracedThrow } from './tracing.ts';
 import { EndOfSend } from './ops/generators.ts';
 
 /*
@@ -72,6 +73,7 @@ export function enterPending(vm: VM): Action {
       return action === RAISE ? RAISE : RELOAD;
     }
   }
+  if (vm.tracing) tracedThrow(vm, frame, exception);
   chainContext(vm, exception);
   vm.raised = exception;
   return RAISE;

@@ -11,6 +11,7 @@ import { setItem } from '../protocol/subscript.ts';
 import { asIndex, isInt } from '../protocol/number.ts';
 import type { Frame } from '../interpreter/frame.ts';
 import { jumpToLine } from '../interpreter/jump.ts';
+import { traceState } from '../interpreter/tracing.ts';
 import { closeGenerator } from '../interpreter/close.ts';
 import { GeneratorState } from './generator.ts';
 import { PyCell } from './cell.ts';
@@ -26,6 +27,9 @@ export class PyFrame extends PyObject {
   traceOpcodes: boolean;
   /** Line set by the trace function (a jump is pending) or last reported to it; 0 for none. */
   line: number;
+  /** Traced instruction executed last, -1 before the first; and the one before that. */
+  previous: number;
+  before: number;
 
   constructor(frame: Frame) {
     super(frameType);
@@ -34,6 +38,8 @@ export class PyFrame extends PyObject {
     this.traceLines = true;
     this.traceOpcodes = false;
     this.line = 0;
+    this.previous = -1;
+    this.before = -1;
   }
 }
 
@@ -150,10 +156,11 @@ function setLine(vm: VM, self: PyFrame, value: PyValue | undefined): void {
 function flag(name: 'traceLines' | 'traceOpcodes'): { get(vm: VM, self: PyObject): PyValue; set(vm: VM, self: PyObject, value: PyValue | undefined): void } {
   return {
     get: (_vm: VM, self: PyObject) => (self as PyFrame)[name],
-    set(_vm: VM, self: PyObject, value: PyValue | undefined) {
+    set(vm: VM, self: PyObject, value: PyValue | undefined) {
       if (value === undefined) throw typeError("can't delete numeric/char attribute");
       if (typeof value !== 'boolean') throw typeError('attribute value type must be bool');
       (self as PyFrame)[name] = value;
+      if (name === 'traceOpcodes' && value) traceState(vm).opcodesWanted = true;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { TAIL } from '../../core/value.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import { PyType, TypeFlag, builtinFunctionType, listType, methodDescriptorType, typeOf, typeType } from '../../core/type.ts';
@@ -39,7 +40,7 @@ export function CALL(vm: VM, frame: Frame, arg: number): Action {
   const callable = (method === undefined ? stack[base + 1] : method) as PyValue;
   const args = stack.slice(method === undefined ? base + 2 : base + 1, frame.sp) as PyValue[];
   frame.sp = base;
-  return finishCall(vm, frame, callValue(vm, callable, args, null));
+  return afterCall(vm, frame, callable, callValue(vm, callable, args, null));
 }
 
 /** A call after KW_NAMES: the last arguments have the names that the site holds. */
@@ -50,7 +51,13 @@ export function CALL_KW(vm: VM, frame: Frame, arg: number): Action {
   const callable = (method === undefined ? stack[base + 1] : method) as PyValue;
   const args = stack.slice(method === undefined ? base + 2 : base + 1, frame.sp) as PyValue[];
   frame.sp = base;
-  return finishCall(vm, frame, callValue(vm, callable, args, (frame.code.sites[frame.lasti] as Site).kwnames));
+  return afterCall(vm, frame, callable, callValue(vm, callable, args, (frame.code.sites[frame.lasti] as Site).kwnames));
+}
+
+/** While a Python function runs that CALL called, its caller's `f_lasti` is the last cache entry of the CALL, as in CPython. */
+function afterCall(vm: VM, frame: Frame, callable: PyValue, result: PyValue): Action {
+  if (result === TAIL && (callable instanceof PyFunction || callable instanceof PyMethod)) frame.lasti += 3;
+  return finishCall(vm, frame, result);
 }
 
 /** Pushes the result; looks up at the breaker, since a native may have used much or asked for it. */

@@ -21,6 +21,7 @@ import { PyStructSequence } from '../../objects/struct_sequence.ts';
 import { newTuple } from '../../objects/tuple.ts';
 import { frameObject } from '../../objects/frame.ts';
 import { currentException } from '../../interpreter/control.ts';
+import { newMonitoring } from '../../interpreter/monitoring.ts';
 import { sysTracing } from './tracing.ts';
 import { call, callMethod, callValue } from '../../protocol/call.ts';
 import { getAttr, lookupAttr, lookupSpecial } from '../../protocol/attribute.ts';
@@ -273,6 +274,7 @@ export const sys: NativeModule = defineModule(
   {
     ...Object.fromEntries([...functions, ...sysTracing].map((def) => [def.name, def])),
     api_version: 1013,
+    monitoring: newMonitoring,
     byteorder: 'little',
     copyright: strFromJS(copyright),
     hexversion: 0x030c07f0,
