@@ -64,6 +64,17 @@ describe('what to run', () => {
     expect(py([pyc])).toEqual({ stdout: 'from a pyc\n', stderr: '', status: 0 });
   });
 
+  it('skips the first line with -x', () => {
+    expect(py(['-x', file('batch.py', '@echo not Python\nprint("line", 1 / 0)\n')]).stderr).toContain('line 2, in <module>');
+  });
+
+  it('prompts with -i', () => {
+    const { stdout, stderr, status } = py(['-q', '-i'], { input: 'x = 20\nx + 1\nif x:\n  print("yes")\n\ndef f(): return (1,\n2)\n\nf()\n1 / 0\nraise SystemExit(3)\n' });
+    expect(stdout).toBe('21\nyes\n(1, 2)\n');
+    expect(stderr).toBe('>>> >>> >>> ... ... >>> ... ... >>> >>> Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\nZeroDivisionError: division by zero\n>>> ');
+    expect(status).toBe(3);
+  });
+
   it('honours -O', () => {
     expect(py(['-O', '-c', 'assert False\nprint(__debug__)']).stdout).toBe('False\n');
     expect(py(['-OO', '-c', 'def f():\n "doc"\nprint(f.__doc__)']).stdout).toBe('None\n');

@@ -47,6 +47,8 @@ export interface PythonConfig {
   readonly unbuffered: boolean;
   /** PYTHONIOENCODING: `encoding`, `encoding:errors` or `:errors`; null if not set. */
   readonly ioEncoding: string | null;
+  /** The first line of a program file is not Python (-x). */
+  readonly skipFirstLine: boolean;
   /** Seed of str and bytes hashes; null for a random one. */
   readonly hashSeed: number | null;
 }
@@ -86,5 +88,6 @@ export const embeddedConfig: PythonConfig = {
   checkHashBasedPycs: 'default',
   unbuffered: false,
   ioEncoding: null,
+  skipFirstLine: false,
   hashSeed: null,
 };

@@ -52,11 +52,12 @@ export interface Python {
 /** Makes a Python over a host. A host grants nothing by default: no files, no clock, no environment. */
 export function createPython(host: Host = {}, options: PythonOptions = {}): Python {
   const config: PythonConfig = { ...embeddedConfig, ...options.config };
-  const prefix = options.prefix ?? '/python';
+  // PYTHONHOME names a library of the host's own: then ours is only there to start from.
+  const prefix = config.home ?? options.prefix ?? '/python';
   const libraryFolder = `${prefix}/lib/python3.12`;
   const { library } = options;
   let files = withStreams(host.files, options.stdout, options.stderr);
-  if (library) files = mountTree(files, libraryFolder, library);
+  if (library && config.home === null) files = mountTree(files, libraryFolder, library);
   const frozen = library ? frozenModules(library) : new Map<string, never>();
   const useFrozen = config.xoptions['frozen_modules'] !== 'off';
   const imp = impModule({ frozen, checkHashBasedPycs: config.checkHashBasedPycs, useFrozen });

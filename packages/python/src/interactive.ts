@@ -41,6 +41,10 @@ export class InteractiveSession {
   push(line: string): LineResult {
     this.lines.push(line);
     const source = this.lines.join('\n');
+    if (this.lines.every((text) => /^\s*(#|$)/.test(text))) {
+      this.lines = [];
+      return { kind: 'done' };
+    }
     if (!this.isComplete(source)) return { kind: 'more' };
     this.lines = [];
     return this.run(source);
@@ -53,7 +57,6 @@ export class InteractiveSession {
 
   /** As codeop decides: complete if it compiles as it is, or if it is wrong however it goes on. */
   private isComplete(source: string): boolean {
-    if (source.split('\n').every((line) => line.trim() === '' || line.trimStart().startsWith('#'))) return this.lines.length > 0;
     const flags = this.flags | CompileFlag.DONT_IMPLY_DEDENT | CompileFlag.ALLOW_INCOMPLETE_INPUT;
     if (this.compiles(source, flags) === 'yes') return true;
     return this.compiles(`${source}\n`, flags) === 'no';

@@ -103,6 +103,7 @@ function treeOf(tokens: TokenStream, options: SourceOptions): mod {
     mode: options.mode ?? 'exec',
     featureVersion: options.featureVersion,
     barryAsFlufl: ((options.flags ?? 0) & CodeFlag.FUTURE_BARRY_AS_BDFL) !== 0,
+    allowIncompleteInput: ((options.flags ?? 0) & CompileFlag.ALLOW_INCOMPLETE_INPUT) !== 0,
     onWarning: options.onWarning,
   });
 }

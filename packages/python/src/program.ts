@@ -109,6 +109,8 @@ function runPath(vm: VM, path: string, config: PythonConfig, name: string): numb
   main.dict.setStr('__file__', strFromJS(absolute));
   main.dict.setStr('__cached__', None);
   setLoader(vm, main, absolute, path.endsWith('.pyc') ? 'SourcelessFileLoader' : 'SourceFileLoader');
+  // Its line end stays, so that lines keep their numbers.
+  if (config.skipFirstLine) content = content.subarray(Math.max(0, content.indexOf(10)));
   if (isPyc(path, content)) runCompiled(vm, content, absolute);
   else runSource(vm, content, absolute, true);
   return 0;

@@ -67,6 +67,7 @@ export function configure(args: Arguments, environment: Readonly<Record<string, 
     checkHashBasedPycs: args.checkHashBasedPycs,
     unbuffered: flag('u', 'PYTHONUNBUFFERED') > 0,
     ioEncoding: variable('PYTHONIOENCODING'),
+    skipFirstLine: given('x') > 0,
     hashSeed: hash,
   };
 }

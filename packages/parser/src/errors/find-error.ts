@@ -31,7 +31,9 @@ export function findError(state: ParserState): PySyntaxError | null {
 
 /** Nothing but the end of the source is in the way. CPython 3.12: Parser/pegen.c, _is_end_of_source. */
 function isEndOfSource({ stream, fill }: Machine): boolean {
-  return stream.types[fill - 1] === K.ENDMARKER || /^E_(EOF|EOFS|EOLS)$/.test(stream.errorCode ?? '');
+  // In mode `single` an empty NEWLINE stands for the end first.
+  const last = stream.types[fill - 1] === K.NEWLINE && stream.starts[fill - 1] === stream.ends[fill - 1] ? fill : fill - 1;
+  return stream.types[last] === K.ENDMARKER || /^E_(EOF|EOFS|EOLS)$/.test(stream.errorCode ?? '');
 }
 
 /** The result of a pass, or the error it ended with. */
