@@ -183,16 +183,12 @@ export class PyBuffered extends PyIOBase {
   private rawReadAll(vm: VM, chunks: Uint8Array[]): Uint8Array | null {
     const raw = this.below;
     const readall = lookupAttr(vm, raw, 'readall');
-    if (readall !== undefined) {
-      const result = call(vm, readall, []);
-      if (result !== None && !(result instanceof PyBytes)) throw typeError('readall() should return bytes');
-      return result === None ? null : result.bytes;
-    }
+    if (readall !== undefined) return optionalBytes(call(vm, readall, []), 'readall');
     for (;;) {
-      const result = callMethod(vm, raw, 'read');
-      if (result !== None && !(result instanceof PyBytes)) throw typeError('read() should return bytes');
-      if (result === None || result.bytes.length === 0) return chunks.length === 0 && result === None ? null : noBytes;
-      chunks.push(result.bytes);
+      const bytes = optionalBytes(callMethod(vm, raw, 'read'), 'read');
+      if (bytes === null && chunks.length === 0) return null;
+      if (bytes === null || bytes.length === 0) return noBytes;
+      chunks.push(bytes);
     }
   }
 
@@ -353,11 +349,22 @@ export class PyBuffered extends PyIOBase {
     return reached;
   }
 
+  /** The host's descriptor; -1 over a stream written in Python. */
+  get fd(): number {
+    return this.file === null ? -1 : this.file.fd;
+  }
+
   /** Nothing is left to write when the stream is closed, whatever became of it. */
   forget(vm: VM): void {
     if (this.file !== null) unwritten(vm).delete(this);
     this.drop();
   }
+}
+
+function optionalBytes(result: PyValue, method: string): Uint8Array | null {
+  if (result === None) return null;
+  if (!(result instanceof PyBytes)) throw typeError(`${method}() should return bytes`);
+  return result.bytes;
 }
 
 function rawCount(vm: VM, value: PyValue, method: string): number {

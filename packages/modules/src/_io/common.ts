@@ -94,6 +94,8 @@ export function reading<Body extends (vm: VM, ...args: never[]) => PyValue>(body
 
 /** Streams that hold data which has not reached the host: by VM, in the order they got it. */
 interface Unwritten {
+  /** The host's descriptor that the data is for. */
+  readonly fd: number;
   flushPending(vm: VM): void;
 }
 
@@ -113,9 +115,10 @@ function finalizers(vm: VM): (() => void)[] {
  * Writes out what streams hold. CPython does that when the last reference to a stream goes; without reference counts it is done
  * when the VM ends, and before a file is opened, so that a program that dropped a writer can read the file.
  */
-export function flushAll(vm: VM): void {
+export function flushAll(vm: VM, standardToo = true): void {
   const streams = unwritten(vm);
   for (const stream of [...streams]) {
+    if (!standardToo && stream.fd <= 2) continue;
     try {
       stream.flushPending(vm);
     } catch (error) {

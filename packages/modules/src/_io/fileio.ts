@@ -198,7 +198,7 @@ function openFile(vm: VM, self: PyFileIO, file: PyValue, mode: string, closefd: 
   } else {
     if (!closefd) throw valueError('Cannot use closefd=False with file name');
     self.closefd = true;
-    flushAll(vm);
+    flushAll(vm, false);
     self.fd = opener === None ? hostCall(() => filesOf(vm).open(path, flags, 0o666), file) : openBy(vm, opener, file, flags);
     own = true;
   }
