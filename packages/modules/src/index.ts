@@ -2,6 +2,7 @@ export { _abc } from './_abc.ts';
 export { _blake2, _md5, _sha1, _sha2, _sha3 } from './hashes.ts';
 export { _codecs } from './_codecs.ts';
 export { _collections } from './_collections.ts';
+export { _io } from './_io.ts';
 export { _random } from './_random.ts';
 export { _signal } from './_signal.ts';
 export { _sre } from './_sre/index.ts';

@@ -49,7 +49,7 @@ function io_open(
   try {
     const terminal = buffering < 0 && callMethod(vm, raw, 'isatty') === true;
     const lineBuffering = buffering === 1 || terminal;
-    if (buffering < 0 || buffering === 1) buffering = raw.blockSize > 1 && !terminal ? Math.max(raw.blockSize, 8192) : 8192;
+    if (buffering < 0 || lineBuffering) buffering = raw.blockSize;
     if (buffering === 0) {
       if (!mode.binary) throw valueError("can't have unbuffered text I/O");
       return raw;
