@@ -3,14 +3,28 @@ import type { VM } from '../core/vm.ts';
 import { objectType, TypeFlag } from '../core/type.ts';
 import { hashLow } from '../protocol/hash-bits.ts';
 
+/** Folded hashes from here on have lost bits; smaller ones are the hash itself. */
+const FOLDED = 0x2000_0000;
+
 /**
  * The hash that dicts keep: Python's hash folded to 30 bits, so that keys that Python finds equal share it and V8 keeps it
  * as a small integer. Raises what `hash(key)` raises.
  */
 export function keyHash(vm: VM, key: PyValue): number {
-  if (typeof key === 'number' && key >= 0 && key <= 0x3fff_ffff) return key;
+  if (typeof key === 'number' && key >= 0 && key < FOLDED) return key;
   const low = hashLow(vm, key);
-  return (low ^ Math.imul(vm.hashHigh, 0x85eb_ca6b)) & 0x3fff_ffff;
+  return foldHash(low, vm.hashHigh);
+}
+
+/** Folds a hash given in halves. */
+export function foldHash(low: number, high: number): number {
+  if (high === 0 && low >= 0 && low < FOLDED) return low;
+  return ((low ^ Math.imul(high, 0x85eb_ca6b)) & (FOLDED - 1)) | FOLDED;
+}
+
+/** Is this folded hash the whole hash? */
+export function isWholeHash(folded: number): boolean {
+  return folded >= 0 && folded < FOLDED;
 }
 
 /**

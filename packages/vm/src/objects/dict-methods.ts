@@ -3,7 +3,7 @@ import type { CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
-import { TypeFlag, dictType, typeOf } from '../core/type.ts';
+import { TypeFlag, dictType, frozensetType, setType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native, nativeRaw } from '../core/native.ts';
 import { checkPositional } from '../core/arguments.ts';
@@ -24,6 +24,7 @@ import { GenericAlias } from './generic_alias.ts';
 import { PyList } from './list.ts';
 import { None, NotImplemented } from './none.ts';
 import { reprEnter, reprLeave } from './repr-guard.ts';
+import { PySet } from './set.ts';
 import { newTuple } from './tuple.ts';
 
 function dict_new(vm: VM, type: PyType): PyValue {
@@ -213,9 +214,19 @@ function dict_values(vm: VM, self: PyDict): PyValue {
 function dict_fromkeys(vm: VM, cls: PyType, iterable: PyValue, given: PyValue | undefined): PyValue {
   const value = given ?? None;
   const dict = call(vm, cls);
-  if (dict instanceof PyDict && dict.cls === dictType) forEach(vm, iterable, (key) => dict.set(vm, key, value));
-  else forEach(vm, iterable, (key) => setItem(vm, dict, key, value));
+  if (dict instanceof PyDict && dict.cls === dictType) {
+    if (iterable instanceof PySet && (iterable.cls === setType || iterable.cls === frozensetType)) fillFromSet(vm, dict, iterable, value);
+    else forEach(vm, iterable, (key) => dict.set(vm, key, value));
+  } else forEach(vm, iterable, (key) => setItem(vm, dict, key, value));
   return dict;
+}
+
+/** Takes over the keys with the hashes that the set knows. */
+function fillFromSet(vm: VM, dict: PyDict, keys: PySet, value: PyValue): void {
+  const { table } = keys;
+  for (let slot = table.nextSlot(0); slot >= 0; slot = table.nextSlot(slot + 1)) {
+    dict.setWithHash(vm, table.keyAt(slot), table.lowAt(slot), table.highAt(slot), value);
+  }
 }
 
 function dict_clear(vm: VM, self: PyDict): PyValue {

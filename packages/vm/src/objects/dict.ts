@@ -8,7 +8,8 @@ import type { VM } from '../core/vm.ts';
 import { dictType } from '../core/type.ts';
 import { runtimeError } from '../core/errors.ts';
 import { equals } from '../protocol/compare.ts';
-import { keyHash, mayEqualStr } from './dict-key.ts';
+import { hashLow } from '../protocol/hash-bits.ts';
+import { foldHash, isWholeHash, keyHash, mayEqualStr } from './dict-key.ts';
 import './dict-methods.ts';
 
 /** Up to this many entries are searched one by one: no index, no Map. */
@@ -150,6 +151,26 @@ export class PyDict implements PyObject {
 
   has(vm: VM, key: PyValue): boolean {
     return this.find(vm, key) >= 0;
+  }
+
+  /** The same for a key whose hash is known, in halves. */
+  hasHashed(vm: VM, key: PyValue, low: number, high: number): boolean {
+    if (typeof key === 'string' && !this.hashesStrings) return this.findStr(key) >= 0;
+    return this.findHashed(vm, key, foldHash(low, high)) >= 0;
+  }
+
+  /** Sets a key whose hash is known, in halves. */
+  setWithHash(vm: VM, key: PyValue, low: number, high: number, value: PyValue): void {
+    if (typeof key === 'string' && !this.hashesStrings) this.setStr(key, value);
+    else this.setHashed(vm, key, foldHash(low, high), value);
+  }
+
+  /** Hash of the key of an entry: low half; the high half is in `vm.hashHigh`. Computed only if the dict does not know it. */
+  hashLowAt(vm: VM, entry: number): number {
+    const known = this.hashes === null ? NOT_HASHED : this.hashes[entry];
+    if (!isWholeHash(known)) return hashLow(vm, this.keyAt(entry));
+    vm.hashHigh = 0;
+    return known;
   }
 
   set(vm: VM, key: PyValue, value: PyValue): void {

@@ -9,7 +9,7 @@ import type { VM } from '../core/vm.ts';
 import { TypeFlag, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
-import { overflowError, systemError, typeError } from '../core/errors.ts';
+import { attributeError, overflowError, typeError } from '../core/errors.ts';
 import { intValue, isInt } from '../protocol/number.ts';
 import { compareBool } from '../protocol/compare.ts';
 import { call } from '../protocol/call.ts';
@@ -34,7 +34,7 @@ export function defineIterator(name: string, slots: TypeSlots, methods: readonly
 /** A built-in function as the program sees it now (it may have replaced it in `builtins`). */
 export function builtin(vm: VM, name: string): PyValue {
   const found = vm.builtins.getStr(name);
-  if (found === undefined) throw systemError(`builtins has no ${name}`);
+  if (found === undefined) throw attributeError(name);
   return found;
 }
 

@@ -199,7 +199,7 @@ function set_pop(vm: VM, self: PySet): PyValue {
 }
 
 function set_difference(vm: VM, self: PySet, others: readonly PyValue[]): PyValue {
-  if (others.length === 0) return set_copy(vm, self);
+  if (others.length === 0) return copySet(vm, self);
   const result = subtract(vm, self, others[0]);
   for (const other of others.slice(1)) subtractInPlace(vm, result, other);
   return result;
@@ -215,7 +215,7 @@ function set_intersection(vm: VM, self: PySet, others: readonly PyValue[]): PyVa
 }
 
 function intersectAll(vm: VM, self: PySet, others: readonly PyValue[]): PySet {
-  if (others.length === 0) return set_copy(vm, self) as PySet;
+  if (others.length === 0) return copySet(vm, self);
   return others.reduce((result: PySet, other) => intersect(vm, result, other), self);
 }
 

@@ -37,7 +37,10 @@ export function updateSet(vm: VM, self: PySet, other: PyValue): void {
   }
   if (isExactDict(other)) {
     table.reserve(other.size);
-    for (let entry = other.nextEntry(0); entry >= 0; entry = other.nextEntry(entry + 1)) table.add(vm, other.keyAt(entry));
+    for (let entry = other.nextEntry(0); entry >= 0; entry = other.nextEntry(entry + 1)) {
+      const low = other.hashLowAt(vm, entry);
+      table.addHashed(vm, other.keyAt(entry), low, vm.hashHigh);
+    }
     return;
   }
   forEach(vm, other, (item) => {
@@ -112,7 +115,7 @@ export function subtract(vm: VM, self: PySet, other: PyValue): PySet {
   const result = new PySet(baseSetType(self.cls));
   vm.charge(self.table.used * 2);
   eachEntry(self, (key, low, high) => {
-    const shared = other instanceof PySet ? other.table.hasHashed(vm, key, low, high) : (other as PyDict).has(vm, key);
+    const shared = other instanceof PySet ? other.table.hasHashed(vm, key, low, high) : (other as PyDict).hasHashed(vm, key, low, high);
     if (!shared) result.table.addHashed(vm, key, low, high);
   });
   return result;
@@ -126,7 +129,7 @@ export function symmetricDifferenceInPlace(vm: VM, self: PySet, other: PyValue):
   };
   if (isExactDict(other)) {
     for (let entry = other.nextEntry(0); entry >= 0; entry = other.nextEntry(entry + 1)) {
-      const low = hashLow(vm, other.keyAt(entry));
+      const low = other.hashLowAt(vm, entry);
       toggle(other.keyAt(entry), low, vm.hashHigh);
     }
     return;
