@@ -1,5 +1,5 @@
 import {
-  PyByteArray, PyBytes, PyList, PyObject, asIndex, callMethod, defineType, forEach, getAttr, isTrue, iterate, lookupAttr, native, newException, exceptionTypes, None,
+  PyByteArray, PyBytes, PyList, PyObject, asIndex, callMethod, defineType, dictAttribute, forEach, getAttr, isTrue, iterate, lookupAttr, native, newException, exceptionTypes, None,
   typeError, typeOf, valueError, getBuffer, releaseBuffer, BufferFlag, next,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
@@ -122,7 +122,7 @@ export const ioBaseType: PyType = defineType('_IOBase', {
     tp_init(vm: VM, self: PyValue, args: PyValue[]) {
       void vm;
       const type = typeOf(self);
-      if (args.length > 0 && type.lookup('__init__') === ioBaseType.lookup('__init__')) throw typeError(`${type.name === '_IOBase' ? 'IOBase' : type.name}() takes no arguments`);
+      if (args.length > 0 && type.lookup('__init__') === ioBaseType.lookup('__init__')) throw typeError(`${type.tpName}() takes no arguments`);
     },
     tp_iter(vm: VM, self: PyValue) {
       checkClosed(vm, self);
@@ -155,7 +155,7 @@ export const ioBaseType: PyType = defineType('_IOBase', {
       return None;
     }),
   ],
-  getset: { closed: { get: (_vm: VM, self: PyIOBase) => self.baseClosed } },
+  getset: { closed: { get: (_vm: VM, self: PyIOBase) => self.baseClosed }, __dict__: dictAttribute },
 });
 
 const notImplemented = (): PyValue => {

@@ -3,7 +3,7 @@ import {
   strRepr, typeError, typeOf, valueError, PyStr, strLength,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
-import { closedFile, sizeArgument } from './common.ts';
+import { sizeArgument } from './common.ts';
 import { PyIOBase, textIOBaseType } from './base.ts';
 import { NewlineState } from './newlines.ts';
 
@@ -33,7 +33,7 @@ export class PyStringIO extends PyIOBase {
 
   check(): void {
     if (!this.initialized) throw valueError('I/O operation on uninitialized object');
-    if (this.closed) throw closedFile();
+    if (this.closed) throw valueError('I/O operation on closed file');
   }
 
   get size(): number {
@@ -175,7 +175,7 @@ function stringio_truncate(vm: VM, self: PyStringIO, size: PyValue | undefined):
 
 /** `__setstate__((value, newline, position, dict))` */
 function stringio_setstate(vm: VM, self: PyStringIO, state: PyValue): PyValue {
-  if (self.closed) throw closedFile();
+  if (self.closed) throw valueError('I/O operation on closed file');
   if (!(state instanceof PyTuple) || state.items.length < 4) throw typeError(`${self.cls.tpName}.__setstate__ argument should be 4-tuple, got ${typeOf(state).tpName}`);
   const [value, newline, position, dict] = state.items;
   stringio_init(vm, self, '', newline);

@@ -25,9 +25,8 @@ export function getAttr(vm: VM, obj: PyValue, name: string): PyValue {
 
 /** `obj.name`, or undefined where that raises AttributeError. */
 export function lookupAttr(vm: VM, obj: PyValue, name: string): PyValue | undefined {
-  if (typeOf(obj).tp_getattro === genericGetAttr) return genericLookupAttr(vm, obj, name);
   try {
-    return getAttr(vm, obj, name);
+    return typeOf(obj).tp_getattro === genericGetAttr ? genericLookupAttr(vm, obj, name) : getAttr(vm, obj, name);
   } catch (error) {
     if (error instanceof PyBaseException && error.cls.isSubtypeOf(AttributeError)) return undefined;
     throw error;
