@@ -70,8 +70,8 @@ const ranges: Readonly<Record<string, readonly [bigint, bigint]>> = {
   L: [0n, 1n << 64n], Q: [0n, 1n << 64n], N: [0n, 1n << 64n], P: [0n, 1n << 64n],
 };
 
-/** Writes a Python value as an item. */
-export function packItem(vm: VM, memory: Uint8Array, offset: number, format: string, value: PyValue): void {
+/** Writes a Python value as an item. `check` runs after the value was converted, which may have run Python code. */
+export function packItem(vm: VM, memory: Uint8Array, offset: number, format: string, value: PyValue, check: () => void): void {
   const code = nativeFormat(format);
   if (code === null) throw unsupported(format);
   const view = new DataView(memory.buffer, memory.byteOffset + offset, sizes[code]);
@@ -82,14 +82,15 @@ export function packItem(vm: VM, memory: Uint8Array, offset: number, format: str
       view.setUint8(0, value.bytes[0]);
       return;
     case '?':
-      view.setUint8(0, isTrue(vm, value) ? 1 : 0);
+      packBool(view, isTrue(vm, value), check);
       return;
     case 'e':
     case 'f':
     case 'd':
-      return packFloat(view, code, format, withFormatErrors(format, () => asDouble(vm, value)));
+      return packFloat(view, code, format, withFormatErrors(format, () => asDouble(vm, value)), check);
   }
   const int = BigInt(withFormatErrors(format, () => asIndex(vm, value)));
+  check();
   const [lowest, count] = ranges[code];
   if (int < lowest || int >= lowest + count) throw valueError(`memoryview: invalid value for format '${format}'`);
   if (sizes[code] === 8) view.setBigUint64(0, BigInt.asUintN(64, int), true);
@@ -111,7 +112,13 @@ function withFormatErrors<T>(format: string, convert: () => T): T {
   }
 }
 
-function packFloat(view: DataView, code: string, format: string, value: number): void {
+function packBool(view: DataView, value: boolean, check: () => void): void {
+  check();
+  view.setUint8(0, value ? 1 : 0);
+}
+
+function packFloat(view: DataView, code: string, format: string, value: number, check: () => void): void {
+  check();
   if (code === 'd') return view.setFloat64(0, value, true);
   if (code === 'f') return view.setFloat32(0, value, true);
   const half = numberToHalf(value);

@@ -127,13 +127,17 @@ function memoryview_item(vm: VM, self: PyMemoryView, index: number): PyValue {
 }
 
 /** Offset of the item that a tuple of indices picks, or null for a tuple that holds something else. */
-function tupleOffset(vm: VM, buffer: PyBuffer, key: PyTuple): number | null {
+function tupleOffset(vm: VM, self: PyMemoryView, buffer: PyBuffer, key: PyTuple): number | null {
   const { items } = key;
   if (!items.every((item) => hasIndex(item))) return null;
   if (items.length > buffer.shape.length) throw typeError(`cannot index ${buffer.shape.length}-dimension view with ${items.length}-element tuple`);
   if (items.length < buffer.shape.length) throw notImplementedError('sub-views are not implemented');
   let { offset } = buffer;
-  for (const [dimension, item] of items.entries()) offset = itemOffset(buffer, offset, dimension, subscriptIndex(vm, item));
+  for (const [dimension, item] of items.entries()) {
+    const index = subscriptIndex(vm, item);
+    self.checkReleased(); // `__index__` may have released it.
+    offset = itemOffset(buffer, offset, dimension, index);
+  }
   return offset;
 }
 
@@ -151,7 +155,7 @@ function memoryview_subscript(vm: VM, self: PyMemoryView, key: PyValue): PyValue
   if (key instanceof PySlice) return sliceView(vm, self, buffer, key);
   if (hasIndex(key)) return memoryview_item(vm, self, subscriptIndex(vm, key));
   if (key instanceof PyTuple) {
-    const offset = tupleOffset(vm, buffer, key);
+    const offset = tupleOffset(vm, self, buffer, key);
     if (offset !== null) return unpackItem(buffer.memory, offset, buffer.format);
     if (isSliceTuple(key)) throw notImplementedError('multi-dimensional slicing is not implemented');
   }
@@ -170,17 +174,19 @@ function memoryview_ass_subscript(vm: VM, self: PyMemoryView, key: PyValue, valu
   if (value === undefined) throw typeError('cannot delete memory');
   if (nativeFormat(buffer.format) === null) throw notImplementedError(`memoryview: format ${buffer.format} not supported`);
   if (buffer.shape.length === 0) {
-    if (key === Ellipsis || (key instanceof PyTuple && key.items.length === 0)) return packItem(vm, buffer.memory, buffer.offset, buffer.format, value);
+    if (key === Ellipsis || (key instanceof PyTuple && key.items.length === 0)) return packItem(vm, buffer.memory, buffer.offset, buffer.format, value, () => void self.checkReleased());
     throw typeError('invalid indexing of 0-dim memory');
   }
   if (hasIndex(key)) {
     if (buffer.shape.length > 1) throw notImplementedError('sub-views are not implemented');
-    return packItem(vm, buffer.memory, itemOffset(buffer, buffer.offset, 0, subscriptIndex(vm, key)), buffer.format, value);
+    const index = subscriptIndex(vm, key);
+    self.checkReleased();
+    return packItem(vm, buffer.memory, itemOffset(buffer, buffer.offset, 0, index), buffer.format, value, () => void self.checkReleased());
   }
   if (key instanceof PySlice && buffer.shape.length === 1) return assignSlice(vm, self, buffer, key, value);
   if (key instanceof PyTuple) {
-    const offset = tupleOffset(vm, buffer, key);
-    if (offset !== null) return packItem(vm, buffer.memory, offset, buffer.format, value);
+    const offset = tupleOffset(vm, self, buffer, key);
+    if (offset !== null) return packItem(vm, buffer.memory, offset, buffer.format, value, () => void self.checkReleased());
   }
   if (key instanceof PySlice || isSliceTuple(key)) throw notImplementedError('memoryview slice assignments are currently restricted to ndim = 1');
   throw typeError('memoryview: invalid slice key');
@@ -190,6 +196,7 @@ function assignSlice(vm: VM, self: PyMemoryView, buffer: PyBuffer, key: PySlice,
   const source = getBuffer(vm, value, BufferFlag.FULL_RO);
   try {
     const target = sliceView(vm, self, buffer, key).checkReleased();
+    self.checkReleased();
     const formatOf = (format: string): string => (format[0] === '@' ? format.slice(1) : format);
     const fits = source.shape.length === 1 && source.shape[0] === target.shape[0] && formatOf(source.format) === formatOf(target.format);
     if (!fits) throw valueError('memoryview assignment: lvalue and rvalue have different structures');
