@@ -29,13 +29,13 @@ export function checkClosed(vm: VM, stream: PyValue): void {
 
 /** `_checkReadable` and its kin: asks the method, which must give True itself. */
 export function checkAble(vm: VM, stream: PyValue, method: 'seekable' | 'readable' | 'writable'): true {
-  if (callMethod(vm, stream, method) !== true) throw unsupported(`File or stream is not ${method}.`);
+  if (callMethod(vm, stream, method) !== true) throw unsupported(vm, `File or stream is not ${method}.`);
   return true;
 }
 
 const refuse = (text: string, operation: string, doc: string | null = null): NativeDef =>
-  native(text, () => {
-    throw unsupported(operation);
+  native(text, (vm: VM) => {
+    throw unsupported(vm, operation);
   }, doc);
 
 function iobase_flush(vm: VM, self: PyIOBase): PyValue {

@@ -86,7 +86,7 @@ function buffered_seek(vm: VM, self: PyBuffered, target: PyValue, whence: PyValu
   if (from < 0 || from > 4) throw valueError(`whence value ${from} unsupported`);
   self.checkOpen(vm, 'seek of closed file');
   if (self.file === null) checkAble(vm, self.below, 'seekable');
-  else if (!self.file.seekable(vm)) throw unsupported('File or stream is not seekable.');
+  else if (!self.file.seekable(vm)) throw unsupported(vm, 'File or stream is not seekable.');
   return self.seek(vm, asSsize(vm, target), from);
 }
 
@@ -98,7 +98,7 @@ function buffered_tell(vm: VM, self: PyBuffered): PyValue {
 function buffered_truncate(vm: VM, self: PyBuffered, size: PyValue | undefined): PyValue {
   void self.below;
   self.checkOpen(vm, 'truncate of closed file');
-  if (!self.canWrite) throw unsupported('truncate');
+  if (!self.canWrite) throw unsupported(vm, 'truncate');
   self.flushPending(vm);
   if (self.canRead) self.undoReadAhead(vm);
   return callMethod(vm, self.below, 'truncate', [size ?? None]);

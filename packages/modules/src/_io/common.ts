@@ -1,5 +1,5 @@
 import {
-  PyBaseException, asSsize, defineType, exceptionTypes, getAttr, importModule, None, strFromJS, typeError, typeOf, valueError, isTrue, callMethod, hasIndex,
+  PyBaseException, PyDict, asSsize, call, exceptionTypes, getAttr, importModule, newTuple, None, strFromJS, typeError, typeOf, typeType, valueError, isTrue, callMethod, hasIndex,
 } from '@py/vm/native';
 import type { NativeArg, NativeFunction, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -7,18 +7,18 @@ import type { NativeArg, NativeFunction, PyType, PyValue, VM } from '@py/vm/nati
 
 export const DEFAULT_BUFFER_SIZE = 8192;
 
-/** `io.UnsupportedOperation`: an OSError and a ValueError. */
-export const unsupportedOperationType: PyType = defineType('UnsupportedOperation', {
-  module: 'io',
-  basetype: true,
-  bases: [exceptionTypes.OSError, exceptionTypes.ValueError],
-  ownLayout: false,
-});
+/** `io.UnsupportedOperation`: an OSError and a ValueError. A class like a program's (io.py sets its module), so every VM has its own. */
+export function unsupportedOperationType(vm: VM): PyType {
+  return vm.state('_io.UnsupportedOperation', () => {
+    const namespace = new PyDict();
+    namespace.setStr('__module__', 'io');
+    const bases = newTuple([exceptionTypes.OSError, exceptionTypes.ValueError]);
+    return call(vm, typeType, ['UnsupportedOperation', bases, namespace]) as PyType;
+  });
+}
 
-export function unsupported(message: string): PyBaseException {
-  const error = new PyBaseException(unsupportedOperationType, [strFromJS(message)]);
-  error.fields = {};
-  return error;
+export function unsupported(vm: VM, message: string): PyBaseException {
+  return call(vm, unsupportedOperationType(vm), [strFromJS(message)]) as PyBaseException;
 }
 
 export const closedFile = (): PyBaseException => valueError('I/O operation on closed file.');

@@ -48,19 +48,19 @@ export class PyFileIO extends PyIOBase {
     if (this.fd < 0) throw valueError('I/O operation on closed file');
   }
 
-  checkReadable(): void {
+  checkReadable(vm: VM): void {
     this.checkOpen();
-    if (!this.isReadable) throw unsupported('File not open for reading');
+    if (!this.isReadable) throw unsupported(vm, 'File not open for reading');
   }
 
-  checkWritable(): void {
+  checkWritable(vm: VM): void {
     this.checkOpen();
-    if (!this.isWritable) throw unsupported('File not open for writing');
+    if (!this.isWritable) throw unsupported(vm, 'File not open for writing');
   }
 
   /** Reads into memory; null when nothing can be had without waiting on a non-blocking descriptor. */
   readInto(vm: VM, into: Uint8Array): number | null {
-    this.checkReadable();
+    this.checkReadable(vm);
     if (this.ahead !== null) {
       const count = Math.min(this.ahead.length, into.length);
       into.set(this.ahead.subarray(0, count));
@@ -88,7 +88,7 @@ export class PyFileIO extends PyIOBase {
 
   /** Writes what the host takes; null when it takes nothing without waiting. */
   writeFrom(vm: VM, bytes: Uint8Array): number | null {
-    this.checkWritable();
+    this.checkWritable(vm);
     let result: number | Promise<number>;
     try {
       result = filesOf(vm).write(this.fd, bytes);
@@ -123,7 +123,7 @@ export class PyFileIO extends PyIOBase {
 
   /** Everything to the end. Null when nothing can be had without waiting. */
   readAll(vm: VM): Uint8Array | null {
-    this.checkReadable();
+    this.checkReadable(vm);
     let size = DEFAULT_BUFFER_SIZE;
     if (this.seekable(vm)) {
       const rest = hostCall(() => filesOf(vm).fstat(this.fd)).size - this.seek(vm, 0, 1);
@@ -291,7 +291,7 @@ function fileio_close(vm: VM, self: PyFileIO): PyValue {
 }
 
 function fileio_read(vm: VM, self: PyFileIO, size: PyValue | undefined): PyValue {
-  self.checkReadable();
+  self.checkReadable(vm);
   const count = sizeArgument(vm, size);
   if (count < 0) return fileio_readall(vm, self);
   vm.allocate(count);
@@ -306,7 +306,7 @@ function fileio_readall(vm: VM, self: PyFileIO): PyValue {
 }
 
 function fileio_readinto(vm: VM, self: PyFileIO, target: PyValue): PyValue {
-  self.checkReadable();
+  self.checkReadable(vm);
   const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
   try {
     const got = self.readInto(vm, buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes));
@@ -317,7 +317,7 @@ function fileio_readinto(vm: VM, self: PyFileIO, target: PyValue): PyValue {
 }
 
 function fileio_write(vm: VM, self: PyFileIO, data: PyValue): PyValue {
-  self.checkWritable();
+  self.checkWritable(vm);
   return self.writeFrom(vm, bufferBytes(vm, data)) ?? None;
 }
 
@@ -328,7 +328,7 @@ function fileio_seek(vm: VM, self: PyFileIO, position: PyValue, whence: PyValue 
 }
 
 function fileio_truncate(vm: VM, self: PyFileIO, size: PyValue | undefined): PyValue {
-  self.checkWritable();
+  self.checkWritable(vm);
   const length = size === undefined || size === None ? self.seek(vm, 0, 1) : asSsize(vm, size);
   callFiles(vm, 'ftruncate', [self.fd, length]);
   return size === undefined || size === None ? length : size;

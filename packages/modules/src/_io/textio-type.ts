@@ -66,7 +66,7 @@ function textiowrapper_reconfigure(
   lineBuffering: PyValue | undefined, writeThrough: PyValue | undefined,
 ): PyValue {
   const changed = [encoding, errors].some((value) => value !== undefined && value !== None) || newline !== undefined;
-  if (self.hasDecoded && changed) throw unsupported('It is not possible to set the encoding or newline of stream after the first read');
+  if (self.hasDecoded && changed) throw unsupported(vm, 'It is not possible to set the encoding or newline of stream after the first read');
   const codec = optionalText('reconfigure', 'encoding', encoding);
   const handler = optionalText('reconfigure', 'errors', errors);
   const ends = newline === undefined ? self.newline : newlineArgument('reconfigure', newline);

@@ -130,7 +130,7 @@ export class PyTextIOWrapper extends PyIOBase {
   // Writing
 
   write(vm: VM, value: PyValue): number {
-    if (this.encoder === null || this.codec === null) throw unsupported('not writable');
+    if (this.encoder === null || this.codec === null) throw unsupported(vm, 'not writable');
     const length = strLength(value);
     const plain = typeof value === 'string' ? value : value instanceof PyStr && value.text !== null ? value.text : null;
     const text = plain ?? jsText(value);
@@ -221,7 +221,7 @@ export class PyTextIOWrapper extends PyIOBase {
   /** Reads and decodes one chunk; false at the end of input. */
   private readChunk(vm: VM): boolean {
     const { decoder } = this;
-    if (decoder === null) throw unsupported('not readable');
+    if (decoder === null) throw unsupported(vm, 'not readable');
     const before = this.telling ? decoder.getState(vm) : null;
     const bytes = this.readBelow(vm, this.chunkSize);
     const text = decoder.decode(vm, bytes, bytes.length === 0);
@@ -248,7 +248,7 @@ export class PyTextIOWrapper extends PyIOBase {
   }
 
   readAll(vm: VM): PyValue {
-    if (this.decoder === null) throw unsupported('not readable');
+    if (this.decoder === null) throw unsupported(vm, 'not readable');
     this.writePending(vm);
     const bytes = this.readAllBelow(vm);
     const text = this.decoder.decode(vm, bytes, true);
@@ -270,7 +270,7 @@ export class PyTextIOWrapper extends PyIOBase {
   }
 
   read(vm: VM, count: number): PyValue {
-    if (this.decoder === null) throw unsupported('not readable');
+    if (this.decoder === null) throw unsupported(vm, 'not readable');
     this.writePending(vm);
     let result = '';
     let missing = count;
@@ -296,7 +296,7 @@ export class PyTextIOWrapper extends PyIOBase {
 
   /** A line of at most `limit` characters (-1: any number), its end included. */
   readLine(vm: VM, limit: number): PyValue {
-    if (this.decoder === null) throw unsupported('not readable');
+    if (this.decoder === null) throw unsupported(vm, 'not readable');
     this.writePending(vm);
     const { used } = this;
     const quick = limit < 0 && this.newline !== '' ? this.lineEnd(this.decoded, used) : -1;
@@ -359,7 +359,7 @@ export class PyTextIOWrapper extends PyIOBase {
   // Positions
 
   tell(vm: VM): bigint {
-    if (!this.seekable) throw unsupported('underlying stream is not seekable');
+    if (!this.seekable) throw unsupported(vm, 'underlying stream is not seekable');
     if (!this.telling) throw newException(exceptionTypes.OSError, 'telling position disabled by next() call');
     this.writePending(vm);
     callMethod(vm, this, 'flush');
@@ -377,13 +377,13 @@ export class PyTextIOWrapper extends PyIOBase {
   }
 
   seek(vm: VM, cookieValue: bigint, whence: number): bigint {
-    if (!this.seekable) throw unsupported('underlying stream is not seekable');
+    if (!this.seekable) throw unsupported(vm, 'underlying stream is not seekable');
     let cookie = cookieValue;
     if (whence === 1) {
-      if (cookie !== 0n) throw unsupported("can't do nonzero cur-relative seeks");
+      if (cookie !== 0n) throw unsupported(vm, "can't do nonzero cur-relative seeks");
       cookie = BigInt(asIndex(vm, callMethod(vm, this, 'tell')));
     } else if (whence === 2) {
-      if (cookie !== 0n) throw unsupported("can't do nonzero end-relative seeks");
+      if (cookie !== 0n) throw unsupported(vm, "can't do nonzero end-relative seeks");
       callMethod(vm, this, 'flush');
       this.clearDecoded();
       this.decoder?.reset(vm);
