@@ -13,7 +13,8 @@ export function dumpSymbolTable(table: SymbolTable): string {
 function dumpBlock(block: SymbolTableBlock, indent: string, lines: string[]): void {
   const traits = traitsOf(block);
   lines.push(`${indent}${blockNames[block.type]} ${block.name}, line ${block.lineno}${traits ? ` (${traits})` : ''}`);
-  const width = Math.max(0, ...[...block.symbols.keys()].map((name) => name.length));
+  let width = 0;
+  for (const name of block.symbols.keys()) width = Math.max(width, name.length);
   for (const [name, flags] of block.symbols) {
     const scope = scopeNames[(flags >> SCOPE_OFFSET) & SCOPE_MASK] ?? '';
     lines.push(`${indent}  ${name.padEnd(width)}  ${scope.padEnd(15)} ${flagsOf(flags)}`.trimEnd());

@@ -18,7 +18,7 @@ for (const opcode of [
 export function addPrefix(entry: Block, unit: CodeUnit): void {
   if (unit.cellvars.size === 0 && unit.freevars.size === 0 && !isGeneratorLike(unit)) return;
   const places = cellPlaces(unit);
-  entry.instructions.unshift(...prefix(unit, places));
+  entry.instructions = prefix(unit, places).concat(entry.instructions);
   if (places.length === 0) return;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     for (const instruction of block.instructions) {
