@@ -1,5 +1,5 @@
 import { codeFromJson } from '@py/code';
-import type { CodeJson, Files } from '@py/code';
+import type { CodeJson, HostFiles } from '@py/code';
 import { createVM } from '../src/create.ts';
 import { native } from '../src/core/native.ts';
 import { defineModule } from '../src/core/native-module.ts';
@@ -33,7 +33,7 @@ export function runProgram(json: CodeJson): ProgramOutput {
       written.push(bytes.slice());
       return bytes.length;
     },
-  } as unknown as Files; // The programs use nothing else of it.
+  } as unknown as HostFiles; // The programs use nothing else of it.
   const vm = createVM({ host: { files }, hashSeed: 0, nativeModules: new Map([['_weakref', weakrefModule]]) });
   const main = new PyModule('__main__');
   main.dict.setStr('__builtins__', vm.modules.getStr('builtins') as PyValue);

@@ -2,6 +2,7 @@ import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import type { Continuation } from '../../interpreter/frame.ts';
 import type { PyBaseException } from '../../objects/exceptions.ts';
+import type { PyType } from '../../core/type.ts';
 import { typeOf } from '../../core/type.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
@@ -12,7 +13,11 @@ import { StopIteration } from '../../objects/exception-types.ts';
 import { PyBytes } from '../../objects/bytes.ts';
 import { PyByteArray } from '../../objects/bytearray.ts';
 import { PyList } from '../../objects/list.ts';
+import { PyFunction } from '../../objects/function.ts';
+import { PyGenerator, generatorType } from '../../objects/generator.ts';
+import { generator_send } from '../../objects/generator-methods.ts';
 import { None } from '../../objects/none.ts';
+import { canResume } from '../../interpreter/generators.ts';
 import { CallableIterator } from '../../objects/iterator.ts';
 import { codePoints } from '../../objects/str-points.ts';
 import { anextWithDefault } from '../../objects/anext_awaitable.ts';
@@ -143,16 +148,19 @@ function builtin_aiter(vm: VM, async_iterable: PyValue): PyValue {
 function builtin_next(vm: VM, iterator: PyValue, fallback: PyValue | undefined): PyValue {
   const type = typeOf(iterator);
   if (type.tp_iternext === undefined) throw typeError(`'${type.tpName}' object is not an iterator`);
-  if (type.isHeapType || type.name === 'generator') {
-    const method = lookupSpecial(vm, iterator, '__next__');
-    if (method !== undefined) {
-      const result = callValue(vm, method, [], null);
-      return fallback === undefined ? result : continueWith(vm, result, new DefaultAtEnd(fallback));
-    }
-  }
+  const started = startNext(vm, iterator, type);
+  if (started !== undefined) return fallback === undefined ? started : continueWith(vm, started, new DefaultAtEnd(fallback));
   const item = type.tp_iternext(vm, iterator);
   if (item !== undefined) return item;
   return fallback ?? vm.raise(stopIteration());
+}
+
+/** Resumes a generator, or calls a `__next__` written in Python, as a frame; undefined where neither is the case. */
+function startNext(vm: VM, iterator: PyValue, type: PyType): PyValue | undefined {
+  if (iterator instanceof PyGenerator && type === generatorType && canResume(iterator)) return generator_send(vm, iterator, None);
+  if (!type.isHeapType) return undefined;
+  const method = type.lookup('__next__');
+  return method instanceof PyFunction ? callValue(vm, method, [iterator], null) : undefined;
 }
 
 class DefaultAtEnd implements Continuation {
