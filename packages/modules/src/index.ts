@@ -7,6 +7,7 @@ export { _random } from './_random.ts';
 export { _signal } from './_signal.ts';
 export { _sre } from './_sre/index.ts';
 export { _string } from './_string.ts';
+export { _struct } from './_struct.ts';
 export { _thread } from './_thread.ts';
 export { _typing } from './_typing.ts';
 export { _warnings } from './_warnings.ts';

@@ -1,0 +1,424 @@
+import {
+  asDouble, asIndex, asSsize, BufferFlag, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getBuffer, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, typeOf, indexError,
+} from '@py/vm/native';
+import type { NativeModule, PyTuple, PyType, PyValue, VM } from '@py/vm/native';
+
+/* `_struct` (CPython 3.12: Modules/_struct.c), for a 64-bit little-endian machine. */
+
+/** One conversion of a format: how often, where and what. */
+interface Item {
+  readonly code: string;
+  readonly size: number;
+  readonly offset: number;
+  /** Repetitions; for `s` and `p` always 1, their count being `size`. */
+  readonly count: number;
+}
+
+interface Layout {
+  readonly items: readonly Item[];
+  /** Bytes in all. */
+  readonly size: number;
+  /** Values in all. */
+  readonly length: number;
+  readonly littleEndian: boolean;
+  /** In the machine's own sizes: an out of range `f` becomes an infinity. */
+  readonly native: boolean;
+}
+
+const standardSizes: Readonly<Record<string, number>> = { x: 1, c: 1, b: 1, B: 1, '?': 1, h: 2, H: 2, e: 2, i: 4, I: 4, l: 4, L: 4, f: 4, q: 8, Q: 8, d: 8, s: 1, p: 1 };
+const nativeSizes: Readonly<Record<string, number>> = { ...standardSizes, l: 8, L: 8, n: 8, N: 8, P: 8 };
+
+export const structError: PyType = defineType('error', { module: 'struct', bases: [exceptionTypes.Exception], basetype: true, ownLayout: false });
+const fail = (message: string): PyBaseException => newException(structError, strFromJS(message));
+
+/** Largest size that CPython's Py_ssize_t holds. */
+const maxSize = 0x7fff_ffff_ffff_ffffn;
+
+/** Reads a format. Raises `struct.error`. */
+function parseFormat(format: string): Layout {
+  const prefix = '@=<>!'.includes(format[0] ?? ' ') ? format[0] : '';
+  const isNative = prefix === '' || prefix === '@';
+  const sizes = isNative ? nativeSizes : standardSizes;
+  const items: Item[] = [];
+  let size = 0;
+  let length = 0;
+  for (let i = prefix.length; i < format.length; i++) {
+    if (isSpace(format[i])) continue;
+    const digits = /^[0-9]*/.exec(format.slice(i, i + 32))?.[0] ?? '';
+    if (BigInt(digits || '0') > maxSize) throw fail('total struct size too long');
+    i += digits.length;
+    if (i >= format.length) throw fail('repeat count given without format specifier');
+    const code = format[i];
+    const count = digits === '' ? 1 : Number(digits);
+    if (!Object.hasOwn(sizes, code)) throw fail('bad char in struct format');
+    const itemSize = sizes[code];
+    if (isNative && itemSize > 1) size = Math.ceil(size / itemSize) * itemSize;
+    if (BigInt(size) + BigInt(digits || '1') * BigInt(itemSize) > maxSize) throw fail('total struct size too long');
+    if (code === 's' || code === 'p') {
+      items.push({ code, size: count, offset: size, count: 1 });
+      length++;
+    } else if (code !== 'x' && count > 0) {
+      items.push({ code, size: itemSize, offset: size, count });
+      length += count;
+    }
+    size += count * itemSize;
+  }
+  return { items, size, length, littleEndian: prefix !== '>' && prefix !== '!', native: isNative };
+}
+
+function isSpace(ch: string): boolean {
+  return ch === ' ' || (ch >= '\t' && ch <= '\r');
+}
+
+/** The number of an integer conversion; CPython's message for what is none. */
+function integer(vm: VM, value: PyValue): number | bigint {
+  if (typeof value === 'number' || typeof value === 'bigint') return value;
+  if (typeOf(value).nb_index === undefined) throw fail('required argument is not an integer');
+  return asIndex(vm, value);
+}
+
+function packInteger(vm: VM, view: DataView, at: number, item: Item, value: PyValue, little: boolean): void {
+  const number = integer(vm, value);
+  const bits = item.size * 8;
+  if (item.code === 'P') {
+    const big = BigInt(number);
+    if (big >= 1n << 64n || big < -(1n << 63n)) throw fail('int too large to convert');
+    view.setBigUint64(at, BigInt.asUintN(64, big), little);
+    return;
+  }
+  const signed = item.code >= 'a';
+  if (bits === 64) {
+    const low = signed ? -(1n << 63n) : 0n;
+    const high = signed ? (1n << 63n) - 1n : (1n << 64n) - 1n;
+    if (number < low || number > high) throw outOfRange(item.code, low, high);
+    view.setBigUint64(at, BigInt.asUintN(64, BigInt(number)), little);
+    return;
+  }
+  const low = signed ? -(2 ** (bits - 1)) : 0;
+  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  if (number < low || number > high) throw outOfRange(item.code, low, high);
+  if (bits === 8) view.setUint8(at, Number(number));
+  else if (bits === 16) view.setUint16(at, Number(number), little);
+  else view.setUint32(at, Number(number), little);
+}
+
+function outOfRange(code: string, low: number | bigint, high: number | bigint): PyBaseException {
+  return fail(`'${code}' format requires ${low} <= number <= ${high}`);
+}
+
+function packFloat(vm: VM, view: DataView, at: number, item: Item, value: PyValue, layout: Layout): void {
+  let number: number;
+  try {
+    number = asDouble(vm, value);
+  } catch (error) {
+    if (error instanceof PyBaseException) throw fail('required argument is not a float');
+    throw error;
+  }
+  if (item.code === 'd') view.setFloat64(at, number, layout.littleEndian);
+  else if (item.code === 'f') {
+    if (!layout.native && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw overflowError('float too large to pack with f format');
+    view.setFloat32(at, number, layout.littleEndian);
+  } else view.setUint16(at, halfBits(number), layout.littleEndian);
+}
+
+/** IEEE 754 binary16, rounded to even. */
+function halfBits(number: number): number {
+  if (Number.isNaN(number)) return new DataView(Float64Array.of(number).buffer).getUint8(7) >= 128 ? 0xfe00 : 0x7e00;
+  const sign = number < 0 || Object.is(number, -0) ? 0x8000 : 0;
+  const size = Math.abs(number);
+  if (size === Infinity) return sign | 0x7c00;
+  let exponent = Math.max(-14, Math.floor(Math.log2(size)));
+  if (size !== 0 && 2 ** exponent > size && exponent > -14) exponent--;
+  const scaled = size / 2 ** (exponent - 10);
+  let mantissa = Math.floor(scaled);
+  const rest = scaled - mantissa;
+  if (rest > 0.5 || (rest === 0.5 && mantissa % 2 === 1)) mantissa++;
+  // A mantissa that reaches 2048 carries into the exponent by itself.
+  const bits = (exponent + 14) * 1024 + mantissa;
+  if (size !== 0 && bits >= 0x7c00) throw overflowError('float too large to pack with e format');
+  return sign | bits;
+}
+
+function halfValue(bits: number): number {
+  const exponent = (bits >> 10) & 31;
+  const mantissa = bits & 1023;
+  const size = exponent === 31 ? (mantissa === 0 ? Infinity : NaN) : exponent === 0 ? mantissa * 2 ** -24 : (1 + mantissa / 1024) * 2 ** (exponent - 15);
+  return (bits & 0x8000) === 0 ? size : -size;
+}
+
+/** Packs `values` (as many as the layout has) into `bytes` at `start`; the room is cleared first. */
+function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, values: readonly PyValue[]): void {
+  bytes.fill(0, start, start + layout.size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let next = 0;
+  for (const item of layout.items) {
+    for (let i = 0; i < item.count; i++) packOne(vm, layout, view, bytes, start + item.offset + i * item.size, item, values[next++]);
+  }
+}
+
+function packOne(vm: VM, layout: Layout, view: DataView, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
+  switch (item.code) {
+    case 'e':
+    case 'f':
+    case 'd':
+      return packFloat(vm, view, at, item, value, layout);
+    case '?':
+      view.setUint8(at, isTrue(vm, value) ? 1 : 0);
+      return;
+    case 'c':
+      if (!(value instanceof PyBytes) || value.bytes.length !== 1) throw fail('char format requires a bytes object of length 1');
+      bytes[at] = value.bytes[0];
+      return;
+    case 's':
+    case 'p': {
+      if (!(value instanceof PyBytes || value instanceof PyByteArray)) throw fail(`argument for '${item.code}' must be a bytes object`);
+      if (item.code === 's') bytes.set(value.bytes.subarray(0, item.size), at);
+      else if (item.size > 0) {
+        const kept = value.bytes.subarray(0, item.size - 1);
+        bytes.set(kept, at + 1);
+        bytes[at] = Math.min(kept.length, 255);
+      }
+      return;
+    }
+    default:
+      return packInteger(vm, view, at, item, value, layout.littleEndian);
+  }
+}
+
+/** Unpacks what stands at `start` of `bytes`. */
+function unpackAt(layout: Layout, bytes: Uint8Array, start: number): PyTuple {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values: PyValue[] = [];
+  for (const item of layout.items) {
+    for (let i = 0; i < item.count; i++) values.push(unpackOne(layout, view, bytes, start + item.offset + i * item.size, item));
+  }
+  return newTuple(values);
+}
+
+function unpackOne(layout: Layout, view: DataView, bytes: Uint8Array, at: number, item: Item): PyValue {
+  const little = layout.littleEndian;
+  switch (item.code) {
+    case 'b': return view.getInt8(at);
+    case 'B': return view.getUint8(at);
+    case '?': return view.getUint8(at) !== 0;
+    case 'h': return view.getInt16(at, little);
+    case 'H': return view.getUint16(at, little);
+    case 'e': return new PyFloat(halfValue(view.getUint16(at, little)));
+    case 'f': return new PyFloat(view.getFloat32(at, little));
+    case 'd': return new PyFloat(view.getFloat64(at, little));
+    case 'c': return new PyBytes(bytes.slice(at, at + 1));
+    case 's': return new PyBytes(bytes.slice(at, at + item.size));
+    case 'p': {
+      if (item.size === 0) throw systemError('Negative size passed to PyBytes_FromStringAndSize');
+      return new PyBytes(bytes.slice(at + 1, at + 1 + Math.min(bytes[at], item.size - 1)));
+    }
+  }
+  const signed = item.code >= 'a';
+  if (item.size === 8) return normalizeInt(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
+  return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+}
+
+const emptyLayout: Layout = { items: [], size: -1, length: -1, littleEndian: true, native: true };
+
+class PyStruct extends PyObject {
+  layout: Layout = emptyLayout;
+  format = '';
+}
+
+/** Reads the format of a Struct or of a module function. */
+function formatText(vm: VM, format: PyValue): string {
+  let text: string;
+  if (isStr(format)) text = String.fromCharCode(...(encodeStr(vm, format, 'ascii', 'strict') as PyBytes).bytes) /* ASCII is built in: always bytes. */;
+  else if (format instanceof PyBytes) text = String.fromCharCode(...format.bytes);
+  else throw typeError(`Struct() argument 1 must be a str or bytes object, not ${typeOf(format).tpName}`);
+  if (text.includes('\0')) throw fail('embedded null character');
+  return text;
+}
+
+function initialize(vm: VM, self: PyStruct, format: PyValue): PyStruct {
+  const text = formatText(vm, format);
+  self.layout = parseFormat(text);
+  self.format = text;
+  return self;
+}
+
+/** How many Structs the functions of the module remember. */
+const cacheSize = 100;
+
+function cached(vm: VM, format: PyValue): PyStruct {
+  if (format instanceof PyStruct) return format;
+  const cache = vm.state('_struct', () => new Map<string, PyStruct>());
+  const text = formatText(vm, format);
+  let found = cache.get(text);
+  if (found === undefined) {
+    found = initialize(vm, new PyStruct(structType), format);
+    if (cache.size >= cacheSize) cache.clear();
+    cache.set(text, found);
+  }
+  return found;
+}
+
+function checkCount(name: string, layout: Layout, given: number): void {
+  if (given !== layout.length) throw fail(`${name} expected ${layout.length} items for packing (got ${given})`);
+}
+
+function pack(vm: VM, self: PyStruct, values: readonly PyValue[]): PyValue {
+  checkCount('pack', self.layout, values.length);
+  vm.allocate(self.layout.size);
+  const bytes = new Uint8Array(self.layout.size);
+  packInto(vm, self.layout, bytes, 0, values);
+  return new PyBytes(bytes);
+}
+
+function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
+  const { layout } = self;
+  if (args.length < 1) throw fail('pack_into expected buffer argument');
+  if (args.length < 2) throw fail('pack_into expected offset argument');
+  checkCount('pack_into', layout, args.length - 2);
+  const buffer = writable(vm, args[0]);
+  try {
+    const bytes = buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes);
+    let offset = asSsize(vm, args[1], indexError);
+    if (offset < 0) {
+      if (offset + layout.size > 0) throw fail(`no space to pack ${layout.size} bytes at offset ${offset}`);
+      if (offset + bytes.length < 0) throw fail(`offset ${offset} out of range for ${bytes.length}-byte buffer`);
+      offset += bytes.length;
+    }
+    if (bytes.length - offset < layout.size) {
+      throw fail(`pack_into requires a buffer of at least ${layout.size + offset} bytes for packing ${layout.size} bytes at offset ${offset} (actual buffer size is ${bytes.length})`);
+    }
+    packInto(vm, layout, bytes, offset, args.slice(2));
+  } finally {
+    releaseBuffer(vm, buffer);
+  }
+  return None;
+}
+
+function writable(vm: VM, value: PyValue): ReturnType<typeof getBuffer> {
+  try {
+    return getBuffer(vm, value, BufferFlag.WRITABLE);
+  } catch (error) {
+    if (error instanceof PyBaseException) throw typeError(`argument must be read-write bytes-like object, not ${typeOf(value).tpName}`);
+    throw error;
+  }
+}
+
+function unpack(vm: VM, self: PyStruct, buffer: PyValue): PyValue {
+  const bytes = bufferBytes(vm, buffer);
+  if (bytes.length !== self.layout.size) throw fail(`unpack requires a buffer of ${self.layout.size} bytes`);
+  return unpackAt(self.layout, bytes, 0);
+}
+
+function unpack_from(vm: VM, self: PyStruct, buffer: PyValue, offsetValue: PyValue | undefined): PyValue {
+  const { size } = self.layout;
+  let offset = offsetValue === undefined ? 0 : asSsize(vm, offsetValue);
+  const bytes = bufferBytes(vm, buffer);
+  if (offset < 0) {
+    if (offset + size > 0) throw fail(`not enough data to unpack ${size} bytes at offset ${offset}`);
+    if (offset + bytes.length < 0) throw fail(`offset ${offset} out of range for ${bytes.length}-byte buffer`);
+    offset += bytes.length;
+  }
+  if (bytes.length - offset < size) {
+    throw fail(`unpack_from requires a buffer of at least ${size + offset} bytes for unpacking ${size} bytes at offset ${offset} (actual buffer size is ${bytes.length})`);
+  }
+  return unpackAt(self.layout, bytes, offset);
+}
+
+class UnpackIterator extends PyObject {
+  layout: Layout = emptyLayout;
+  /** null when at its end. */
+  source: PyValue | null = null;
+  offset = 0;
+}
+
+function iter_unpack(vm: VM, self: PyStruct, buffer: PyValue): PyValue {
+  const { size } = self.layout;
+  if (size === 0) throw fail('cannot iteratively unpack with a struct of length 0');
+  const bytes = bufferBytes(vm, buffer);
+  if (bytes.length % size !== 0) throw fail(`iterative unpacking requires a buffer of a multiple of ${size} bytes`);
+  const iterator = new UnpackIterator(iteratorType);
+  iterator.layout = self.layout;
+  iterator.source = buffer;
+  return iterator;
+}
+
+const iteratorType: PyType = defineType('unpack_iterator', {
+  module: '_struct',
+  slots: {
+    tp_iter: (_vm: VM, self: PyValue) => self,
+    tp_iternext: ((vm: VM, self: UnpackIterator) => {
+      if (self.source === null) return undefined;
+      const bytes = bufferBytes(vm, self.source);
+      if (self.offset >= bytes.length) {
+        self.source = null;
+        return undefined;
+      }
+      const values = unpackAt(self.layout, bytes, self.offset);
+      self.offset += self.layout.size;
+      return values;
+    }) as (vm: VM, self: PyValue) => PyValue | undefined, // The descriptor has checked self.
+  },
+  methods: [native('__length_hint__(self, /)', (vm: VM, self: UnpackIterator) => (self.source === null ? 0 : (bufferBytes(vm, self.source).length - self.offset) / self.layout.size))],
+});
+
+/** The format of a call of one of the module's functions. */
+function formatArgument(vm: VM, args: readonly PyValue[], kwnames: readonly string[] | null, name: string): PyStruct {
+  if (kwnames !== null && kwnames.length > 0) throw typeError(`_struct.${name}() takes no keyword arguments`);
+  if (args.length === 0) throw typeError('missing format argument');
+  return cached(vm, args[0]);
+}
+
+const packDoc = 'S.pack(v1, v2, ...) -> bytes\n\nReturn a bytes object containing values v1, v2, ... packed according\nto the format string S.format.  See help(struct) for more on format\nstrings.';
+const packIntoDoc = 'S.pack_into(buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string S.format\nand write the packed bytes into the writable buffer buf starting at\noffset.  Note that the offset is a required argument.  See\nhelp(struct) for more on format strings.';
+
+const structType: PyType = defineType('Struct', {
+  module: '_struct',
+  basetype: true,
+  hasWeakref: true,
+  doc: 'Struct(fmt) --> compiled struct object',
+  slots: {
+    tp_new: (_vm, type) => new PyStruct(type),
+    tp_init(vm, self, args, kwnames) {
+      if (args.length > 1) throw typeError(`Struct() takes at most 1 ${kwnames === null ? '' : kwnames.length === args.length ? 'keyword ' : ''}argument (${args.length} given)`);
+      if (args.length === 0) throw typeError("Struct() missing required argument 'format' (pos 1)");
+      if (kwnames !== null && kwnames[0] !== 'format') throw typeError("Struct() missing required argument 'format' (pos 1)");
+      initialize(vm, self as PyStruct, args[0]); // tp_new made it.
+    },
+  },
+  methods: [
+    native('pack(self, /, *values)', pack, packDoc),
+    native('pack_into(self, /, *values)', pack_into, packIntoDoc),
+    native('unpack(self, buffer, /)', unpack, "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings."),
+    native('unpack_from(self, /, buffer, offset=0)', unpack_from, "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings."),
+    native('iter_unpack(self, buffer, /)', iter_unpack, 'Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of unpack_from().\n\nRequires that the bytes length be a multiple of the struct size.'),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyStruct) => 56 + 32 * (self.layout.items.length + 1), 'S.__sizeof__() -> size of S in memory, in bytes'),
+  ],
+  getset: {
+    format: {
+      get: (_vm, self) => (self as PyStruct).format,
+      doc: 'struct format string',
+    },
+    size: { get: (_vm, self) => (self as PyStruct).layout.size, doc: 'struct size in bytes' },
+  },
+});
+
+export const _struct: NativeModule = defineModule(
+  '_struct',
+  {
+    Struct: structType,
+    error: structError,
+    _clearcache: native('_clearcache()', (vm: VM) => {
+      vm.state('_struct', () => new Map<string, PyStruct>()).clear();
+      return None;
+    }, 'Clear the internal cache.'),
+    calcsize: native('calcsize(format, /)', (vm: VM, format: PyValue) => cached(vm, format).layout.size, 'Return size in bytes of the struct described by the format string.'),
+    iter_unpack: native('iter_unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => iter_unpack(vm, cached(vm, format), buffer), 'Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked according to the format string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be a multiple of the format struct size.'),
+    pack: nativeRaw('pack(format, /, *values)', (vm, _self, args, kwnames) => pack(vm, formatArgument(vm, args, kwnames, 'pack'), args.slice(1)), 'pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.'),
+    pack_into: nativeRaw('pack_into(format, buffer, offset, /, *values)', (vm, _self, args, kwnames) => pack_into(vm, formatArgument(vm, args, kwnames, 'pack_into'), args.slice(1)), 'pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.'),
+    unpack: native('unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => unpack(vm, cached(vm, format), buffer), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size in bytes must be calcsize(format).\n\nSee help(struct) for more on format strings."),
+    unpack_from: native('unpack_from(format, /, buffer, offset=0)', (vm: VM, format: PyValue, buffer: PyValue, offset: PyValue | undefined) => unpack_from(vm, cached(vm, format), buffer, offset), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be at least calcsize(format).\n\nSee help(struct) for more on format strings."),
+  },
+  {
+    doc: 'Functions to convert between Python values and C structs.\nPython bytes objects are used to hold the data representing the C struct\nand also as format strings (explained below) to describe the layout of data\nin the C struct.',
+  },
+);
