@@ -10,6 +10,9 @@ export const byteClass: Uint8Array = makeByteClasses();
 /** 1 for the ASCII bytes of an identifier (digits included), 2 for bytes above 127, else 0. */
 export const nameByte: Uint8Array = byteClass.map((kind) => (kind === 3 ? 1 : kind < 3 ? kind : 0));
 
+/** 1 for the bytes that can end a string or a comment or need a second look in it, else 0. */
+export const stringByte: Uint8Array = byteClass.map((kind, byte) => (kind === 7 || kind === 14 || byte === 0 || byte === 10 || byte === 13 ? 1 : 0));
+
 /** Token type of a byte as an operator of its own: `OP` for one that starts no token, such as `$`. */
 export const singleType: Uint8Array = new Uint8Array(256).fill(OP);
 

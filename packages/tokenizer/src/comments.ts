@@ -9,6 +9,7 @@ import { decodeUtf8 } from './utf8.ts';
  */
 export function scanComment(s: Scan, start: number): number {
   const { source } = s;
+  if (!s.extraTokens && !s.options.typeComments) return -1;
   let end = source.indexOf(10, start);
   if (s.extraTokens) {
     // A `\r` ends it too.
@@ -16,7 +17,8 @@ export function scanComment(s: Scan, start: number): number {
     if (carriageReturn >= 0) end = start + carriageReturn;
     return s.emit(COMMENT, start, end);
   }
-  if (!s.options.typeComments) return -1;
+  // What the caller cannot use has to be seen by the main loop.
+  if (/[\r\0]/.test(decodeUtf8(source, start, end))) return -1;
   let pos = skipBlanks(source, start + 1);
   for (const character of 'type:') if (source[pos++] !== character.charCodeAt(0)) return -1;
   pos = skipBlanks(source, pos);

@@ -18,34 +18,39 @@ export interface SourceText {
   readonly error: PySyntaxError | null;
 }
 
-/** Reads a program given as text. */
+/** Reads a program given as text. Its line ends are as they were, and it may have NULs: {@link cleaned} is for the few that need it. */
 export function readText(text: string, filename: string): SourceText {
   const bytes = encodeUtf8(text);
   if (bytes.length !== text.length) {
     const lone = /[\ud800-\udfff]+/u.exec(text);
     if (lone) return unreadable(messages.surrogates(lone[0], [...text.slice(0, lone.index)].length), filename, 0, 'UnicodeEncodeError');
   }
-  return bytes.indexOf(0) < 0 ? { bytes: withLineEnds(bytes), error: null } : unreadable(messages.nullBytes, filename);
+  return { bytes: paddedCopy(bytes), error: null };
 }
 
 /**
- * Reads a program given as bytes. With `endsLine` a last line without line end counts as a line in which a cookie can stand.
- * CPython 3.12: Parser/tokenizer.c, decode_str.
+ * Reads a program given as bytes, as {@link readText} does. With `endsLine` a last line without line end counts as a line in which
+ * a cookie can stand. CPython 3.12: Parser/tokenizer.c, decode_str.
  */
 export function readBytes(input: Uint8Array, filename: string, endsLine: boolean, decode: SourceDecoder): SourceText {
-  if (input.indexOf(0) >= 0) return unreadable(messages.nullBytes, filename);
-  const bytes = withLineEnds(input, bomSize(input));
-  const text = decodeDeclared(bytes, bomSize(input) > 0, endsLine, decode);
-  if (text === null) return { bytes, error: null };
-  return typeof text === 'string' ? { bytes: withLineEnds(encodeUtf8(text)), error: null } : unreadable(text.error, filename, -1);
+  const bom = bomSize(input);
+  const source = { bytes: paddedCopy(input, bom), error: null };
+  const declared = declaredEncoding(endsLine ? source.bytes : source.bytes.subarray(0, -1));
+  if (declared === '' || declared === 'utf-8') return source;
+  const { bytes, error } = cleaned(source.bytes, filename);
+  const text = error ? null : decodeDeclared(bytes, declared, bom > 0, decode);
+  if (text === null) return { bytes, error };
+  return typeof text === 'string' ? { bytes: paddedCopy(encodeUtf8(text)), error } : unreadable(text.error, filename, -1);
 }
 
-/** The text of `bytes` (in the form of {@link SourceText.bytes}) by their cookie; null if they are UTF-8, by it or for want of one. */
-export function decodeDeclared(bytes: Uint8Array, bom: boolean, endsLine: boolean, decode: SourceDecoder): string | { readonly error: string; readonly encoding: string } | null {
-  const encoding = declaredEncoding(endsLine ? bytes : bytes.subarray(0, -1));
-  if (encoding === '' || encoding === 'utf-8') return null;
-  const text = bom ? { error: messages.encodingProblem(`${encoding} with BOM`) } : decode(bytes.subarray(0, -1), encoding);
-  return typeof text === 'string' ? text : { ...text, encoding };
+/** The same with `\n` for `\r\n` and `\r`, or the error if there is a NUL. */
+export function cleaned(bytes: Uint8Array, filename: string): SourceText {
+  return bytes.includes(0) ? unreadable(messages.nullBytes, filename) : { bytes: withLineEnds(bytes), error: null };
+}
+
+/** The text of `bytes` (in the form of {@link SourceText.bytes}) by the encoding that they declare, which is not UTF-8. */
+export function decodeDeclared(bytes: Uint8Array, encoding: string, bom: boolean, decode: SourceDecoder): string | { readonly error: string } {
+  return bom ? { error: messages.encodingProblem(`${encoding} with BOM`) } : decode(bytes.subarray(0, -1), encoding);
 }
 
 /** UTF-8, ASCII and Latin-1; `decodeSource` knows more. */
@@ -67,15 +72,13 @@ export function decodeBasic(bytes: Uint8Array, encoding: string): string | { rea
  * CPython 3.12: Parser/tokenizer.c, check_coding_spec and get_coding_spec.
  */
 export function declaredEncoding(bytes: Uint8Array): string {
-  let start = 0;
-  for (let line = 0; line < 2; line++) {
-    const end = bytes.indexOf(10, start);
-    if (end < 0) break;
-    const text = latin1(bytes.subarray(start, end));
-    const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/s.exec(text);
+  const end = bytes.indexOf(10, bytes.indexOf(10) + 1);
+  // What is after the last line end is no line.
+  const lines = latin1(bytes.subarray(0, end < 0 ? bytes.length : end + 1)).split(/\r\n?|\n/).slice(0, -1);
+  for (const line of lines.slice(0, 2)) {
+    const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/s.exec(line);
     if (cookie) return normalName(cookie[1]);
-    if (!/^[ \t\f]*(#|$)/.test(text)) break;
-    start = end + 1;
+    if (!/^[ \t\f]*(#|$)/.test(line)) break;
   }
   return '';
 }
@@ -90,7 +93,7 @@ export function normalName(name: string): string {
 /** Nothing to scan, and the error. */
 export function unreadable(message: string, filename: string, offset = 0, pyClass: PySyntaxErrorClass = 'SyntaxError'): SourceText {
   const error = new PySyntaxError({ pyClass, message, filename, lineno: 0, offset, end_lineno: null, end_offset: null });
-  return { bytes: withLineEnds(new Uint8Array(0)), error };
+  return { bytes: paddedCopy(new Uint8Array(0)), error };
 }
 
 /** Size of the BOM that `input` begins with. */
@@ -98,17 +101,24 @@ export function bomSize(input: Uint8Array): 0 | 3 {
   return input[0] === 0xef && input[1] === 0xbb && input[2] === 0xbf ? 3 : 0;
 }
 
-/** A copy of `input` from `start` on, in the form of {@link SourceText.bytes}. */
-export function withLineEnds(input: Uint8Array, start = 0): Uint8Array {
+/** A copy of `input` from `start` on, with one more `\n` and `NAME_PADDING` bytes after it. */
+export function paddedCopy(input: Uint8Array, start = 0): Uint8Array {
   const size = input.length - start + 1;
   const bytes = new Uint8Array(new ArrayBuffer(size + NAME_PADDING), 0, size);
   bytes.set(input.subarray(start));
   bytes[size - 1] = 10;
+  return bytes;
+}
+
+/** `bytes`, which are such a copy, changed to have only `\n` for line ends. */
+export function withLineEnds(bytes: Uint8Array): Uint8Array {
+  const size = bytes.length;
   let to = bytes.indexOf(13);
   if (to < 0) return bytes;
   for (let from = to; from < size; from++) {
     const c = bytes[from];
     bytes[to++] = c === 13 ? 10 : c;
+    // The last `\n` is not the source's.
     if (c === 13 && bytes[from + 1] === 10 && from + 2 < size) from++;
   }
   return bytes.subarray(0, to);

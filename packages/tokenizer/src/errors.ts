@@ -28,6 +28,11 @@ export function failDecoding(s: Scan, start: number, pos: number, damage: Utf8Er
   return failLine(s, 'E_DECODE', `(unicode error) ${messages.undecodable('utf-8', s.source, damage, start)}`, pos - s.lineStart, -1);
 }
 
+/** A `\r` or NUL in a source that should have none: the caller has to clean it. */
+export function failUnclean(s: Scan): -1 {
+  return record(s, 'E_ERROR', messages.nullBytes, 0, 0, 0, '');
+}
+
 /** The source ended inside a statement or, before that, cannot be read any further. */
 export function failEnd(s: Scan): -1 {
   if (s.endError !== null) {

@@ -1,4 +1,4 @@
-import { fail, failEnd } from './errors.ts';
+import { fail, failEnd, failUnclean } from './errors.ts';
 import { FSTRING_END, FSTRING_MIDDLE, FSTRING_START } from './kinds.ts';
 import { messages } from './messages.ts';
 import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
@@ -42,7 +42,7 @@ export function scanFStringText(s: Scan, f: FString, start: number): number {
     if (c === quote && endsAt(pos)) break;
     pos++;
     if (c === 92) {
-      if (source[pos] === 13) pos++;
+      if (source[pos] === 13 && s.lineByLine) pos++;
       const next = source[pos];
       if (next === 123 || next === 125) {
         if (!f.raw) s.warn(messages.invalidEscape(next));
@@ -53,6 +53,7 @@ export function scanFStringText(s: Scan, f: FString, start: number): number {
         namedEscape = true;
         pos++;
       }
+      if (next === 13 || next === 0) pos--;
       if (next !== 10) continue;
       if (pos >= end) return failUnterminated(s, f, start, lineno, lineStart, true);
       s.continueAt(pos);
@@ -65,6 +66,8 @@ export function scanFStringText(s: Scan, f: FString, start: number): number {
       }
       if (quoteSize === 1 || pos >= end) return failUnterminated(s, f, start, lineno, lineStart, quoteSize === 3);
       s.continueAt(pos);
+    } else if ((c === 13 || c === 0) && !s.lineByLine) {
+      return failUnclean(s);
     } else if (c === 123) {
       if (source[pos] === 123 && !inFormatSpec) {
         pos++;

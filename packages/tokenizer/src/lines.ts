@@ -1,3 +1,4 @@
+import { stringByte } from './characters.ts';
 import { scanComment } from './comments.ts';
 import { failEnd, failLine } from './errors.ts';
 import { DEDENT, ENDMARKER, INDENT, NEWLINE, NL } from './kinds.ts';
@@ -35,10 +36,12 @@ export function startOfLine(s: Scan, start: number): number {
       const next = scanComment(s, pos);
       // A TYPE_COMMENT alone in its line is followed by a NEWLINE.
       if (s.length > length) return next;
-      pos = source.indexOf(10, pos);
+      while (stringByte[c] === 0 || (c !== 10 && c !== 13 && c !== 0)) c = source[++pos];
+      if (c === 13 && s.lineByLine) c = source[++pos];
+      if (c !== 10) return pos;
       if (pos >= end) return endOfSource(s, false);
-      c = 10;
     }
+    if (c === 13 && s.lineByLine && source[pos + 1] === 10) c = source[++pos];
     if (c === 10 && pos < end) {
       pos++;
       continue;
@@ -101,7 +104,7 @@ function closeBlocks(s: Scan, indent: number, pos: number): number {
 export function continueLine(s: Scan, start: number, fresh: boolean): number {
   const { source, end } = s;
   let pos = start + 1;
-  if (source[pos] === 13) pos++;
+  if (source[pos] === 13 && s.lineByLine) pos++;
   if (source[pos] !== 10 || pos >= end) {
     // CPython has read one byte more, if there is one, and points at the last byte before it.
     return failLine(s, 'E_LINECONT', messages.afterBackslash, Math.min(pos + 1, end) - s.bufferStart, 0);

@@ -1,5 +1,5 @@
 import { PySyntaxError } from '@py/ast';
-import { bomSize, decodeBasic, decodeDeclared, declaredEncoding, unreadable, withLineEnds } from './encoding.ts';
+import { bomSize, decodeBasic, decodeDeclared, declaredEncoding, paddedCopy, unreadable, withLineEnds } from './encoding.ts';
 import type { SourceDecoder, SourceText } from './encoding.ts';
 import { messages } from './messages.ts';
 import { decodeUtf8, encodeUtf8, findUtf8Error, isUtf8 } from './utf8.ts';
@@ -10,11 +10,12 @@ import { decodeUtf8, encodeUtf8, findUtf8Error, isUtf8 } from './utf8.ts';
  */
 export function readProgramFile(input: Uint8Array, filename: string, decode: SourceDecoder = decodeBasic): SourceText {
   const bom = bomSize(input) > 0;
-  const bytes = withLineEnds(input, bomSize(input));
-  const text = decodeDeclared(bytes, bom, true, decode);
-  if (text === null) return readableLines(bytes, filename, !bom && declaredEncoding(bytes) === '');
-  if (typeof text === 'string') return readableLines(withLineEnds(encodeUtf8(text)), filename, false);
-  return unreadable(bom ? text.error : messages.encodingProblem(text.encoding), filename);
+  const bytes = withLineEnds(paddedCopy(input, bomSize(input)));
+  const declared = declaredEncoding(bytes);
+  if (declared === '' || declared === 'utf-8') return readableLines(bytes, filename, !bom && declared === '');
+  const text = decodeDeclared(bytes, declared, bom, decode);
+  if (typeof text === 'string') return readableLines(withLineEnds(paddedCopy(encodeUtf8(text))), filename, false);
+  return unreadable(bom ? text.error : messages.encodingProblem(declared), filename);
 }
 
 /** The lines before the first that holds a NUL or, if no encoding is declared, is not UTF-8. */
@@ -26,7 +27,7 @@ function readableLines(bytes: Uint8Array, filename: string, undeclared: boolean)
   const zeroFirst = damage === null || (zero >= 0 && lineStart(bytes, zero) < lineStart(bytes, damage.start));
   const end = lineStart(bytes, zeroFirst ? zero : damage.start);
   const lineno = bytes.subarray(0, end).reduce((lines, byte) => (byte === 10 ? lines + 1 : lines), 1);
-  const before = withLineEnds(bytes.subarray(0, end));
+  const before = paddedCopy(bytes.subarray(0, end));
   if (!zeroFirst) return { bytes: before, error: unreadable(messages.notUtf8(bytes[damage.start], filename, lineno), filename).error };
   const text = decodeUtf8(bytes, end, zero);
   return { bytes: before, error: new PySyntaxError({ message: messages.nullBytesInFile, filename, lineno, offset: 0, text }) };

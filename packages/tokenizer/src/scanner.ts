@@ -1,7 +1,7 @@
 import { closeBracket, openBracket } from './brackets.ts';
-import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, typeWithEqual } from './characters.ts';
+import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, stringByte, typeWithEqual } from './characters.ts';
 import { scanComment } from './comments.ts';
-import { fail } from './errors.ts';
+import { fail, failUnclean } from './errors.ts';
 import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
 import { scanName } from './identifiers.ts';
 import { ASYNC, AWAIT, COLON, DOT, ELLIPSIS, NAME, NOTEQUAL, NUMBER, RARROW } from './kinds.ts';
@@ -97,7 +97,7 @@ function scanUntilFull(s: Scan, start: number): number {
           if (pos >= 0) break;
           commentStart = pos = from;
           do c = source[++pos];
-          while (c !== 10);
+          while (stringByte[c] === 0 || (c !== 10 && c !== 13 && c !== 0));
           continue;
 
         case 7: // A quote.
@@ -178,11 +178,16 @@ function scanUntilFull(s: Scan, start: number): number {
 
         default:
           pos++;
+          if (c === 0 || (c === 13 && !s.lineByLine)) {
+            pos = failUnclean(s);
+            break;
+          }
           if (c === 13) {
-            // Only the `tokenize` module leaves a `\r` in the source. CPython drops it and goes on with what follows.
+            // Only line by line is a `\r` left in the source. CPython drops it and goes on with what follows.
             c = source[pos++];
             if (c === 10) {
-              pos = endLine(s, from, pos);
+              pos = endLine(s, commentStart < 0 ? from : commentStart, pos);
+              commentStart = -1;
               break;
             }
           }

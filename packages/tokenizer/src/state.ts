@@ -1,4 +1,4 @@
-import type { PySyntaxError, WarningCallback } from '@py/ast';
+import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
 import { grown } from './names.ts';
 import { Tokens } from './stream.ts';
 
@@ -36,7 +36,6 @@ export interface FString {
 export interface ScanOptions {
   readonly filename: string;
   readonly typeComments?: boolean;
-  readonly onWarning?: WarningCallback;
   /** `single`: the end of the source is also a NEWLINE and, if `implyDedent`, closes blocks. */
   readonly single?: boolean;
   readonly implyDedent?: boolean;
@@ -63,6 +62,8 @@ export class Scan extends Tokens {
   atLineStart = true;
   /** The line has no token but perhaps a comment. Kept for the `tokenize` module only. */
   blank = false;
+  /** The input comes line by line, its line ends as they are: CPython does not translate them then. */
+  lineByLine = false;
   /** The last line ends with a backslash and the source with it. */
   afterBackslash = false;
 
@@ -86,6 +87,8 @@ export class Scan extends Tokens {
   readonly fstrings: FString[] = [];
   fstring: FString | null = null;
 
+  readonly warnings: PySyntaxWarning[] = [];
+
   /** Second results: the number of a name, the widths of an indentation. */
   value = 0;
   column = 0;
@@ -97,6 +100,7 @@ export class Scan extends Tokens {
     this.extraTokens = options.extraTokens ?? false;
     this.view = new DataView(source.buffer, source.byteOffset);
     this.end = end;
+    this.lineStarts = new Uint32Array((end >> 5) + 64);
     this.makeRoom((end * 3) >> 4);
   }
 
@@ -154,6 +158,6 @@ export class Scan extends Tokens {
   }
 
   warn(message: string): void {
-    this.options.onWarning?.({ category: 'SyntaxWarning', message, filename: this.filename, lineno: this.lineno });
+    this.warnings.push({ category: 'SyntaxWarning', message, filename: this.filename, lineno: this.lineno });
   }
 }

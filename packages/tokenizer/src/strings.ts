@@ -1,4 +1,5 @@
-import { fail, failEnd } from './errors.ts';
+import { stringByte } from './characters.ts';
+import { fail, failEnd, failUnclean } from './errors.ts';
 import { STRING } from './kinds.ts';
 import { messages } from './messages.ts';
 import type { Scan } from './state.ts';
@@ -22,6 +23,7 @@ export function scanString(s: Scan, start: number, quotePos: number): number {
   let pos = triple ? quotePos + 3 : quotePos + 1;
   for (;;) {
     let c = source[pos++];
+    if (stringByte[c] === 0) continue;
     if (c === quote) {
       if (!triple) break;
       if (source[pos] === quote && source[pos + 1] === quote) {
@@ -32,13 +34,15 @@ export function scanString(s: Scan, start: number, quotePos: number): number {
     }
     const joined = c === 92;
     if (joined) {
-      // CPython skips a `\r` after the backslash; only the `tokenize` module leaves any in the source.
-      if (source[pos] === 13) pos++;
+      // CPython skips a `\r` after the backslash; only line by line is any left in the source.
+      if (source[pos] === 13 && s.lineByLine) pos++;
       c = source[pos++];
     }
     if (c === 10) {
       if (pos >= end || (!triple && !joined)) return failUnterminated(s, start, lineno, lineStart, quote, triple, pos >= end && (triple || joined || pos > end));
       s.continueAt(pos);
+    } else if ((c === 13 || c === 0) && !s.lineByLine) {
+      return failUnclean(s);
     }
   }
   return s.emit(STRING, start, pos, lineno);

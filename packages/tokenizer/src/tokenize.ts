@@ -1,6 +1,6 @@
 import type { TokenStream, WarningCallback } from '@py/ast';
 import { unmakeAsyncKeywords } from './async.ts';
-import { decodeBasic, readBytes, readText } from './encoding.ts';
+import { cleaned, decodeBasic, readBytes, readText } from './encoding.ts';
 import type { SourceDecoder, SourceText } from './encoding.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
@@ -30,21 +30,31 @@ export interface TokenizeOptions {
  */
 export function tokenize(source: string | Uint8Array | SourceText, options: TokenizeOptions = {}): TokenStream {
   const { filename = '<string>', mode = 'exec', decode = decodeBasic } = options;
-  const { bytes, error } =
+  const text =
     typeof source === 'string' ? readText(source, filename) : source instanceof Uint8Array ? readBytes(source, filename, mode === 'exec', decode) : source;
+  let s = scan(text, filename, mode, options);
+  // Few sources have a `\r`, and none that is right has a NUL: nobody looks before the scanner meets one, or finds another error.
+  if (s.error !== null && text.error === null) {
+    const clean = cleaned(text.bytes, filename);
+    if (clean.error !== null || clean.bytes !== text.bytes) s = scan(clean, filename, mode, options);
+  }
+  if (options.onWarning) s.warnings.forEach(options.onWarning);
+  if ((options.featureVersion ?? 12) < 7) unmakeAsyncKeywords(s);
+  return s;
+}
+
+function scan({ bytes, error }: SourceText, filename: string, mode: string, options: TokenizeOptions): Scan {
   const length = bytes.length - 1;
   const implicitNewline = length > 0 && bytes[length - 1] !== 10;
   // A line end stands after the input in any case; in `exec` mode it is part of the source.
   const s = new Scan(implicitNewline ? bytes : bytes.subarray(0, length), implicitNewline && mode === 'exec' ? length + 1 : length, {
     filename,
     typeComments: options.typeComments,
-    onWarning: options.onWarning,
     single: mode === 'single',
     implyDedent: !options.dontImplyDedent,
   });
   s.endError = error;
   s.implicitNewline = implicitNewline;
   scanTokens(s);
-  if ((options.featureVersion ?? 12) < 7) unmakeAsyncKeywords(s);
   return s;
 }

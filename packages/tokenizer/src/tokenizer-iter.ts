@@ -51,6 +51,7 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
     const empty = new Uint8Array(new ArrayBuffer(1024), 0, 1024 - NAME_PADDING);
     this.scan = new Scan(empty, 0, { filename: '<string>', extraTokens: options.extraTokens });
     this.scan.partial = true;
+    this.scan.lineByLine = true;
     this.scan.resumeAt = 0;
   }
 

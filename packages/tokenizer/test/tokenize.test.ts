@@ -160,6 +160,31 @@ describe('codecs', () => {
   });
 });
 
+describe('line ends', () => {
+  const parts = ['if a:', "  '''x", "y''' # c", '  # d', '', '  f(', '    b)', "  f'''{", "c}", "d'''", '  e = 1 + \\', '  2', "  'f\\", "g' + f'h\\", "i'", 'j # type: int', '\tk'];
+
+  it.each(['\r', '\r\n'])('%j is \\n', (lineEnd) => {
+    for (let first = 0; first < parts.length; first++) {
+      for (const typeComments of [false, true]) {
+        const text = parts.slice(first).join('\n');
+        const changed = parts.slice(first, -1).join('\n') + lineEnd + parts.at(-1);
+        for (const source of [text.replaceAll('\n', lineEnd), changed, `${changed}${lineEnd}`]) {
+          const expected = tokenize(source.replaceAll(lineEnd, '\n'), { typeComments });
+          const stream = tokenize(source, { typeComments });
+          expect([shown(stream), stream.error, [...stream.source]]).toEqual([shown(expected), expected.error, [...expected.source]]);
+        }
+      }
+    }
+  });
+
+  it('a NUL is an error wherever it is, and before every other', () => {
+    for (const source of ['\0', 'a\0', '# \0', "'\0'", "'''\0'''", "f'\0'", "f'\\\0'", "'\\\0'", '\\\0', '  \0', ') \0', '# type: \0', '(\0']) {
+      const { error, length } = tokenize(source, { typeComments: true });
+      expect([source, error?.message, length]).toEqual([source, 'source code string cannot contain null bytes', 0]);
+    }
+  });
+});
+
 describe('the scanner', () => {
   it('has the numbers of TokenType', () => {
     for (const [name, value] of Object.entries(kinds)) expect([name, value]).toEqual([name, TokenType[name as keyof typeof TokenType]]);
