@@ -14,7 +14,10 @@ export interface DumpOptions {
   readonly indent?: number | string | null;
 }
 
-/** The text of `ast.dump(node, ...)`, letter for letter as CPython 3.12 prints it. CPython 3.12: Lib/ast.py, dump. */
+/**
+ * The text of `ast.dump(node, ...)`, letter for letter as CPython 3.12 prints it. Throws RangeError for a tree that is nested thousands of
+ * levels deep. CPython 3.12: Lib/ast.py, dump.
+ */
 export function dump(node: AnyNode, options: DumpOptions = {}): string {
   const indent = typeof options.indent === 'number' ? ' '.repeat(options.indent) : (options.indent ?? null);
   return new Dumper(options.annotate_fields ?? true, options.include_attributes ?? false, indent).node(node, 0).text;
@@ -25,6 +28,9 @@ interface Dumped {
   readonly text: string;
   readonly simple: boolean;
 }
+
+/** JavaScript's own stack ends not far beyond; a field is a level, and the items of a list are another. */
+const MAX_LEVEL = 1800;
 
 const attributes = ['lineno', 'col_offset', 'end_lineno', 'end_col_offset'] as const;
 
@@ -40,6 +46,7 @@ class Dumper {
   }
 
   node(node: AnyNode, level: number): Dumped {
+    if (level > MAX_LEVEL) throw new RangeError('the tree is nested too deeply to be printed');
     const info: NodeInfo = nodeInfo[node.nodeType];
     const args: string[] = [];
     let allSimple = true;

@@ -3,6 +3,7 @@ import type { mod, TokenStream } from '@py/ast';
 import { findError, isBlankFrom } from './errors/find-error.ts';
 import { expression, startsItem } from './expressions.ts';
 import * as K from './kinds.ts';
+import { messages } from './messages.ts';
 import type { ParseOptions } from './state.ts';
 import { mismatch, ParserState } from './state.ts';
 import { interactiveStatement, statements } from './statements.ts';
@@ -24,16 +25,35 @@ export function parse(tokens: TokenStream, options: ParseOptions = {}): mod {
   const p = new ParserState(tokens, options, asciiText(tokens.source));
   // An older version's syntax is a subset that only the grammar of the second pass knows.
   if (tokens.error !== null || (options.featureVersion ?? 12) < 12) reject(p);
+  const tree = attempt(p);
+  if (tree !== null) return tree;
+  reject(p);
+  // CPython takes it, however deep it is.
+  p.reset(0);
+  p.pending.length = 0;
+  p.depth = 0;
+  p.maxDepth = Infinity;
+  const deep = attempt(p);
+  if (deep === null) throw outOfStack(tokens.filename);
+  return deep;
+}
+
+/** The tree; null if the tokens are not Python, nest too deep to be sure, or need more of JavaScript's stack than the caller left. */
+function attempt(p: ParserState): mod | null {
   try {
     return start(p);
   } catch (error) {
-    if (error !== mismatch) throw error;
+    if (error === mismatch || isStackOverflow(error)) return null;
+    throw error;
   }
-  reject(p);
-  p.reset(0);
-  p.depth = 0;
-  p.maxDepth = Infinity;
-  return start(p);
+}
+
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && /call stack|recursion/.test(error.message) && /^(Range|Internal)Error$/.test(error.name);
+}
+
+function outOfStack(filename: string): ast.PySyntaxError {
+  return new ast.PySyntaxError({ pyClass: 'MemoryError', message: messages.stackOverflow(), filename, lineno: 0, offset: 0, end_lineno: null, end_offset: null });
 }
 
 /** Throws the error that CPython reports; comes back if there is none. */
