@@ -510,6 +510,12 @@ function reconstruct(vm: VM, decoder: Decoder, snapshot: DecoderState, start: bi
     while (count < skip && safe + feed < bytes.length) {
       count += decoder.decode(vm, bytes.subarray(safe + feed, safe + feed + 1), false).length;
       feed++;
+      const state = decoder.getState(vm);
+      if (state.bytes.length > 0 || count > skip) continue;
+      safe += feed;
+      skip -= count;
+      flags = state.flags;
+      feed = count = 0;
     }
     if (count < skip) {
       count += decoder.decode(vm, noBytes, true).length;
