@@ -41,6 +41,8 @@ export class NativeDef {
   readonly doc: string | null;
   /** Takes the arguments of a call as they come, unchecked (positional ones, then those named by `kwnames`); `body` is then unused. */
   raw: RawFunction | null;
+  /** Has a `__text_signature__`. */
+  private signed: boolean;
   private parsed: NativeSignature | null;
 
   constructor(text: string, body: NativeFunction, doc: string | null) {
@@ -49,6 +51,7 @@ export class NativeDef {
     this.body = body;
     this.doc = doc;
     this.raw = null;
+    this.signed = true;
     this.parsed = null;
   }
 
@@ -57,8 +60,15 @@ export class NativeDef {
     return (this.parsed ??= parseSignature(this.text));
   }
 
-  /** `__text_signature__`: `($self, index=-1, /)`. */
-  get textSignature(): string {
+  /** Without `__text_signature__`, as CPython's older functions are: they describe themselves in their docstrings. */
+  unsigned(): this {
+    this.signed = false;
+    return this;
+  }
+
+  /** `__text_signature__`: `($self, index=-1, /)`; null for none. */
+  get textSignature(): string | null {
+    if (!this.signed) return null;
     const inside = this.text.slice(this.text.indexOf('('));
     return inside.replace(/^\((self|cls|type|module)\b/, '($$$1').replace('($cls', '($type');
   }

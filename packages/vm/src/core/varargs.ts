@@ -23,5 +23,5 @@ export function varargs(owner: string, text: string, min: number, max: number, b
       return body(vm, self as never, args); // The descriptor has checked self.
     },
     doc,
-  );
+  ).unsigned();
 }

@@ -28,6 +28,7 @@ import { PyBytes } from './bytes.ts';
 import { PyBaseException } from './exceptions.ts';
 import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
+import { bufferMethod, releaseBufferMethod } from './memoryview-methods.ts';
 import { None, NotImplemented } from './none.ts';
 import { PySlice, adjustSlice, sliceRange, unpackSlice } from './slice.ts';
 import type { SliceRange } from './slice.ts';
@@ -321,10 +322,12 @@ fillType(bytearrayType, {
     native('reverse(self, /)', bytearray_reverse, 'Reverse the order of the values in B in place.'),
     native('clear(self, /)', bytearray_clear, 'Remove all items from the bytearray.'),
     native('copy(self, /)', bytearray_copy, 'Return a copy of B.'),
-    native('__alloc__(self, /)', bytearray_alloc, 'B.__alloc__() -> int\n\nReturn the number of bytes actually allocated.'),
+    native('__alloc__(self, /)', bytearray_alloc, 'B.__alloc__() -> int\n\nReturn the number of bytes actually allocated.').unsigned(),
     native('__sizeof__(self, /)', bytearray_sizeof, 'Returns the size of the bytearray object in memory, in bytes.'),
     native('__reduce__(self, /)', bytearray_reduce, 'Return state information for pickling.'),
     native('__reduce_ex__(self, proto=0, /)', bytearray_reduce_ex, 'Return state information for pickling.'),
+    bufferMethod(),
+    releaseBufferMethod(),
     ...commonMethods('bytearray'),
   ],
   classMethods: [native('fromhex(type, string, /)', bytearray_fromhex, "Create a bytearray object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytearray.fromhex('B9 01EF') -> bytearray(b'\\\\xb9\\\\x01\\\\xef')")],

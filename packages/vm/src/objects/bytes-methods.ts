@@ -29,6 +29,7 @@ import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
 import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
+import { bufferMethod } from './memoryview-methods.ts';
 import { None, NotImplemented } from './none.ts';
 import { PySlice, sliceRange } from './slice.ts';
 import type { SliceRange } from './slice.ts';
@@ -228,9 +229,10 @@ fillType(bytesType, {
     bf_getbuffer: bytes_getbuffer,
   },
   methods: [
-    native('__getnewargs__(self, /)', bytes_getnewargs),
+    native('__getnewargs__(self, /)', bytes_getnewargs).unsigned(),
     native('__bytes__(self, /)', bytes_bytes, 'Convert this value to exact type bytes.'),
     native('__sizeof__(self, /)', bytes_sizeof, 'Size of object in memory, in bytes.'),
+    bufferMethod(),
     ...commonMethods('bytes'),
   ],
   classMethods: [native('fromhex(type, string, /)', bytes_fromhex, "Create a bytes object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytes.fromhex('B9 01EF') -> b'\\\\xb9\\\\x01\\\\xef'.")],
@@ -273,7 +275,7 @@ function bytes_iterator_setstate(vm: VM, self: BytesIterator, state: PyValue): P
 }
 
 export const bytesIteratorType: PyType = defineIterator('bytes_iterator', { tp_iternext: bytes_iterator_next }, [
-  native('__length_hint__(self, /)', bytes_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', bytes_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', bytes_iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', bytes_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', bytes_iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', bytes_iterator_setstate, setstateDoc).unsigned(),
 ]);

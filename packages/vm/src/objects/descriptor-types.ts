@@ -76,7 +76,7 @@ fillType(methodDescriptorType, {
   methods: [reduce],
   getset: {
     __doc__: { get: (_vm: VM, self: PyMethodDescriptor) => docText(self.def.doc) },
-    __text_signature__: { get: (_vm: VM, self: PyMethodDescriptor) => strFromJS(self.def.textSignature) },
+    __text_signature__: { get: (_vm: VM, self: PyMethodDescriptor) => docText(self.def.textSignature) },
     ...qualname,
   },
   fields: common,
@@ -102,7 +102,7 @@ fillType(classMethodDescriptorType, {
   },
   getset: {
     __doc__: { get: (_vm: VM, self: PyClassMethodDescriptor) => docText(self.def.doc) },
-    __text_signature__: { get: (_vm: VM, self: PyClassMethodDescriptor) => strFromJS(self.def.textSignature) },
+    __text_signature__: { get: (_vm: VM, self: PyClassMethodDescriptor) => docText(self.def.textSignature) },
     ...qualname,
   },
   fields: common,
@@ -257,7 +257,7 @@ fillType(builtinFunctionType, {
     },
     __self__: { get: (_vm: VM, self: PyBuiltinFunction) => self.self ?? None },
     __doc__: { get: (_vm: VM, self: PyBuiltinFunction) => docText(self.def.doc) },
-    __text_signature__: { get: (_vm: VM, self: PyBuiltinFunction) => strFromJS(self.def.textSignature) },
+    __text_signature__: { get: (_vm: VM, self: PyBuiltinFunction) => docText(self.def.textSignature) },
   },
   fields: {
     __module__: {

@@ -136,8 +136,8 @@ function dict_iterator_reduce(vm: VM, self: DictIterator): PyValue {
 
 function defineDictIterator(name: string, next: (vm: VM, self: DictIterator) => PyValue | undefined): PyType {
   return defineIterator(name, { tp_iternext: next }, [
-    native('__length_hint__(self, /)', dict_iterator_length_hint, lengthHintDoc),
-    native('__reduce__(self, /)', dict_iterator_reduce, reduceDoc),
+    native('__length_hint__(self, /)', dict_iterator_length_hint, lengthHintDoc).unsigned(),
+    native('__reduce__(self, /)', dict_iterator_reduce, reduceDoc).unsigned(),
   ]);
 }
 

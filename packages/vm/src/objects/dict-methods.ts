@@ -275,7 +275,7 @@ fillType(dictType, {
   methods: [
     native('__contains__(self, key, /)', dict_contains_method, 'True if the dictionary has the specified key, else False.'),
     native('__getitem__(self, key, /)', dict_getitem, 'Return self[key].'),
-    native('__sizeof__(self, /)', dict_sizeof, 'D.__sizeof__() -> size of D in memory, in bytes'),
+    native('__sizeof__(self, /)', dict_sizeof, 'D.__sizeof__() -> size of D in memory, in bytes').unsigned(),
     native('get(self, key, default=None, /)', dict_get, 'Return the value for key if key is in the dictionary, else default.'),
     native(
       'setdefault(self, key, default=None, /)',
@@ -292,9 +292,9 @@ fillType(dictType, {
       dict_popitem,
       'Remove and return a (key, value) pair as a 2-tuple.\n\nPairs are returned in LIFO (last-in, first-out) order.\nRaises KeyError if the dict is empty.',
     ),
-    native('keys(self, /)', dict_keys, "D.keys() -> a set-like object providing a view on D's keys"),
-    native('items(self, /)', dict_items, "D.items() -> a set-like object providing a view on D's items"),
-    native('values(self, /)', dict_values, "D.values() -> an object providing a view on D's values"),
+    native('keys(self, /)', dict_keys, "D.keys() -> a set-like object providing a view on D's keys").unsigned(),
+    native('items(self, /)', dict_items, "D.items() -> a set-like object providing a view on D's items").unsigned(),
+    native('values(self, /)', dict_values, "D.values() -> an object providing a view on D's values").unsigned(),
     nativeRaw(
       'update(self, /, *args, **kwargs)',
       (vm, self, args, kwnames) => {
@@ -302,13 +302,13 @@ fillType(dictType, {
         return None;
       },
       'D.update([E, ]**F) -> None.  Update D from dict/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E: D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]',
-    ),
-    native('clear(self, /)', dict_clear, 'D.clear() -> None.  Remove all items from D.'),
-    native('copy(self, /)', dict_copy, 'D.copy() -> a shallow copy of D'),
+    ).unsigned(),
+    native('clear(self, /)', dict_clear, 'D.clear() -> None.  Remove all items from D.').unsigned(),
+    native('copy(self, /)', dict_copy, 'D.copy() -> a shallow copy of D').unsigned(),
     native('__reversed__(self, /)', dict_reversed, 'Return a reverse iterator over the dict keys.'),
   ],
   classMethods: [
     native('fromkeys(type, iterable, value=None, /)', dict_fromkeys, 'Create a new dictionary with keys from iterable and values set to value.'),
-    native('__class_getitem__(cls, item, /)', dict_class_getitem, 'See PEP 585'),
+    native('__class_getitem__(cls, item, /)', dict_class_getitem, 'See PEP 585').unsigned(),
   ],
 });

@@ -199,13 +199,13 @@ function items_reversed(vm: VM, self: DictView): PyValue {
 }
 
 const setSlots: TypeSlots = { tp_richcompare: view_richcompare, tp_hash: null, nb_and: view_and, nb_subtract: view_sub, nb_or: view_or, nb_xor: view_xor };
-const isdisjoint: NativeDef = native('isdisjoint(self, other, /)', view_isdisjoint, 'Return True if the view and the given iterable have a null intersection.');
+const isdisjoint: NativeDef = native('isdisjoint(self, other, /)', view_isdisjoint, 'Return True if the view and the given iterable have a null intersection.').unsigned();
 
 function defineView(name: string, what: string, slots: TypeSlots, reversed: (vm: VM, self: DictView) => PyValue, methods: readonly NativeDef[]): PyType {
   return defineType(name, {
     flags: TypeFlag.DISALLOW_INSTANTIATION,
     slots: { tp_repr: view_repr, sq_length: view_length, ...slots },
-    methods: [...methods, native('__reversed__(self, /)', reversed, `Return a reverse iterator over the dict ${what}.`)],
+    methods: [...methods, native('__reversed__(self, /)', reversed, `Return a reverse iterator over the dict ${what}.`).unsigned()],
     getset: { mapping: { get: (vm, self: DictView) => new PyMappingProxy(self.mapping), doc: 'dictionary that this view refers to' } },
   });
 }

@@ -67,6 +67,6 @@ export const enumerateType: PyType = defineType('enumerate', {
   textSignature: '(iterable, start=0)',
   basetype: true,
   slots: { tp_new: enumerate_new, tp_iter: selfIter, tp_iternext: enumerate_next },
-  methods: [native('__reduce__(self, /)', enumerate_reduce, reduceDoc)],
-  classMethods: [native('__class_getitem__(cls, item, /)', enumerate_class_getitem, 'See PEP 585')],
+  methods: [native('__reduce__(self, /)', enumerate_reduce, reduceDoc).unsigned()],
+  classMethods: [native('__class_getitem__(cls, item, /)', enumerate_class_getitem, 'See PEP 585').unsigned()],
 });

@@ -52,5 +52,5 @@ export const filterType: PyType = defineType('filter', {
   doc: 'filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which function(item)\nis true. If function is None, return the items that are true.',
   basetype: true,
   slots: { tp_new: filter_new, tp_iter: selfIter, tp_iternext: filter_next },
-  methods: [native('__reduce__(self, /)', filter_reduce, reduceDoc)],
+  methods: [native('__reduce__(self, /)', filter_reduce, reduceDoc).unsigned()],
 });

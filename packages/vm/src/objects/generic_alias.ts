@@ -139,11 +139,11 @@ export const genericAliasType: PyType = defineType('GenericAlias', {
     mp_subscript: GenericAlias_subscript,
   },
   methods: [
-    native('__mro_entries__(self, bases, /)', GenericAlias_mro_entries),
-    native('__instancecheck__(self, instance, /)', GenericAlias_instancecheck),
-    native('__subclasscheck__(self, cls, /)', GenericAlias_subclasscheck),
-    native('__reduce__(self, /)', GenericAlias_reduce),
-    native('__dir__(self, /)', GenericAlias_dir),
+    native('__mro_entries__(self, bases, /)', GenericAlias_mro_entries).unsigned(),
+    native('__instancecheck__(self, instance, /)', GenericAlias_instancecheck).unsigned(),
+    native('__subclasscheck__(self, cls, /)', GenericAlias_subclasscheck).unsigned(),
+    native('__reduce__(self, /)', GenericAlias_reduce).unsigned(),
+    native('__dir__(self, /)', GenericAlias_dir).unsigned(),
   ],
   fields: {
     __origin__: { get: (vm, self: GenericAlias) => self.origin },
@@ -178,5 +178,5 @@ function generic_alias_iterator_reduce(vm: VM, self: GenericAliasIterator): PyVa
 }
 
 const genericAliasIteratorType: PyType = defineIterator('generic_alias_iterator', { tp_iternext: generic_alias_iterator_next }, [
-  native('__reduce__(self, /)', generic_alias_iterator_reduce),
+  native('__reduce__(self, /)', generic_alias_iterator_reduce).unsigned(),
 ]);

@@ -113,9 +113,9 @@ function iterator_setstate(vm: VM, self: SequenceIterator, state: PyValue): PyVa
 }
 
 export const iteratorType: PyType = defineIterator('iterator', { tp_iternext: iterator_next }, [
-  native('__length_hint__(self, /)', iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', iterator_setstate, setstateDoc).unsigned(),
 ]);
 
 /** `iter(callable, sentinel)` */
@@ -151,5 +151,5 @@ function callable_iterator_reduce(vm: VM, self: CallableIterator): PyValue {
 }
 
 export const callableIteratorType: PyType = defineIterator('callable_iterator', { tp_iternext: callable_iterator_next }, [
-  native('__reduce__(self, /)', callable_iterator_reduce, reduceDoc),
+  native('__reduce__(self, /)', callable_iterator_reduce, reduceDoc).unsigned(),
 ]);

@@ -52,9 +52,9 @@ function list_iterator_setstate(vm: VM, self: ListIterator, state: PyValue): PyV
 }
 
 export const listIteratorType: PyType = defineIterator('list_iterator', { tp_iternext: list_iterator_next }, [
-  native('__length_hint__(self, /)', list_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', list_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', list_iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', list_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', list_iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', list_iterator_setstate, setstateDoc).unsigned(),
 ]);
 
 /** `reversed(list)` */
@@ -101,7 +101,7 @@ function list_reverseiterator_setstate(vm: VM, self: ListReverseIterator, state:
 }
 
 export const listReverseIteratorType: PyType = defineIterator('list_reverseiterator', { tp_iternext: list_reverseiterator_next }, [
-  native('__length_hint__(self, /)', list_reverseiterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', list_reverseiterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', list_reverseiterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', list_reverseiterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', list_reverseiterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', list_reverseiterator_setstate, setstateDoc).unsigned(),
 ]);

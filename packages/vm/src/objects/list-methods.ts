@@ -384,5 +384,5 @@ fillType(listType, {
       'Sort the list in ascending order and return None.\n\nThe sort is in-place (i.e. the list itself is modified) and stable (i.e. the\norder of two equal elements is maintained).\n\nIf a key function is given, apply it once to each list item and sort them,\nascending or descending, according to their function values.\n\nThe reverse flag can be set to sort in descending order.',
     ),
   ],
-  classMethods: [native('__class_getitem__(cls, item, /)', list_class_getitem, 'See PEP 585')],
+  classMethods: [native('__class_getitem__(cls, item, /)', list_class_getitem, 'See PEP 585').unsigned()],
 });

@@ -48,5 +48,5 @@ export const mapType: PyType = defineType('map', {
   doc: 'map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the iterables.  Stops when the shortest iterable is exhausted.',
   basetype: true,
   slots: { tp_new: map_new, tp_iter: selfIter, tp_iternext: map_next },
-  methods: [native('__reduce__(self, /)', map_reduce, reduceDoc)],
+  methods: [native('__reduce__(self, /)', map_reduce, reduceDoc).unsigned()],
 });

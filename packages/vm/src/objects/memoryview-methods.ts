@@ -8,6 +8,7 @@ import { TypeFlag, memoryviewType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
+import type { NativeDef } from '../core/native.ts';
 import { bufferError, indexError, notImplementedError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { BufferFlag, PyBuffer, contiguousBytes, eachItem, getBuffer, hasBuffer, isContiguous, isFortranContiguous, releaseBuffer } from '../protocol/buffer.ts';
@@ -289,6 +290,26 @@ function memoryview_from_flags(vm: VM, type: PyType, object: PyValue, flags: PyV
   return memoryviewOf(vm, object, asIndexClamped(vm, asIndex(vm, flags)));
 }
 
+/** `__buffer__` of the built-in types. */
+function object_buffer(vm: VM, self: PyValue, flags: PyValue): PyValue {
+  if (!isInt(flags)) throw typeError(`'${typeOf(flags).tpName}' object cannot be interpreted as an integer`);
+  return memoryviewOf(vm, self, asIndexClamped(vm, flags));
+}
+
+function object_release_buffer(vm: VM, self: PyValue, view: PyValue): PyValue {
+  if (!(view instanceof PyMemoryView)) throw typeError('expected a memoryview object');
+  view.release(vm);
+  return None;
+}
+
+export function bufferMethod(): NativeDef {
+  return native('__buffer__(self, flags, /)', object_buffer, 'Return a buffer object that exposes the underlying memory of the object.');
+}
+
+export function releaseBufferMethod(): NativeDef {
+  return native('__release_buffer__(self, buffer, /)', object_release_buffer, 'Release the buffer object that exposes the underlying memory of the object.');
+}
+
 /** An attribute read from the buffer of a view that is not released. */
 const attribute = (get: (buffer: PyBuffer, self: PyMemoryView) => PyValue, doc: string) => ({
   get: (vm: VM, self: PyMemoryView): PyValue => get(self.checkReleased(), self),
@@ -313,14 +334,16 @@ fillType(memoryviewType, {
     bf_getbuffer: memoryview_getbuffer,
   },
   methods: [
+    bufferMethod(),
+    releaseBufferMethod(),
     native('release(self, /)', memoryview_release, 'Release the underlying buffer exposed by the memoryview object.'),
     native("tobytes(self, /, order='C')", memoryview_tobytes, 'Return the data in the buffer as a byte string.'),
     native('hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)', memoryview_hex, 'Return the data in the buffer as a str of hexadecimal numbers.'),
     native('tolist(self, /)', memoryview_tolist, 'Return the data in the buffer as a list of elements.'),
     native('cast(self, /, format, shape=<unrepresentable>)', memoryview_cast, 'Cast a memoryview to a new format or shape.'),
     native('toreadonly(self, /)', memoryview_toreadonly, 'Return a readonly version of the memoryview.'),
-    native('__enter__(self, /)', memoryview_enter),
-    native('__exit__(self, /, *args)', memoryview_exit),
+    native('__enter__(self, /)', memoryview_enter).unsigned(),
+    native('__exit__(self, /, *args)', memoryview_exit).unsigned(),
   ],
   classMethods: [native('_from_flags(type, /, object, flags)', memoryview_from_flags, 'Create a new memoryview object which references the given object.')],
   getset: {

@@ -73,9 +73,9 @@ function range_iterator_setstate(vm: VM, self: RangeIterator, state: PyValue): P
 }
 
 export const rangeIteratorType: PyType = defineIterator('range_iterator', { tp_iternext: range_iterator_next }, [
-  native('__length_hint__(self, /)', range_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', range_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', range_iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', range_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', range_iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', range_iterator_setstate, setstateDoc).unsigned(),
 ]);
 
 function longrange_iterator_next(vm: VM, self: LongRangeIterator): PyValue | undefined {
@@ -105,7 +105,7 @@ function longrange_iterator_setstate(vm: VM, self: LongRangeIterator, state: PyV
 }
 
 const longRangeIteratorType: PyType = defineIterator('longrange_iterator', { tp_iternext: longrange_iterator_next }, [
-  native('__length_hint__(self, /)', longrange_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', longrange_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', longrange_iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', longrange_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', longrange_iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', longrange_iterator_setstate, setstateDoc).unsigned(),
 ]);

@@ -205,10 +205,10 @@ export const rangeType: PyType = defineType('range', {
     mp_subscript: range_subscript,
   },
   methods: [
-    native('__reversed__(self, /)', range_reversed, 'Return a reverse iterator.'),
-    native('__reduce__(self, /)', range_reduce),
-    native('count(self, object, /)', range_count, 'rangeobject.count(value) -> integer -- return number of occurrences of value'),
-    native('index(self, object, /)', range_index, 'rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.'),
+    native('__reversed__(self, /)', range_reversed, 'Return a reverse iterator.').unsigned(),
+    native('__reduce__(self, /)', range_reduce).unsigned(),
+    native('count(self, object, /)', range_count, 'rangeobject.count(value) -> integer -- return number of occurrences of value').unsigned(),
+    native('index(self, object, /)', range_index, 'rangeobject.index(value) -> integer -- return index of value.\nRaise ValueError if the value is not present.').unsigned(),
   ],
   fields: {
     start: { get: (vm, self: PyRange) => self.start },

@@ -82,8 +82,8 @@ export const reversedType: PyType = defineType('reversed', {
   basetype: true,
   slots: { tp_new: reversed_new, tp_iter: selfIter, tp_iternext: reversed_next },
   methods: [
-    native('__length_hint__(self, /)', reversed_length_hint, lengthHintDoc),
-    native('__reduce__(self, /)', reversed_reduce, reduceDoc),
-    native('__setstate__(self, object, /)', reversed_setstate, setstateDoc),
+    native('__length_hint__(self, /)', reversed_length_hint, lengthHintDoc).unsigned(),
+    native('__reduce__(self, /)', reversed_reduce, reduceDoc).unsigned(),
+    native('__setstate__(self, object, /)', reversed_setstate, setstateDoc).unsigned(),
   ],
 });

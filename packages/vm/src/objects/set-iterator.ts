@@ -62,6 +62,6 @@ function set_iterator_reduce(vm: VM, self: SetIterator): PyValue {
 }
 
 export const setIteratorType: PyType = defineIterator('set_iterator', { tp_iternext: set_iterator_next }, [
-  native('__length_hint__(self, /)', set_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', set_iterator_reduce, reduceDoc),
+  native('__length_hint__(self, /)', set_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', set_iterator_reduce, reduceDoc).unsigned(),
 ]);

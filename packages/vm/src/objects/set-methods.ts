@@ -284,24 +284,24 @@ const commonSlots: TypeSlots = {
 };
 
 const commonMethods: readonly NativeDef[] = [
-  native('__contains__(self, object, /)', set_contains_method, 'x.__contains__(y) <==> y in x.'),
-  native('copy(self, /)', set_copy, 'Return a shallow copy of a set.'),
-  native('difference(self, /, *others)', set_difference, 'Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set but not the others.)'),
-  native('intersection(self, /, *others)', set_intersection, 'Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)'),
-  native('isdisjoint(self, other, /)', set_isdisjoint, 'Return True if two sets have a null intersection.'),
-  native('issubset(self, other, /)', set_issubset, 'Report whether another set contains this set.'),
-  native('issuperset(self, other, /)', set_issuperset, 'Report whether this set contains another set.'),
-  native('__reduce__(self, /)', set_reduce, 'Return state information for pickling.'),
-  native('__sizeof__(self, /)', set_sizeof, 'S.__sizeof__() -> size of S in memory, in bytes'),
+  native('__contains__(self, object, /)', set_contains_method, 'x.__contains__(y) <==> y in x.').unsigned(),
+  native('copy(self, /)', set_copy, 'Return a shallow copy of a set.').unsigned(),
+  native('difference(self, /, *others)', set_difference, 'Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set but not the others.)').unsigned(),
+  native('intersection(self, /, *others)', set_intersection, 'Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)').unsigned(),
+  native('isdisjoint(self, other, /)', set_isdisjoint, 'Return True if two sets have a null intersection.').unsigned(),
+  native('issubset(self, other, /)', set_issubset, 'Report whether another set contains this set.').unsigned(),
+  native('issuperset(self, other, /)', set_issuperset, 'Report whether this set contains another set.').unsigned(),
+  native('__reduce__(self, /)', set_reduce, 'Return state information for pickling.').unsigned(),
+  native('__sizeof__(self, /)', set_sizeof, 'S.__sizeof__() -> size of S in memory, in bytes').unsigned(),
   native(
     'symmetric_difference(self, other, /)',
     set_symmetric_difference,
     'Return the symmetric difference of two sets as a new set.\n\n(i.e. all elements that are in exactly one of the sets.)',
-  ),
-  native('union(self, /, *others)', set_union, 'Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)'),
+  ).unsigned(),
+  native('union(self, /, *others)', set_union, 'Return the union of sets as a new set.\n\n(i.e. all elements that are in either set.)').unsigned(),
 ];
 
-const classGetItem: NativeDef = native('__class_getitem__(cls, item, /)', set_class_getitem, 'See PEP 585');
+const classGetItem: NativeDef = native('__class_getitem__(cls, item, /)', set_class_getitem, 'See PEP 585').unsigned();
 
 fillType(setType, {
   doc: 'set() -> new empty set object\nset(iterable) -> new set object\n\nBuild an unordered collection of unique elements.',
@@ -319,19 +319,19 @@ fillType(setType, {
   },
   methods: [
     ...commonMethods,
-    native('add(self, object, /)', set_add, 'Add an element to a set.\n\nThis has no effect if the element is already present.'),
-    native('clear(self, /)', set_clear, 'Remove all elements from this set.'),
+    native('add(self, object, /)', set_add, 'Add an element to a set.\n\nThis has no effect if the element is already present.').unsigned(),
+    native('clear(self, /)', set_clear, 'Remove all elements from this set.').unsigned(),
     native(
       'discard(self, object, /)',
       set_discard,
       'Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not raise\nan exception when an element is missing from the set.',
-    ),
-    native('difference_update(self, /, *others)', set_difference_update, 'Remove all elements of another set from this set.'),
-    native('intersection_update(self, /, *others)', set_intersection_update, 'Update a set with the intersection of itself and another.'),
-    native('pop(self, /)', set_pop, 'Remove and return an arbitrary set element.\nRaises KeyError if the set is empty.'),
-    native('remove(self, object, /)', set_remove, 'Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError.'),
-    native('symmetric_difference_update(self, other, /)', set_symmetric_difference_update, 'Update a set with the symmetric difference of itself and another.'),
-    native('update(self, /, *others)', set_update, 'Update a set with the union of itself and others.'),
+    ).unsigned(),
+    native('difference_update(self, /, *others)', set_difference_update, 'Remove all elements of another set from this set.').unsigned(),
+    native('intersection_update(self, /, *others)', set_intersection_update, 'Update a set with the intersection of itself and another.').unsigned(),
+    native('pop(self, /)', set_pop, 'Remove and return an arbitrary set element.\nRaises KeyError if the set is empty.').unsigned(),
+    native('remove(self, object, /)', set_remove, 'Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError.').unsigned(),
+    native('symmetric_difference_update(self, other, /)', set_symmetric_difference_update, 'Update a set with the symmetric difference of itself and another.').unsigned(),
+    native('update(self, /, *others)', set_update, 'Update a set with the union of itself and others.').unsigned(),
   ],
   classMethods: [classGetItem],
 });

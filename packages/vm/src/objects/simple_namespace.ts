@@ -72,6 +72,6 @@ export const simpleNamespaceType: PyType = defineType('SimpleNamespace', {
     tp_richcompare: SimpleNamespace_richcompare,
     tp_hash: null,
   },
-  methods: [native('__reduce__(self, /)', SimpleNamespace_reduce, 'Return state information for pickling')],
+  methods: [native('__reduce__(self, /)', SimpleNamespace_reduce, 'Return state information for pickling').unsigned()],
   fields: { __dict__: { get: (vm, self) => instanceDict(vm, self) as PyDict } },
 });

@@ -145,8 +145,8 @@ export const sliceType: PyType = defineType('slice', {
   doc: 'slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).',
   slots: { tp_new: slice_new, tp_repr: slice_repr, tp_richcompare: slice_richcompare, tp_hash: slice_hash },
   methods: [
-    native('indices(self, object, /)', slice_indices, 'S.indices(len) -> (start, stop, stride)'),
-    native('__reduce__(self, /)', slice_reduce, 'Return state information for pickling.'),
+    native('indices(self, object, /)', slice_indices, 'S.indices(len) -> (start, stop, stride)').unsigned(),
+    native('__reduce__(self, /)', slice_reduce, 'Return state information for pickling.').unsigned(),
   ],
   fields: {
     start: { get: (vm, self: PySlice) => self.start },

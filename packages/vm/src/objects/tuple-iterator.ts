@@ -50,7 +50,7 @@ function tuple_iterator_setstate(vm: VM, self: TupleIterator, state: PyValue): P
 }
 
 export const tupleIteratorType: PyType = defineIterator('tuple_iterator', { tp_iternext: tuple_iterator_next }, [
-  native('__length_hint__(self, /)', tuple_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', tuple_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', tuple_iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', tuple_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', tuple_iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', tuple_iterator_setstate, setstateDoc).unsigned(),
 ]);

@@ -144,5 +144,5 @@ fillType(tupleType, {
     native('index(self, value, start=0, stop=sys.maxsize, /)', tuple_index, 'Return first index of value.\n\nRaises ValueError if the value is not present.'),
     native('count(self, value, /)', tuple_count, 'Return number of occurrences of value.'),
   ],
-  classMethods: [native('__class_getitem__(cls, item, /)', tuple_class_getitem, 'See PEP 585')],
+  classMethods: [native('__class_getitem__(cls, item, /)', tuple_class_getitem, 'See PEP 585').unsigned()],
 });

@@ -106,8 +106,8 @@ const proxySlots: TypeSlots = {
 };
 
 const proxyMethods: readonly NativeDef[] = [
-  native('__bytes__(self, /)', (vm: VM, self: PyWeakRef) => callMethod(vm, unwrap(self), '__bytes__')),
-  native('__reversed__(self, /)', (vm: VM, self: PyWeakRef) => callMethod(vm, unwrap(self), '__reversed__')),
+  native('__bytes__(self, /)', (vm: VM, self: PyWeakRef) => callMethod(vm, unwrap(self), '__bytes__')).unsigned(),
+  native('__reversed__(self, /)', (vm: VM, self: PyWeakRef) => callMethod(vm, unwrap(self), '__reversed__')).unsigned(),
 ];
 
 export const proxyType: PyType = defineType('ProxyType', {

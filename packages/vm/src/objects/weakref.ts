@@ -165,6 +165,6 @@ export const referenceType: PyType = defineType('ReferenceType', {
   module: 'weakref',
   basetype: true,
   slots: { tp_new: ref_new, tp_init: ref_init, tp_repr: ref_repr, tp_hash: ref_hash, tp_call: ref_call, tp_richcompare: ref_richcompare },
-  classMethods: [native('__class_getitem__(cls, item, /)', ref_class_getitem, 'See PEP 585')],
+  classMethods: [native('__class_getitem__(cls, item, /)', ref_class_getitem, 'See PEP 585').unsigned()],
   fields: { __callback__: { get: (vm, self: PyWeakRef) => self.callback ?? None } },
 });

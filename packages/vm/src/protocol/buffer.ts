@@ -6,9 +6,11 @@ import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { objectType, typeOf } from '../core/type.ts';
+import type { PyType } from '../core/type.ts';
 import { bufferError, typeError } from '../core/errors.ts';
 import { PyByteArray } from '../objects/bytearray.ts';
 import { PyBytes } from '../objects/bytes.ts';
+import { PyMethodDescriptor } from '../objects/descriptor.ts';
 import { PyMemoryView } from '../objects/memoryview.ts';
 import { lookupSpecial } from './attribute.ts';
 import { call } from './call.ts';
@@ -69,21 +71,44 @@ export class PyBuffer extends PyObject {
 /** Can the object show its memory? */
 export function hasBuffer(vm: VM, value: PyValue): boolean {
   const type = typeOf(value);
-  return type.bf_getbuffer !== undefined || (type.isHeapType && type.lookup('__buffer__') !== undefined);
+  return type.bf_getbuffer !== undefined || hasPythonBuffer(type);
+}
+
+/** Has a `__buffer__` written in Python. */
+function hasPythonBuffer(type: PyType): boolean {
+  if (!type.isHeapType) return false;
+  const method = type.lookup('__buffer__');
+  return method !== undefined && !(method instanceof PyMethodDescriptor);
+}
+
+/** What a Python class's `__buffer__` has given: `__release_buffer__` gets it back. */
+class PythonExport extends PyObject implements ExportsBuffers {
+  private readonly exporter: PyValue;
+  private readonly view: PyMemoryView;
+
+  constructor(exporter: PyValue, view: PyMemoryView) {
+    super(objectType);
+    this.exporter = exporter;
+    this.view = view;
+  }
+
+  releaseBuffer(vm: VM): void {
+    this.view.exports--;
+    const method = lookupSpecial(vm, this.exporter, '__release_buffer__');
+    if (method === undefined) this.view.release(vm);
+    else call(vm, method, [this.view]);
+  }
 }
 
 /** A buffer of an object. It must be given back with {@link releaseBuffer}. */
 export function getBuffer(vm: VM, value: PyValue, flags: number): PyBuffer {
   const type = typeOf(value);
-  if (type.isHeapType) {
-    const method = lookupSpecial(vm, value, '__buffer__');
-    if (method !== undefined) {
-      const view = call(vm, method, [flags]);
-      if (!(view instanceof PyMemoryView)) throw typeError('__buffer__ returned non-memoryview object');
-      const buffer = view.checkReleased();
-      view.exports++;
-      return buffer;
-    }
+  if (hasPythonBuffer(type)) {
+    const view = call(vm, lookupSpecial(vm, value, '__buffer__') as PyValue, [flags]);
+    if (!(view instanceof PyMemoryView)) throw typeError('__buffer__ returned non-memoryview object');
+    const { memory, offset, readonly, format, itemsize, shape, strides } = view.checkReleased();
+    view.exports++;
+    return new PyBuffer(new PythonExport(value, view), memory, offset, readonly, format, itemsize, shape, strides);
   }
   if (type.bf_getbuffer === undefined) throw typeError(`a bytes-like object is required, not '${type.tpName}'`);
   const buffer = type.bf_getbuffer(vm, value, flags) as PyBuffer; // That is what the slot gives.
@@ -99,12 +124,12 @@ export function releaseBuffer(vm: VM, buffer: PyBuffer): void {
   const { owner } = buffer;
   if (typeof owner !== 'object') return;
   const release = (owner as Partial<ExportsBuffers>).releaseBuffer;
-  if (release !== undefined) release.call(owner);
+  if (release !== undefined) release.call(owner, vm);
 }
 
 /** An object that counts the buffers it has given out. */
 export interface ExportsBuffers {
-  releaseBuffer(): void;
+  releaseBuffer(vm: VM): void;
 }
 
 /**
