@@ -63,6 +63,9 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   if (type.cls.hasDict) type.dict = null;
   prepareNamespace(vm, type);
   addSlots(vm, type, bases);
+  // Only now: `__doc__` may be a slot.
+  if (!type.ns.has('__doc__')) type.ns.set('__doc__', None);
+  completeNamespace(type);
   const classCell = type.ns.get('__classcell__');
   type.ns.delete('__classcell__');
   if (classCell !== undefined && !(classCell instanceof PyCell)) {
@@ -132,13 +135,16 @@ function prepareNamespace(vm: VM, type: PyType): void {
     const module = vm.frame?.globals.getStr('__name__');
     if (module !== undefined) ns.set('__module__', module);
   }
-  if (!ns.has('__doc__')) ns.set('__doc__', None);
   const created = ns.get('__new__');
   if (created instanceof PyFunction) ns.set('__new__', new PyStaticMethod(created));
   for (const name of ['__init_subclass__', '__class_getitem__']) {
     const found = ns.get(name);
     if (found instanceof PyFunction) ns.set(name, new PyClassMethod(found));
   }
+}
+
+/** What every class has, last: `__doc__` may be among its slots. */
+function completeNamespace({ ns }: PyType): void {
   if (ns.has('__eq__') && !ns.has('__hash__')) ns.set('__hash__', None);
 }
 
