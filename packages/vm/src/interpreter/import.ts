@@ -1,3 +1,4 @@
+import { EXC } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { importError, keyError, newException, typeError, valueError } from '../core/errors.ts';
@@ -16,6 +17,9 @@ import { getAttr, lookupAttr } from '../protocol/attribute.ts';
 import { callValue, continueWith, finish } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
 import type { Continuation } from './frame.ts';
+import type { PyBaseException } from '../objects/exceptions.ts';
+import type { PyTraceback } from '../objects/traceback.ts';
+import { ImportError } from '../objects/exception-types.ts';
 
 /**
  * `__import__(name, globals, None, fromlist, level)`: what `sys.modules` has is given at once, the rest is done by the library's
@@ -87,6 +91,34 @@ class AfterLoad implements Continuation {
   resumed(vm: VM, module: PyValue): PyValue {
     return finishImport(vm, module, this.name, this.absolute, this.fromlist, this.level);
   }
+  failed(vm: VM, exception: PyBaseException): PyValue {
+    trimImportlibFrames(vm, exception);
+    vm.raised = exception;
+    return EXC;
+  }
+}
+
+/**
+ * Takes importlib's own frames out of a traceback: all of them for an ImportError, else those stretches that end in its helper for
+ * running a module (CPython 3.12: Python/import.c, remove_importlib_frames). `-v` keeps them.
+ */
+function trimImportlibFrames(vm: VM, exception: PyBaseException): void {
+  if (Number(vm.options.sys?.flags?.verbose ?? 0) > 0) return;
+  const always = exception.cls.isSubtypeOf(ImportError);
+  const kept: PyTraceback[] = [];
+  let stretch: PyTraceback[] = [];
+  for (let tb = exception.traceback; tb !== null; tb = tb.next) {
+    const { co_filename, co_name } = tb.frame.code.code;
+    const internal = co_filename === '<frozen importlib._bootstrap>' || co_filename === '<frozen importlib._bootstrap_external>';
+    if (!internal) {
+      kept.push(...stretch, tb);
+      stretch = [];
+    } else if (always || co_name === '_call_with_frames_removed') stretch = [];
+    else stretch.push(tb);
+  }
+  kept.push(...stretch);
+  for (const [i, tb] of kept.entries()) tb.next = kept[i + 1] ?? null;
+  exception.traceback = kept[0] ?? null;
 }
 
 /** The module itself for `from … import`, else the package that the statement binds. */

@@ -37,12 +37,14 @@ export interface TraceState {
   opcodesWanted: boolean;
   /** The event being reported, for `f_lineno` jumps; null outside. */
   event: string | null;
+  /** The frame it is reported for. */
+  frame: Frame | null;
   /** Called before every instruction by tools that step; true pauses the run. */
   step: ((frame: Frame) => boolean) | null;
 }
 
 export function traceState(vm: VM): TraceState {
-  return vm.state('tracing', () => ({ trace: null, profile: null, depth: 0, opcodes: false, opcodesWanted: false, event: null, step: null }));
+  return vm.state('tracing', () => ({ trace: null, profile: null, depth: 0, opcodes: false, opcodesWanted: false, event: null, frame: null, step: null }));
 }
 
 /** Something was switched on or off: code running and code to run is looked at again. */
@@ -201,16 +203,19 @@ function callHook(vm: VM, view: PyFrame, state: TraceState, callback: PyValue, e
   const { frame } = view;
   const { raised, pendingThrow, result } = vm;
   const before = state.event;
+  const beforeFrame = state.frame;
   const wasFrame = vm.frame;
   vm.frame = frame;
   state.depth++;
   state.event = event;
+  state.frame = frame;
   if (frame.locals !== null && frame.code.optimized) frameLocals(vm, frame);
   try {
     return call(vm, callback, [view, event, argument]);
   } finally {
     state.depth--;
     state.event = before;
+    state.frame = beforeFrame;
     if (frame.locals !== null) localsToFast(vm, frame);
     vm.frame = wasFrame;
     vm.raised = raised;
