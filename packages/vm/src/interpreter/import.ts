@@ -9,7 +9,6 @@ import { typeOf } from '../core/type.ts';
 import { PyBuiltinFunction } from '../objects/builtin_function.ts';
 import { PyModule } from '../objects/module.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
-import { ImportError } from '../objects/exception-types.ts';
 import { PyDict } from '../objects/dict.ts';
 import { None } from '../objects/none.ts';
 import { emptyTuple } from '../objects/tuple.ts';
