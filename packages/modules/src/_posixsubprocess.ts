@@ -1,0 +1,115 @@
+import { PyTuple, defineModule, isStr, isTrue, jsText, native, None, toArray, typeError, typeOf, valueError } from '@py/vm/native';
+import type { NativeModule, PyValue, VM } from '@py/vm/native';
+import { errnoNumbers } from './errno.ts';
+import { fromHostError, hostCall, osError } from './os-error.ts';
+import { filesOf, processesOf } from './posix/host.ts';
+import { fsConvert, fsdecode, hostPath, intArgument } from './posix/paths.ts';
+
+/* `_posixsubprocess` over the host's way to start processes (CPython 3.12: Modules/_posixsubprocess.c). */
+
+const text = (vm: VM, value: PyValue): string => jsText(fsdecode(vm, fsConvert(vm, value).bytes));
+
+/** What the host is asked to start. */
+interface Request {
+  readonly executables: readonly string[];
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  readonly env: Record<string, string> | undefined;
+  readonly stdio: readonly [number, number, number];
+}
+
+/**
+ * Starts a child and gives its pid. What a forked child would report through its pipe when it cannot execute is written there, and
+ * the pid is then one that no process has.
+ */
+function fork_exec(vm: VM, ...all: (PyValue | undefined)[]): PyValue {
+  const args = all as PyValue[]; // The signature has 23 parameters, none optional.
+  const [argv, executables, closeFds, passFds, cwd, env, p2cread, , , c2pwrite, , errwrite, , errpipe] = args;
+  const preexec = args[21];
+  if (!isTrue(vm, closeFds) && passFds instanceof PyTuple && passFds.items.length > 0) throw valueError('pass_fds must be a sorted sequence of ints');
+  if (!(passFds instanceof PyTuple)) throw typeError(`fork_exec() argument 4 must be tuple, not ${typeOf(passFds).tpName}`);
+  if (preexec !== None) throw osError('ENOSYS');
+  const descriptor = (value: PyValue, standard: number): number => {
+    const fd = intArgument(vm, value);
+    return fd < 0 ? standard : fd;
+  };
+  const request: Request = {
+    executables: toArray(vm, executables).map((item) => text(vm, item)),
+    args: toArray(vm, argv).map((item) => text(vm, item)),
+    cwd: cwd === None ? undefined : isStr(cwd) ? hostPath(vm, cwd) : text(vm, cwd),
+    env: env === None ? undefined : environment(vm, toArray(vm, env)),
+    stdio: [descriptor(p2cread, 0), descriptor(c2pwrite, 1), descriptor(errwrite, 2)],
+  };
+  return start(vm, request, intArgument(vm, errpipe));
+}
+
+function environment(vm: VM, items: readonly PyValue[]): Record<string, string> {
+  const result: Record<string, string> = {};
+  for (const item of items) {
+    const line = text(vm, item);
+    const equals = line.indexOf('=', 1);
+    if (equals > 0) result[line.slice(0, equals)] = line.slice(equals + 1);
+  }
+  return result;
+}
+
+/** A pid beyond Linux's largest: waiting for it says that there is no such child. */
+const noProcess = 4_194_305;
+
+function start(vm: VM, request: Request, errpipe: number): number {
+  const { cwd, env, stdio } = request;
+  const processes = processesOf(vm);
+  if (processes.spawn === undefined) throw osError('ENOSYS');
+  if (cwd !== undefined) {
+    const code = failure(() => {
+      if ((filesOf(vm).stat(cwd).mode & 0o170000) !== 0o040000) throw osError('ENOTDIR');
+    });
+    if (code !== null) return report(vm, errpipe, code, 'noexec:chdir');
+  }
+  let saved: number = errnoNumbers.ENOENT;
+  for (const file of request.executables) {
+    let pid = -1;
+    const code = failure(() => {
+      const path = cwd !== undefined && !file.startsWith('/') ? `${cwd}/${file}` : file;
+      const stat = filesOf(vm).stat(path);
+      if ((stat.mode & 0o170000) === 0o040000 || (stat.mode & 0o111) === 0) throw osError('EACCES');
+      pid = processes.spawn?.(file, request.args.slice(1), { cwd, env, stdio }) ?? -1;
+    });
+    if (code === null) return pid;
+    if (code !== errnoNumbers.ENOENT && code !== errnoNumbers.ENOTDIR) saved = code;
+  }
+  return report(vm, errpipe, saved, '');
+}
+
+/** The errno of what went wrong; null if nothing did. */
+function failure(run: () => void): number | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    const wrapped = fromHostError(error);
+    const { fields } = wrapped as { readonly fields?: Readonly<Record<string, unknown>> | null };
+    if (typeof fields?.errno !== 'number') throw error;
+    return fields.errno;
+  }
+}
+
+/** As the child writes it: class, errno in hexadecimal, message. */
+function report(vm: VM, errpipe: number, code: number, message: string): number {
+  const line = `OSError:${code.toString(16).toUpperCase()}:${message}`;
+  const bytes = Uint8Array.from(line, (ch) => ch.charCodeAt(0));
+  hostCall(() => filesOf(vm).write(errpipe, bytes));
+  return noProcess;
+}
+
+export const _posixsubprocess: NativeModule = defineModule(
+  '_posixsubprocess',
+  {
+    fork_exec: native(
+      'fork_exec(args, executable_list, close_fds, pass_fds, cwd, env, p2cread, p2cwrite, c2pread, c2pwrite, errread, errwrite, errpipe_read, errpipe_write, restore_signals, call_setsid, pgid_to_set, gid, extra_groups, uid, child_umask, preexec_fn, allow_vfork, /)',
+      fork_exec,
+      'Spawn a fresh new child process.',
+    ),
+  },
+  { doc: 'A POSIX helper for the subprocess module.' },
+);
