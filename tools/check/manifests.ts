@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** Entries besides `"."`: the VM's for authors of native modules, the glue's front end without the VM, the packed library. */
-const furtherEntries: Readonly<Record<string, readonly string[]>> = { '@py/python': ['./pipeline'], '@py/vm': ['./native'], '@py/stdlib': ['./library.bin'] };
+const furtherEntries: Readonly<Record<string, readonly string[]>> = { '@py/python': ['./pipeline'], '@py/vm': ['./native'], '@py/parser': ['./unicode-names'], '@py/stdlib': ['./library.bin'] };
 
 export function manifestProblems(folder: string, allowed: Readonly<Record<string, readonly string[] | 'all'>>): string[] {
   const path = join(folder, 'package.json');

@@ -6,6 +6,7 @@ import { codecsSource } from './codecs.ts';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
+import { unicodeNamesSource } from './unicode-names.ts';
 import { unicodeStrSource } from './unicode-str.ts';
 import { characterKindsText, laterCharactersSource } from './unicode-identifiers.ts';
 
@@ -18,6 +19,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/op.ts': opSource,
   'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
   'packages/code/src/generated/printable.ts': printableSource,
+  'packages/parser/src/generated/unicode-names.ts': unicodeNamesSource,
   'packages/vm/src/generated/unicode.ts': unicodeStrSource,
   'packages/tokenizer/src/generated/codecs.ts': codecsSource,
   'packages/tokenizer/src/generated/unicode.ts': laterCharactersSource,
