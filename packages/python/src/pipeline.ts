@@ -3,6 +3,7 @@ import type { mod, SymbolTable, TokenStream, WarningCallback } from '@py/ast';
 import { CodeFlag, type CodeObject, type CompileRequest } from '@py/code';
 import { compile } from '@py/compiler';
 import { parse, type ParseMode } from '@py/parser';
+import { unicodeName } from '@py/parser/unicode-names';
 import { buildSymbolTable } from '@py/symtable';
 import { decodeSource, readProgramFile, tokenize } from '@py/tokenizer';
 
@@ -104,6 +105,7 @@ function treeOf(tokens: TokenStream, options: SourceOptions): mod {
     featureVersion: options.featureVersion,
     barryAsFlufl: ((options.flags ?? 0) & CodeFlag.FUTURE_BARRY_AS_BDFL) !== 0,
     allowIncompleteInput: ((options.flags ?? 0) & CompileFlag.ALLOW_INCOMPLETE_INPUT) !== 0,
+    unicodeName,
     onWarning: options.onWarning,
   });
 }
