@@ -15,6 +15,7 @@ import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
+import { forEach } from '../protocol/iterate.ts';
 import { asIndexClamped, hasIndex } from '../protocol/number.ts';
 import { ssizeArgument, subscriptIndex } from '../protocol/ssize.ts';
 import { bytesFromIterable, byteValue } from './bytes-arguments.ts';
@@ -68,7 +69,15 @@ function initialize(vm: VM, self: PyByteArray, source: PyValue | undefined, enco
   if (!hasBuffer(vm, source) && typeOf(source).tp_iter === undefined && typeOf(source).sq_item === undefined) {
     throw typeError(`cannot convert '${typeOf(source).tpName}' object to bytearray`);
   }
-  self.splice(vm, 0, 0, byteSource(vm, source));
+  if (hasBuffer(vm, source)) return self.splice(vm, 0, 0, byteSource(vm, source));
+  // Item by item: the iterator may look at the bytearray meanwhile.
+  forEach(vm, source, (item) => appendByte(vm, self, byteValue(vm, item)));
+}
+
+function appendByte(vm: VM, self: PyByteArray, byte: number): void {
+  const at = self.length;
+  self.resize(vm, at + 1);
+  self.bytes[at] = byte;
 }
 
 /** The bytes of a buffer or of an iterable of ints; a copy where they could change. */
@@ -200,10 +209,7 @@ function bytearray_getbuffer(vm: VM, self: PyByteArray): PyBuffer {
 }
 
 function bytearray_append(vm: VM, self: PyByteArray, item: PyValue): PyValue {
-  const byte = byteValue(vm, item);
-  const at = self.length;
-  self.resize(vm, at + 1);
-  self.bytes[at] = byte;
+  appendByte(vm, self, byteValue(vm, item));
   return None;
 }
 
