@@ -2,7 +2,7 @@ import type { SymbolTableBlock } from '@py/ast';
 import { parse } from '@py/parser';
 import { unicodeName } from '@py/parser/unicode-names';
 import { buildSymbolTable } from '@py/symtable';
-import { tokenize } from '@py/tokenizer';
+import { decodeSource, tokenize } from '@py/tokenizer';
 import type { Oracle, TableJson } from '../../oracle/oracle.ts';
 import { filename, refusal, settle } from '../compare.ts';
 import type { CorpusFile } from '../corpus.ts';
@@ -11,7 +11,7 @@ import { dataDifference } from '../difference.ts';
 /** `_symtable`'s entries: names in order, flags and scopes. */
 export function compare(oracle: Oracle, file: CorpusFile): string | null {
   const theirs = oracle.symbolTable(file.source, { mode: file.mode, filename });
-  const ours = settle(() => tableJson(buildSymbolTable(parse(tokenize(file.source, { filename, mode: file.mode }), { mode: file.mode, unicodeName }), { filename }).top));
+  const ours = settle(() => tableJson(buildSymbolTable(parse(tokenize(file.source, { filename, mode: file.mode, decode: decodeSource }), { mode: file.mode, unicodeName }), { filename }).top));
   if (ours.error || !theirs.ok) return refusal(ours.error, theirs);
   return dataDifference(passingNamesLast(ours.value), passingNamesLast(theirs.ok));
 }
