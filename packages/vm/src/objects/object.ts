@@ -141,10 +141,11 @@ function object_getstate(vm: VM, self: PyValue): PyValue {
   if (typeof self !== 'object') return None;
   const dict = self.cls.hasDict ? instanceDict(vm, self) : null;
   const state: PyValue = dict !== null && dict.size > 0 ? dict.copy() : None;
-  if (!(self instanceof Instance) || self.members === undefined) return state;
+  const { members } = self as Instance; // Subclasses of built-in types with __slots__ have them too.
+  if (members === undefined) return state;
   const slots = new PyDict();
   for (const [index, name] of self.cls.memberNames.entries()) {
-    const value = self.members[index];
+    const value = members[index];
     if (value !== undefined) slots.setStr(name, value);
   }
   return slots.size === 0 ? state : newTuple([state, slots]);
