@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,10 @@ const scratch = mkdtempSync(join(tmpdir(), 'py-cli-'));
 
 beforeAll(() => buildCommands(), 120_000);
 afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** `theirs.pyc`, see below. */
+const compiledByCPython =
+  'yw0NCgEAAACwthEWPPRiNuMAAAAAAAAAAAAAAAABAAAAAAAAAPMIAAAAlwBkAFoAeQEpAnoMZnJvbSBDUHl0aG9uTikB2gV2YWx1ZakA8wAAAAD6CXRoZWlycy5wefoIPG1vZHVsZT5yBgAAAAEAAABzCgAAAPADAQEB2AgWgQVyBAAAAA==';
 
 interface Ran {
   readonly stdout: string;
@@ -78,6 +82,49 @@ describe('what to run', () => {
   it('honours -O', () => {
     expect(py(['-O', '-c', 'assert False\nprint(__debug__)']).stdout).toBe('False\n');
     expect(py(['-OO', '-c', 'def f():\n "doc"\nprint(f.__doc__)']).stdout).toBe('None\n');
+  });
+});
+
+describe('imports', () => {
+  const main = 'import neighbour\nprint(neighbour.answer(), neighbour.__cached__.rpartition("/")[2])\n';
+
+  it('a neighbouring module, and keeps its code', () => {
+    file('package/neighbour.py', 'def answer():\n    return 42\n');
+    const program = file('package/main.py', main);
+    const first = py([program]);
+    expect(first).toEqual({ stdout: '42 neighbour.cpython-312.pyc\n', stderr: '', status: 0 });
+    const pyc = join(scratch, 'package/__pycache__/neighbour.cpython-312.pyc');
+    expect(readFileSync(pyc).subarray(0, 8)).toEqual(Buffer.from([0xcb, 0x0d, 0x0d, 0x0a, 0, 0, 0, 0]));
+    expect(py([program])).toEqual(first);
+    // Its source gone, the kept code still runs from where a sourceless module stands.
+    renameSync(pyc, join(scratch, 'package/neighbour.pyc'));
+    rmSync(join(scratch, 'package/neighbour.py'));
+    expect(py(['-c', 'import neighbour; print(neighbour.answer())'], { cwd: join(scratch, 'package') }).stdout).toBe('42\n');
+  });
+
+  it('a module that CPython compiled', () => {
+    // py_compile.compile of `value = "from CPython"` by CPython 3.12.7, with a hash that is not checked.
+    const pyc = Buffer.from(compiledByCPython, 'base64');
+    file('other/theirs.pyc', pyc);
+    expect(py(['-c', 'import theirs; print(theirs.value)'], { cwd: join(scratch, 'other') })).toEqual({ stdout: 'from CPython\n', stderr: '', status: 0 });
+  });
+
+  it('the library, and runs a module of it with -m', () => {
+    expect(py(['-c', 'import json, re; print(json.dumps({"a": [1, None]}), re.findall(r"\\d+", "a1b22"))']).stdout).toBe('{"a": [1, null]} [\'1\', \'22\']\n');
+    expect(py(['-m', 'json.tool', '--compact'], { input: '{ "a": 1 }' }).stdout).toBe('{"a":1}\n');
+    expect(py(['-m', 'nope'])).toEqual({ stdout: '', stderr: `${command}: No module named nope\n`, status: 1 });
+  });
+
+  it('runs a folder with a __main__ module, and refuses one without', () => {
+    file('app/__main__.py', 'import sys\nprint(sys.argv[1:], __spec__.name)\n');
+    expect(py([join(scratch, 'app'), 'x']).stdout).toBe("['x'] __main__\n");
+    mkdirSync(join(scratch, 'empty'), { recursive: true });
+    expect(py([join(scratch, 'empty')])).toEqual({ stdout: '', stderr: `${command}: can't find '__main__' module in '${join(scratch, 'empty')}'\n`, status: 1 });
+  });
+
+  it('starts child processes', () => {
+    const source = 'import subprocess, sys\nprint(subprocess.run([sys.executable, "-c", "print(6 * 7); raise SystemExit(3)"], capture_output=True))\n';
+    expect(py(['-c', source]).stdout).toMatch(/returncode=3, stdout=b'42\\n', stderr=b''\)\n$/);
   });
 });
 

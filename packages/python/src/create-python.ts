@@ -83,8 +83,16 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
       intMaxStrDigits: config.flags.int_max_str_digits,
     },
   });
-  if (library && startupModules.every((name) => vm.nativeModules.has(name))) startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });
-  else vm.modules.setStr('__main__', new PyModule('__main__'));
+  if (library && startupModules.every((name) => vm.nativeModules.has(name))) {
+    try {
+      startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });
+    } catch (error) {
+      if (error instanceof PyBaseException) throw new Error(`Python cannot start\n${exceptionText(vm, error, error.traceback ?? None)}`);
+      throw error;
+    }
+  } else {
+    vm.modules.setStr('__main__', new PyModule('__main__'));
+  }
   return new EmbeddedPython(vm, config);
 }
 

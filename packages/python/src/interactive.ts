@@ -1,6 +1,6 @@
 // The prompt, without the terminal: statements in, line by line. CPython 3.12: Python/pythonrun.c, PyRun_InteractiveOneObject; Lib/codeop.py.
 import type { CodeObject } from '@py/code';
-import { callMethod, importModule, PyBaseException, PyCode, PyModule, runCode, strFromJS, strText, type PyValue, type VM } from '@py/vm/native';
+import { callMethod, importModule, PyBaseException, PyCode, type PyModule, runCode, strFromJS, strText, type PyValue, type VM } from '@py/vm/native';
 import { codeOfSource } from './bridges/compile.ts';
 import { isSyntaxError, issueWarning } from './bridges/errors.ts';
 import { CompileFlag, compileSource, futureFlagsOf } from './pipeline.ts';

@@ -46,11 +46,17 @@ export function runProgram(vm: VM, program: Program, options: ProgramOptions): P
   try {
     end = program.kind === 'prompt' ? runPrompt(vm, options) : ran(runMain(vm, program, options.config, options.name));
   } catch (error) {
+    if (isProcessExit(error)) return ran(error.status & 0xff);
     if (!(error instanceof PyBaseException)) throw error;
     end = reportException(vm, error, inspect);
   }
   if (inspect) end = options.prompt();
   return finishProgram(vm, end);
+}
+
+/** `os._exit(status)`: nothing of Python runs any more. */
+function isProcessExit(error: unknown): error is { readonly status: number } {
+  return error instanceof Error && error.name === 'ProcessExit';
 }
 
 function runPrompt(vm: VM, { config, prompt }: ProgramOptions): ProgramEnd {
@@ -299,6 +305,8 @@ function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
   let { status } = end;
   if (!flush(vm, 'stdout')) status = 120;
   flush(vm, 'stderr');
+  // What native modules still have to do: `_io` writes out the streams that nobody closed.
+  for (const finalize of vm.state<(() => void)[]>('finalizers', () => [])) quietly(vm, finalize);
   return { ...end, status };
 }
 

@@ -126,7 +126,7 @@ function readKey(): string | null {
   const bytes = Buffer.alloc(4096);
   const count = readTerminal(bytes);
   if (count === 0) return null;
-  // eslint-disable-next-line no-control-regex -- terminals speak in control characters
+   
   waiting.push(...(bytes.toString('utf8', 0, count).match(/\x1b\[[\d;]*[A-Za-z~]|\x1bO[A-Z]|[\x00-\x1f\x7f]|[^\x00-\x1f\x7f]+/g) ?? []));
   return waiting.splice(0, 1)[0] ?? null;
 }
