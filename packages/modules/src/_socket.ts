@@ -1,5 +1,5 @@
 import {
-  BufferFlag, PyBaseException, PyBytes, PyFloat, PyList, PyObject, asDouble, asIndex, bufferBytes, callNative, defineModule, defineType, exceptionTypes, getBuffer, isStr, isTrue, jsText, native,
+  BufferFlag, type PyBaseException, PyBytes, PyFloat, PyList, PyObject, asDouble, asIndex, bufferBytes, callNative, defineModule, defineType, exceptionTypes, getBuffer, isStr, isTrue, jsText, native,
   newException, newTuple, None, normalizeInt, overflowError, releaseBuffer, strFromJS, typeError, typeOf, valueError, hasIndex,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';

@@ -17,6 +17,7 @@ export { _thread } from './_thread.ts';
 export { _typing } from './_typing.ts';
 export { _warnings } from './_warnings.ts';
 export { _weakref } from './_weakref.ts';
+export { array } from './array.ts';
 export { atexit } from './atexit.ts';
 export { binascii } from './binascii.ts';
 export { errno } from './errno.ts';

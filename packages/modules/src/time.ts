@@ -244,7 +244,7 @@ function time_sleep(vm: VM, secs: PyValue): PyValue {
       clock.sleepSync?.(ns);
       return None;
     },
-    start: sleep === undefined ? undefined : (signal) => clock.sleep?.(ns, signal as AbortSignal).then(() => None) ?? Promise.resolve(None),
+    start: sleep === undefined ? undefined : (signal) => clock.sleep?.(ns, signal).then(() => None) ?? Promise.resolve(None),
   });
 }
 

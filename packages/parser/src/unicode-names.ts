@@ -1,6 +1,7 @@
 import { names, vocabulary } from './generated/unicode-names.ts';
 
 /** Code points by name, read when the first name is asked for: that takes some ten milliseconds. */
+// eslint-disable-next-line no-restricted-syntax -- a table decoded once
 let table: ReadonlyMap<string, number> | null = null;
 
 /**

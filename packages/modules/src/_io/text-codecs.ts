@@ -168,10 +168,10 @@ export function encodesSafely(codec: TextCodec, text: string): boolean {
     case 'utf-8':
       return !/[\ud800-\udfff]/.test(text);
     case 'latin-1':
-      // eslint-disable-next-line no-control-regex -- The range is the whole encoding.
+       
       return !/[^\u0000-\u00ff]/.test(text);
     case 'ascii':
-      // eslint-disable-next-line no-control-regex -- The range is the whole encoding.
+       
       return !/[^\u0000-\u007f]/.test(text);
     default:
       return false;

@@ -1,5 +1,5 @@
 import {
-  PyBytes, PyList, PyTuple, asIndex, call, callMethod, isTrue, jsText, native, newTuple, None, toArray, typeError, typeOf, valueError, isCallable, isStr,
+  type PyBytes, PyList, PyTuple, asIndex, call, callMethod, isTrue, jsText, native, newTuple, None, toArray, typeError, typeOf, valueError, isCallable, isStr,
 } from '@py/vm/native';
 import type { NativeDef, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';

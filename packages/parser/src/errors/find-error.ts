@@ -7,6 +7,7 @@ import type { Rule } from './notation.ts';
 import { readGrammar } from './notation.ts';
 
 /** The grammar is a constant, but reading its text takes milliseconds that only a program with an error should pay. */
+// eslint-disable-next-line no-restricted-syntax -- a table decoded once
 let grammarRules: ReadonlyMap<string, Rule> | null = null;
 
 const startRules = { exec: 'file', eval: 'eval', single: 'interactive', func_type: 'func_type' } as const;

@@ -1,5 +1,5 @@
 import type { SlotName, TypeSlots } from './slots.ts';
-import { PyType, TypeFlag } from './type.ts';
+import { type PyType, TypeFlag } from './type.ts';
 import { pending } from './define-type.ts';
 import type { TypeSpec } from './define-type.ts';
 import { PyClassMethodDescriptor, PyGetSetDescriptor, PyMemberDescriptor, PyMethodDescriptor, PyWrapperDescriptor } from '../objects/descriptor.ts';

@@ -1,7 +1,7 @@
 import type { PyValue } from './value.ts';
 import type { VM } from './vm.ts';
 import type { CompareOp, SlotName } from './slots.ts';
-import { PyType, typeOf } from './type.ts';
+import { type PyType, typeOf } from './type.ts';
 import { slotDefsByName, slotNames, isNewWrapper } from './slot-table.ts';
 import { indexError, overflowError, typeError, valueError } from './errors.ts';
 import { PyWrapperDescriptor } from '../objects/descriptor.ts';
@@ -305,6 +305,7 @@ export const slotFunctions: Readonly<Partial<Record<SlotName, unknown>>> = {
 };
 
 /** Special methods by the slot they fill (`tp_getattro` also answers `__getattr__`). */
+// eslint-disable-next-line no-restricted-syntax -- a table made once
 let namesBySlot: ReadonlyMap<SlotName, readonly string[]> | null = null;
 
 function groupBySlot(): Map<SlotName, string[]> {

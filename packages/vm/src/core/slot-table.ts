@@ -62,9 +62,14 @@ const contains: WrapperCall = (vm, slot: (vm: VM, self: PyValue, item: PyValue) 
 const iterNext: WrapperCall = (vm, slot: (vm: VM, self: PyValue) => PyValue | undefined, self, args) => {
   checkArgs(args, 0);
   const item = slot(vm, self);
-  if (item === undefined) throw stopIteration();
+  if (item === undefined) throw stopIteration(returnValue(self));
   return item;
 };
+/** What a generator returned, for the StopIteration that says so. */
+function returnValue(iterator: PyValue): PyValue | undefined {
+  const { returned } = iterator as { readonly returned?: PyValue };
+  return returned === None ? undefined : returned;
+}
 const compare = (op: CompareOp): WrapperCall => (vm, slot: (vm: VM, a: PyValue, b: PyValue, op: CompareOp) => PyValue, self, args) => {
   checkArgs(args, 1);
   return slot(vm, self, args[0], op);

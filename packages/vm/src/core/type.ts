@@ -23,6 +23,7 @@ export const TypeFlag = {
   TYPE_SUBCLASS: 1 << 31,
 } as const;
 
+// eslint-disable-next-line no-restricted-syntax -- versions are never the same for two classes, of whatever VM
 let lastVersion = 0;
 
 /**

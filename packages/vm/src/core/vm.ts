@@ -1,4 +1,4 @@
-import type { Host } from '@py/code';
+import type { AbortSignalLike, Host } from '@py/code';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyDict } from '../objects/dict.ts';
 import type { Frame } from '../interpreter/frame.ts';
@@ -21,7 +21,7 @@ export interface Suspension {
   /** Does the waiting here and now, blocking; absent where the host cannot block. */
   block?(): PyValue;
   /** Starts the waiting; the promise gives the call's result, or rejects with a Python exception object. */
-  start?(signal: AbortSignal): Promise<PyValue>;
+  start?(signal: AbortSignalLike): Promise<PyValue>;
   /** For the error when neither is possible. */
   readonly what: string;
 }
@@ -106,6 +106,8 @@ export class VM {
   /** JavaScript recursion through natives; checked against `nativeDepthLimit`. */
   nativeDepth: number;
   nativeDepthLimit: number;
+  /** Recursion of repr, str and comparisons through built-in containers, which takes little of JavaScript's stack; checked against `recursionLimit`. */
+  containerDepth: number;
 
   /** The exception in flight after a function gave EXC. */
   raised: PyBaseException | null;
@@ -175,6 +177,7 @@ export class VM {
     this.result = EXC;
     this.recursionLimit = 1000;
     this.nativeDepth = 0;
+    this.containerDepth = 0;
     this.nativeDepthLimit = options.nativeDepthLimit ?? 120;
     this.raised = null;
     this.reraiseAt = -1;

@@ -1,6 +1,6 @@
 import type { VM } from '../core/vm.ts';
 import { valueError } from '../core/errors.ts';
-import { co_lines } from '@py/code';
+import { Op, co_lines } from '@py/code';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyFrame } from '../objects/frame.ts';
 import { None } from '../objects/none.ts';
@@ -17,7 +17,8 @@ export function jumpToLine(vm: VM, view: PyFrame, line: number): void {
     throw valueError(view.trace === null || event === null ? 'f_lineno can only be set in a trace function' : "can only jump from a 'line' trace event");
   }
   if (event === 'call') throw valueError("can't jump from the 'call' trace event of a new frame");
-  if (event !== 'line') throw valueError("can only jump from a 'line' trace event");
+  const yields = event === 'return' && (frame.code.plain[frame.lasti] & 0xff) === Op.YIELD_VALUE;
+  if (event !== 'line' && !yields) throw valueError("can only jump from a 'line' trace event");
   const { code } = frame;
   if (line < code.code.co_firstlineno) throw valueError(`line ${line} comes before the current code block`);
   const lines = markLines(code);

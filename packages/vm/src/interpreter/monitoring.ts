@@ -5,7 +5,7 @@ import type { VM } from '../core/vm.ts';
 import { NativeDef, native } from '../core/native.ts';
 import { defineModule } from '../core/native-module.ts';
 import type { NativeModule } from '../core/native-module.ts';
-import { objectType } from '../core/type.ts';
+import { PyType, objectType, typeOf } from '../core/type.ts';
 import { stopIteration, typeError, valueError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
 import { PyBuiltinFunction } from '../objects/builtin_function.ts';
@@ -18,6 +18,7 @@ import { PyMethod } from '../objects/method.ts';
 import { PyGenerator } from '../objects/generator.ts';
 import { PyModule } from '../objects/module.ts';
 import { None } from '../objects/none.ts';
+import { superCheck, superType } from '../objects/super.ts';
 import { PySimpleNamespace } from '../objects/simple_namespace.ts';
 import { call, takeRaised } from '../protocol/call.ts';
 import { next } from '../protocol/iterate.ts';
@@ -147,6 +148,9 @@ export function monitorInstruction(vm: VM, frame: Frame, unit: number, opcode: n
     case 177: // CALL after KW_NAMES
     case Op.CALL_FUNCTION_EX:
       return monitoredCall(vm, frame, unit, opcode, arg);
+    case Op.LOAD_SUPER_ATTR:
+      monitorSuper(vm, frame, unit, arg);
+      return null;
     case Op.JUMP_FORWARD:
     case Op.JUMP_BACKWARD:
       return monitoredJump(vm, frame, unit, opcode, arg, JUMP);
@@ -181,7 +185,10 @@ function monitoredJump(vm: VM, frame: Frame, unit: number, opcode: number, arg: 
 }
 
 function nextOfGenerator(vm: VM, frame: Frame, generator: PyGenerator, target: number): Action {
+  generator.returned = undefined;
   const item = next(vm, generator);
+  const { returned } = generator;
+  if (item === undefined && returned !== undefined && returned !== None) fire(vm, frame, STOP_ITERATION, frame.lasti, [frame.lasti * 2, stopIteration(returned)]);
   if (item !== undefined) frame.stack[frame.sp++] = item;
   else {
     frame.sp--;
@@ -222,6 +229,23 @@ function monitoredCall(vm: VM, frame: Frame, unit: number, opcode: number, arg: 
   }
   fire(vm, frame, action === RAISE || action === RERAISE ? C_RAISE : C_RETURN, unit, [unit * 2, callable, first]);
   return action;
+}
+
+/** The call of `super` that LOAD_SUPER_ATTR stands for. */
+function monitorSuper(vm: VM, frame: Frame, unit: number, arg: number): void {
+  const { stack, sp } = frame;
+  const [callable, cls, self] = stack.slice(sp - 3, sp) as PyValue[];
+  const first = arg & 2 ? cls : MISSING;
+  fire(vm, frame, CALL, unit, [unit * 2, callable, first]);
+  if (callable !== superType) return;
+  try {
+    if (!(cls instanceof PyType)) throw typeError(`super() argument 1 must be a type, not ${typeOf(cls).tpName}`);
+    superCheck(vm, cls, self);
+  } catch (error) {
+    fire(vm, frame, C_RAISE, unit, [unit * 2, callable, first]);
+    throw error;
+  }
+  fire(vm, frame, C_RETURN, unit, [unit * 2, callable, first]);
 }
 
 function isPythonFunction(callable: PyValue, isMethod: boolean): boolean {

@@ -1,6 +1,6 @@
 import { EXC, SUSPEND } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
-import type { RunLimits } from '@py/code';
+import type { AbortSignalLike, RunLimits } from '@py/code';
 import type { Suspension, VM } from '../core/vm.ts';
 import { runtimeError } from '../core/errors.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
@@ -24,7 +24,7 @@ interface AsyncRun {
 /** Universal JavaScript that the compiler's library does not declare. */
 declare const performance: { now(): number };
 declare function setTimeout(callback: () => void, ms: number): unknown;
-declare const AbortController: new () => { readonly signal: AbortSignal; abort(): void };
+declare const AbortController: new () => { readonly signal: AbortSignalLike; abort(): void };
 
 const asyncRun = (vm: VM): { current: AsyncRun | null } => vm.state('runAsync', () => ({ current: null }));
 

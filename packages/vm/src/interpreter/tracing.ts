@@ -114,6 +114,7 @@ export function traceInstruction(vm: VM, frame: Frame): Action {
   if (opcode === Op.RETURN_VALUE || opcode === Op.YIELD_VALUE) reportReturn(vm, view, state, frame.stack[frame.sp - 1] as PyValue);
   else if (opcode === Op.RETURN_CONST) reportReturn(vm, view, state, code.consts[arg]);
   else if (opcode === Op.END_SEND) reportEndOfSend(vm, view, state);
+  if (frame.pc !== next) return OK;
   const action = state.profile === null || !isCall(opcode) ? handlers[opcode](vm, frame, arg) : profiledCall(vm, view, state, handlers[opcode], arg);
   return afterInstruction(vm, view, state, unit, opcode, action);
 }

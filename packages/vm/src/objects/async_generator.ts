@@ -11,7 +11,7 @@ import { GeneratorExit, StopAsyncIteration } from './exception-types.ts';
 import type { PyBaseException } from './exceptions.ts';
 import { asyncgenHooks } from '../modules/sys/index.ts';
 import { codeOf, delegateOf, frameOf, isSuspended, nameAttributes } from './generator-attributes.ts';
-import { generator_repr, generator_send, makeThrown } from './generator-methods.ts';
+import { generator_repr, generator_send, makeThrown, warnOldThrow } from './generator-methods.ts';
 import { GeneratorState, ResumedBy, asyncGeneratorType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
@@ -80,6 +80,7 @@ function asend(vm: VM, self: PyGenerator, value: PyValue): PyValue {
 }
 
 function athrow(vm: VM, self: PyGenerator, type: PyValue, value: PyValue | undefined, traceback: PyValue | undefined): PyValue {
+  warnOldThrow(vm, value);
   initHooks(vm, self);
   return new PyAsyncGenAThrow(self, [type, value, traceback].filter((arg) => arg !== undefined));
 }
@@ -241,7 +242,7 @@ fillType(asyncGeneratorType, {
   ],
   classMethods: [],
   getset: {
-    ...nameAttributes(),
+    ...nameAttributes('async generator'),
     ag_await: { get: delegateOf, doc: 'object being awaited on, or None' },
     ag_frame: { get: frameOf },
     ag_code: { get: codeOf },

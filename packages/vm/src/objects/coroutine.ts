@@ -44,7 +44,7 @@ fillType(coroutineType, {
     native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside coroutine.'),
   ],
   getset: {
-    ...nameAttributes(),
+    ...nameAttributes('coroutine'),
     cr_await: { get: delegateOf, doc: 'object being awaited on, or None' },
     cr_running: { get: isRunning },
     cr_frame: { get: frameOf },

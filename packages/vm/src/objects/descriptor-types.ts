@@ -11,11 +11,11 @@ import { callNative } from '../core/bind-native.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import type { CompareOp } from '../core/slots.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
-import { Instance } from '../core/instance.ts';
+import { type Instance } from '../core/instance.ts';
 import { strFromJS } from '../core/text.ts';
 import { PyBuiltinFunction } from './builtin_function.ts';
 import {
-  PyClassMethodDescriptor, PyGetSetDescriptor, PyMemberDescriptor, PyMethodDescriptor, PyMethodWrapper, PyWrapperDescriptor,
+  type PyClassMethodDescriptor, PyGetSetDescriptor, PyMemberDescriptor, type PyMethodDescriptor, PyMethodWrapper, PyWrapperDescriptor,
 } from './descriptor.ts';
 import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';

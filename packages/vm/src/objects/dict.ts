@@ -25,6 +25,7 @@ const NOT_HASHED = -1;
 const noKeys: (PyValue | undefined)[] = [];
 const noValues: (PyValue | undefined)[] = [];
 
+// eslint-disable-next-line no-restricted-syntax -- versions are never the same for two dicts, of whatever VM
 let lastVersion = 0;
 
 /**

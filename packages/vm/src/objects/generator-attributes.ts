@@ -13,20 +13,25 @@ import { GeneratorState } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { None } from './none.ts';
 
-function nameAttribute(field: 'name' | 'qualname', shown: string): GetSetDef {
+function nameAttribute(field: 'name' | 'qualname', shown: string, doc: string): GetSetDef {
   return {
     get: (_vm: VM, self: PyObject) => (self as PyGenerator)[field],
     set(_vm: VM, self: PyObject, value: PyValue | undefined) {
       if (value === undefined || !isStr(value)) throw typeError(`${shown} must be set to a string object`);
       (self as PyGenerator)[field] = value;
     },
+    doc,
   };
 }
 
 /* The types of generators are in files that import each other, so what they share are functions: those exist before a module has run. */
 
-export function nameAttributes(): Record<string, GetSetDef> {
-  return { __name__: nameAttribute('name', '__name__'), __qualname__: nameAttribute('qualname', '__qualname__') };
+/** `__name__` and `__qualname__` of a `generator`, `coroutine` or `async generator`. */
+export function nameAttributes(kind: string): Record<string, GetSetDef> {
+  return {
+    __name__: nameAttribute('name', '__name__', `name of the ${kind}`),
+    __qualname__: nameAttribute('qualname', '__qualname__', `qualified name of the ${kind}`),
+  };
 }
 
 export function isRunning(_vm: VM, self: PyGenerator): PyValue {

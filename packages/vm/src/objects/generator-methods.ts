@@ -15,7 +15,7 @@ import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, th
 import { selfIter } from './iterator.ts';
 import { BaseException, GeneratorExit, StopIteration } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
-import { GeneratorState, PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorType } from './generator.ts';
+import { GeneratorState, type PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorType } from './generator.ts';
 import { None } from './none.ts';
 import { PyTraceback } from './traceback.ts';
 import { PyTuple } from './tuple.ts';
@@ -48,23 +48,27 @@ export function generator_send(vm: VM, self: PyGenerator, value: PyValue): PyVal
   return TAIL;
 }
 
-/** `next(generator)` for natives. */
+/** `next(generator)` for natives; what it returned stays in `returned`. */
 export function generator_next(vm: VM, self: PyGenerator): PyValue | undefined {
   checkResumable(self, None);
   if (self.state === GeneratorState.CLOSED) {
     if (self.cls === coroutineType) throw closedError(self);
     return undefined;
   }
-  const item = nextFromNative(vm, self, None);
-  if (item === undefined && self.returned !== undefined && self.returned !== None) throw stopIteration(self.returned);
-  return item;
+  return nextFromNative(vm, self, None);
 }
 
 /** `generator.throw(type[, value[, traceback]])` */
 export function generator_throw(vm: VM, self: PyGenerator, type: PyValue, value: PyValue | undefined, traceback: PyValue | undefined): PyValue {
+  warnOldThrow(vm, value);
   const exception = makeThrown(vm, type, value, traceback);
   const args = [type, value, traceback].filter((arg) => arg !== undefined);
   return startThrow(vm, self, exception, args, ResumedBy.CALL, 0);
+}
+
+/** `throw(type, value, traceback)` is deprecated. */
+export function warnOldThrow(vm: VM, value: PyValue | undefined): void {
+  if (value !== undefined) vm.warn('DeprecationWarning', 'the (type, exc, tb) signature of throw() is deprecated, use the single-arg signature instead.', 1);
 }
 
 /** The exception that `throw`'s arguments describe. */
@@ -126,7 +130,7 @@ fillType(generatorType, {
     native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside generator.'),
   ],
   getset: {
-    ...nameAttributes(),
+    ...nameAttributes('generator'),
     gi_yieldfrom: { get: delegateOf, doc: 'object being iterated by yield from, or None' },
     gi_running: { get: isRunning },
     gi_frame: { get: frameOf },

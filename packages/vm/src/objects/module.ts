@@ -1,7 +1,7 @@
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { PyType, typeOf } from '../core/type.ts';
+import { type PyType, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { attributeError, typeError } from '../core/errors.ts';

@@ -101,6 +101,7 @@ export const upperMap = new CaseMap(tables.upperMap);
 export const titleMap = new CaseMap(tables.titleMap);
 export const casefoldMap = new CaseMap(tables.casefoldMap);
 
+// eslint-disable-next-line no-restricted-syntax -- a table decoded once
 let zeros: Uint32Array | null = null;
 
 /** Value of a decimal digit of any script, or -1. */

@@ -1,6 +1,6 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { PyType, TypeFlag, tupleType, typeOf } from '../core/type.ts';
+import { type PyType, TypeFlag, tupleType, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { typeError } from '../core/errors.ts';

@@ -8,7 +8,7 @@ import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { PyCell } from './cell.ts';
 import { dictAttribute } from './dict-attribute.ts';
 import { PyClassMethod } from './classmethod.ts';
-import { PyDict } from './dict.ts';
+import { type PyDict } from './dict.ts';
 import { PyFunction } from './function.ts';
 import { PyGetSetDescriptor, PyMemberDescriptor } from './descriptor.ts';
 import { PyStaticMethod } from './staticmethod.ts';

@@ -1,4 +1,4 @@
-import { PyObject } from '../core/value.ts';
+import { type PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { PyType, typeOf } from '../core/type.ts';

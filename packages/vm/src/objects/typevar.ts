@@ -3,7 +3,7 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { CompareOp } from '../core/slots.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
-import { PyType, typeOf } from '../core/type.ts';
+import { type PyType, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import type { GetSetDef, NativeDef } from '../core/native.ts';
 import { native } from '../core/native.ts';

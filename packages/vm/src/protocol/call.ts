@@ -4,7 +4,7 @@ import type { VM } from '../core/vm.ts';
 import type { Continuation } from '../interpreter/frame.ts';
 import { typeOf } from '../core/type.ts';
 import { recursionError, runtimeError, typeError } from '../core/errors.ts';
-import { PyBaseException } from '../objects/exceptions.ts';
+import { type PyBaseException } from '../objects/exceptions.ts';
 import { addContinuation } from '../interpreter/frame.ts';
 import { runNested } from '../interpreter/evaluate.ts';
 import { getAttr, lookupSpecial } from './attribute.ts';

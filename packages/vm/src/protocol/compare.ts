@@ -18,14 +18,14 @@ export function richCompare(vm: VM, left: PyValue, right: PyValue, op: CompareOp
     if (op === Py_NE) return left !== right;
     return compareOrdered(left, right, op);
   }
-  if (++vm.nativeDepth > vm.nativeDepthLimit) {
-    vm.nativeDepth--;
+  if (++vm.containerDepth > vm.recursionLimit) {
+    vm.containerDepth--;
     throw recursionError('maximum recursion depth exceeded in comparison');
   }
   try {
     return compareObjects(vm, left, right, op);
   } finally {
-    vm.nativeDepth--;
+    vm.containerDepth--;
   }
 }
 

@@ -7,7 +7,7 @@ import type { VM } from '../core/vm.ts';
 import type { HashBits, HashSecret } from '../core/siphash.ts';
 import { hashBytes, hashText, makeHashSecret } from '../core/siphash.ts';
 import { tupleType } from '../core/type.ts';
-import { PyStr } from '../objects/str-storage.ts';
+import { type PyStr } from '../objects/str-storage.ts';
 import type { PyTuple } from '../objects/tuple.ts';
 import { tupleHashLow } from '../objects/tuple-hash.ts';
 import { hash } from './hash.ts';

@@ -5,14 +5,14 @@ import { isStr, jsText } from '../core/text.ts';
 import { recursionError, typeError } from '../core/errors.ts';
 
 function guarded(vm: VM, what: string, run: () => PyValue): PyValue {
-  if (++vm.nativeDepth > vm.nativeDepthLimit) {
-    vm.nativeDepth--;
+  if (++vm.containerDepth > vm.recursionLimit) {
+    vm.containerDepth--;
     throw recursionError(`maximum recursion depth exceeded while getting the ${what} of an object`);
   }
   try {
     return run();
   } finally {
-    vm.nativeDepth--;
+    vm.containerDepth--;
   }
 }
 

@@ -8,7 +8,7 @@ import { PyBaseException } from '../../objects/exceptions.ts';
 import { PyDict } from '../../objects/dict.ts';
 import { PyList } from '../../objects/list.ts';
 import { PySet } from '../../objects/set.ts';
-import { PyTuple, newTuple } from '../../objects/tuple.ts';
+import { type PyTuple, newTuple } from '../../objects/tuple.ts';
 import { forEach, toArray } from '../../protocol/iterate.ts';
 import { updateDict } from '../mappings.ts';
 import { functionText } from '../function-text.ts';

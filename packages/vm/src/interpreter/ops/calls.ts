@@ -5,10 +5,10 @@ import { PyType, TypeFlag, builtinFunctionType, listType, methodDescriptorType, 
 import { isStr, jsText } from '../../core/text.ts';
 import { typeError } from '../../core/errors.ts';
 import { slotInit } from '../../core/slot-functions.ts';
-import { PyBuiltinFunction } from '../../objects/builtin_function.ts';
+import { type PyBuiltinFunction } from '../../objects/builtin_function.ts';
 import type { PyMethodDescriptor } from '../../objects/descriptor.ts';
-import { PyCode } from '../../objects/code.ts';
-import { PyDict } from '../../objects/dict.ts';
+import { type PyCode } from '../../objects/code.ts';
+import { type PyDict } from '../../objects/dict.ts';
 import { PyFunction, functionType } from '../../objects/function.ts';
 import { PyMethod, methodType } from '../../objects/method.ts';
 import { isPlainNew } from '../../objects/object.ts';

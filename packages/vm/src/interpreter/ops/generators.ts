@@ -19,6 +19,7 @@ import type { Action } from '../action.ts';
 import { settle } from '../control.ts';
 import type { Continuation, Frame } from '../frame.ts';
 import { canResume, resumeGenerator } from '../generators.ts';
+import { tracedRaise } from '../tracing.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
 import { startIter } from './iteration.ts';
 import { pop, push } from './stack.ts';
@@ -102,6 +103,7 @@ export class EndOfSend implements Continuation {
   failed(vm: VM, exception: PyBaseException): PyValue {
     if (!exception.cls.isSubtypeOf(StopIteration)) return vm.raise(exception);
     const frame = vm.frame as Frame;
+    if (vm.tracing) tracedRaise(vm, frame, exception);
     push(frame, stopValue(exception));
     frame.pc = this.target;
     return DROP;
@@ -185,7 +187,13 @@ export function GET_ANEXT(vm: VM, frame: Frame): Action {
 class AwaitableOfNext implements Continuation {
   next: Continuation | null = null;
   resumed(vm: VM, value: PyValue): PyValue {
-    return continueWith(vm, awaitableIterator(vm, value), new ExplainBadNext(value));
+    const explain = new ExplainBadNext(value);
+    try {
+      return continueWith(vm, awaitableIterator(vm, value), explain);
+    } catch (error) {
+      if (error instanceof PyBaseException) return explain.failed(vm, error);
+      throw error;
+    }
   }
 }
 

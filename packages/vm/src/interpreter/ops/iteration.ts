@@ -6,7 +6,7 @@ import { slotFunctions } from '../../core/slot-functions.ts';
 import { typeError, valueError } from '../../core/errors.ts';
 import { StopIteration } from '../../objects/exception-types.ts';
 import type { PyBaseException } from '../../objects/exceptions.ts';
-import { PyGenerator, ResumedBy, generatorType } from '../../objects/generator.ts';
+import { type PyGenerator, ResumedBy, generatorType } from '../../objects/generator.ts';
 import { PyList } from '../../objects/list.ts';
 import { listIteratorType } from '../../objects/list-iterators.ts';
 import { None } from '../../objects/none.ts';
@@ -22,6 +22,7 @@ import type { Action } from '../action.ts';
 import { settle } from '../control.ts';
 import type { Continuation, Frame } from '../frame.ts';
 import { canResume, resumeGenerator } from '../generators.ts';
+import { tracedRaise } from '../tracing.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
 import { pop, push } from './stack.ts';
 
@@ -87,6 +88,7 @@ class EndOfLoop implements Continuation {
   failed(vm: VM, exception: PyBaseException): PyValue {
     if (!exception.cls.isSubtypeOf(StopIteration)) return vm.raise(exception);
     const frame = vm.frame as Frame;
+    if (vm.tracing) tracedRaise(vm, frame, exception);
     frame.sp--;
     frame.pc = this.target;
     return DROP;
