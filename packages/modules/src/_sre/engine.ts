@@ -291,7 +291,7 @@ export class Matcher {
         case BRANCH:
           pc++;
           if (!this.branch(pc, ptr, repeat)) ok = false;
-          else pc++;
+          else pc = this.branchPc;
           break;
         case REPEAT_ONE:
         case MIN_REPEAT_ONE: {
