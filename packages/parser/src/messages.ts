@@ -13,6 +13,8 @@ export const messages = {
   invalidEscape: (escape: string): string => `invalid ${escape.length === 3 ? 'octal ' : ''}escape sequence '\\${escape}'`,
   badEscape: (reason: string, start: number, end: number): string =>
     `'unicodeescape' codec can't decode ${end - start === 1 ? `byte 0x5c in position ${start}` : `bytes in position ${start}-${end - 1}`}: ${reason}`,
+  notUtf8: (start: number, end: number, byte: number, reason: string): string =>
+    `'utf-8' codec can't decode ${end - start === 1 ? `byte 0x${byte.toString(16)} in position ${start}` : `bytes in position ${start}-${end - 1}`}: ${reason}`,
   decoding: (problem: string): string => `(unicode error) ${problem}`,
   badHexInBytes: (at: number): string => `(value error) invalid \\x escape at position ${at}`,
   bytesNotAscii: (): string => 'bytes can only contain ASCII literal characters',

@@ -7,7 +7,7 @@ import * as K from './kinds.ts';
 import { messages } from './messages.ts';
 import type { ParserState } from './state.ts';
 import { mismatch, NONE_OF } from './state.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { decodeUtf8, utf8Problem } from './utf8.ts';
 
 /** A piece of a string before adjacent pieces are joined: text, or the node of a replacement field. */
 interface Piece {
@@ -137,6 +137,7 @@ function literal(p: ParserState): Literal {
   end -= width;
   // A slice of the whole source would keep all of it in memory; short ones are copies anyway.
   const body = p.ascii !== null && end - start < 13 ? p.ascii.slice(start, end) : decodeUtf8(source, start, end);
+  if (isDamaged(p, body, start, end)) throw mismatch;
   raw ||= !body.includes('\\');
   if (isBytes) {
     const bytes = decodeBytes(body, raw, warner(p, token));
@@ -199,8 +200,14 @@ function fstring(p: ParserState, pieces: Piece[]): void {
   p.advance();
 }
 
+/** Only sources given as bytes without a cookie can have what is no UTF-8 in their strings. */
+function isDamaged(p: ParserState, body: string, start: number, end: number): boolean {
+  return p.ascii === null && body.includes('\ufffd') && utf8Problem(p.stream.source, start, end) !== null;
+}
+
 function middleText(p: ParserState, token: number, raw: boolean, shownAt: number): Text {
   const body = p.stream.text(token);
+  if (isDamaged(p, body, p.starts[token]!, p.ends[token]!)) throw mismatch;
   return raw || !body.includes('\\') ? body : decoded(p, body, token, shownAt);
 }
 

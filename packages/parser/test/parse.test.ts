@@ -4,12 +4,17 @@ import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
 import { tokenize } from '@py/tokenizer';
 import { parse } from '../src/index.ts';
 import type { ParseOptions } from '../src/index.ts';
+import { unicodeName } from '../src/unicode-names.ts';
 
 function tree(source: string, options: ParseOptions & { readonly typeComments?: boolean } = {}): string {
   return dump(parse(tokenize(source, options), options));
 }
 
 function error(source: string, options: ParseOptions = {}): string {
+  return errorOf(source, options);
+}
+
+function errorOf(source: string | Uint8Array, options: ParseOptions = {}): string {
   try {
     parse(tokenize(source, options), options);
   } catch (thrown) {
@@ -67,6 +72,28 @@ describe('options', () => {
       throw new Error(warning.message);
     };
     expect(() => parse(tokenize("'\\d'\n"), { onWarning })).toThrow("invalid escape sequence '\\d'");
+  });
+});
+
+describe('bytes that are no UTF-8', () => {
+  const bytes = (text: string): Uint8Array => Uint8Array.from(text, (char) => char.charCodeAt(0));
+  it.each([
+    ['"b\xf6se"\n', "SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xf6 in position 1: invalid start byte 1,1-1,5"],
+    ['x = "a\\n\xc3\xa9\xf6b"\n', "SyntaxError: (unicode error) 'utf-8' codec can't decode byte 0xf6 in position 2: invalid start byte 1,5-1,11"],
+    ['x = r"\xe2\x82"\n', "SyntaxError: (unicode error) 'utf-8' codec can't decode bytes in position 0-1: unexpected end of data 1,5-1,8"],
+    ['f"a\xf6"\n', "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xf6 in position 1: invalid start byte 0,0-null,null"],
+    ['x = 1 # \xf6\n', 'no error'],
+  ])('%j', (source, expected) => {
+    expect(errorOf(bytes(source))).toBe(expected);
+  });
+});
+
+describe('unicodeName', () => {
+  it.each([
+    ['LATIN SMALL LETTER A', 0x61], ['latin small letter sharp s', 0xdf], ['SNOWMAN', 0x2603], ['NBSP', 0xa0], ['VS256', 0xe01ef], ['HANGUL SYLLABLE GAG', 0xac01],
+    ['CJK UNIFIED IDEOGRAPH-4E00', 0x4e00], ['NUSHU CHARACTER-1B170', 0x1b170], ['HANGUL SYLLABLE gag', undefined], ['CJK UNIFIED IDEOGRAPH-2A6E0', undefined], ['NO SUCH NAME', undefined],
+  ])('%s', (name, code) => {
+    expect(unicodeName(name)).toBe(code);
   });
 });
 

@@ -3,6 +3,7 @@ import type { EscapeError } from '../escapes.ts';
 import { messages } from '../messages.ts';
 import { DEFAULT_MAX_INT_DIGITS, numberValue } from '../numbers.ts';
 import { warnInvalidEscape } from '../strings.ts';
+import { utf8Problem } from '../utf8.ts';
 import type { Machine } from './machine.ts';
 
 /** Throws what is wrong with a NUMBER: too many digits, or underscores that an older version does not know. */
@@ -26,12 +27,17 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
     warnInvalidEscape(state, escape, token, shownAt);
   };
   if (where !== 'string') {
+    const problem = utf8Text(machine, stream.starts[token]!, stream.ends[token]!, false);
+    if (problem !== null) throw machine.locate.nowhere('UnicodeDecodeError', problem);
     if (where !== 'raw') checkStr(machine, text, warn, where === 'spec');
     return;
   }
   const [, prefix = '', quote = ''] = /^(\w*)('''|"""|'|")/.exec(text)!;
   const body = text.slice(prefix.length + quote.length, text.length - quote.length);
   const raw = /r/i.test(prefix);
+  const start = stream.starts[token]! + prefix.length + quote.length;
+  const problem = /b/i.test(prefix) ? null : utf8Text(machine, start, stream.ends[token]! - quote.length, !raw && body.includes('\\'));
+  if (problem !== null) throw machine.locate.atToken(messages.decoding(problem));
   if (!/b/i.test(prefix)) {
     if (!raw) checkStr(machine, body, warn, false);
     return;
@@ -40,6 +46,20 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
   const part = { kind: 'token', start: token, end: token, parts: [] };
   if (bytes === 'ascii') throw machine.locate.range(part, part, messages.bytesNotAscii());
   if (!(bytes instanceof Uint8Array)) throw machine.locate.atToken(messages.badHexInBytes(bytes.badHexAt));
+}
+
+/** What is wrong with the bytes of a literal; with escapes in it, CPython decodes each run of non-ASCII characters by itself. */
+function utf8Text({ stream: { source } }: Machine, start: number, end: number, inRuns: boolean): string | null {
+  const problem = utf8Problem(source, start, end);
+  if (problem === null) return null;
+  let origin = start;
+  let stop = end;
+  if (inRuns) {
+    for (origin = problem.start; origin > start && source[origin - 1]! >= 0x80; ) origin--;
+    for (stop = problem.start; stop < end && source[stop]! >= 0x80; ) stop++;
+  }
+  const found = utf8Problem(source, origin, stop)!;
+  return messages.notUtf8(found.start - origin, found.end - origin, source[found.start]!, found.reason);
 }
 
 /** In a field's format CPython forgets to make a SyntaxError of what the decoder raises. */

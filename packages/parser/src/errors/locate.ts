@@ -105,15 +105,21 @@ export class Locator {
   private error(pyClass: PySyntaxErrorClass, message: string, lineno: number, column: number, end_lineno: number, endColumn: number): PySyntaxError {
     const { source, filename } = this.stream;
     const [start, end] = this.shownLine(lineno);
+    const text = decodeUtf8(source, start, end);
     const characters = (count: number): number => {
-      const inside = Math.min(count, end - start);
-      let found = count > end - start ? 1 : 0; // the byte after the text counts
-      for (let i = start; i < start + inside; i++) if ((source[i]! & 0xc0) !== 0x80) found++;
-      return found;
+      let bytes = 0;
+      let found = 0;
+      for (const char of text) {
+        if (bytes >= count) return found;
+        const code = char.codePointAt(0)!;
+        bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+        found++;
+      }
+      return count > bytes ? found + 1 : found; // the byte after the text counts
     };
     return new PySyntaxError({
       pyClass, message, filename, lineno, offset: characters(column), end_lineno,
-      end_offset: endColumn > 0 ? characters(endColumn) : endColumn, text: decodeUtf8(source, start, end),
+      end_offset: endColumn > 0 ? characters(endColumn) : endColumn, text,
     });
   }
 
