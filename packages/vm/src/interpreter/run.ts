@@ -74,11 +74,12 @@ interface Before {
   readonly excInfo: VM['excInfo'];
   readonly handled: PyBaseException | null;
   readonly nativeDepth: number;
+  readonly containerDepth: number;
   readonly budget: Budget | null;
 }
 
 function enter(vm: VM, limits: RunLimits): Before {
-  const before = { frame: vm.frame, excInfo: vm.excInfo, handled: vm.excInfo.value, nativeDepth: vm.nativeDepth, budget: vm.budget };
+  const before = { frame: vm.frame, excInfo: vm.excInfo, handled: vm.excInfo.value, nativeDepth: vm.nativeDepth, containerDepth: vm.containerDepth, budget: vm.budget };
   const limited = limits.fuel !== undefined || limits.memory !== undefined || limits.time !== undefined;
   vm.budget = limited ? new Budget(vm, limits) : null;
   if (limits.fuel !== undefined) vm.ticks = -1; // Count from here.
@@ -90,6 +91,7 @@ function leave(vm: VM, before: Before): void {
   vm.excInfo = before.excInfo;
   vm.excInfo.value = before.handled;
   vm.nativeDepth = before.nativeDepth;
+  vm.containerDepth = before.containerDepth;
   vm.budget = before.budget;
   vm.raised = null;
   vm.pendingThrow = null;
