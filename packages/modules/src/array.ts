@@ -191,7 +191,7 @@ function subscript(vm: VM, self: PyArray, key: PyValue): PyValue {
     return self.get(index);
   }
   if (!(key instanceof PySlice)) throw typeError('array indices must be integers');
-  const { start, step, length } = sliceRange(vm, key, self.length);
+  const { start, step, count: length } = sliceRange(vm, key, self.length);
   return newArray(vm, self.kind, pick(self, start, step, length));
 }
 
@@ -213,7 +213,7 @@ function assignSubscript(vm: VM, self: PyArray, key: PyValue, value: PyValue | u
     return;
   }
   if (!(key instanceof PySlice)) throw typeError('array indices must be integers');
-  const { start, step, length } = sliceRange(vm, key, self.length);
+  const { start, step, count: length } = sliceRange(vm, key, self.length);
   if (value !== undefined && !(value instanceof PyArray)) throw typeError(`can only assign array (not "${typeOf(value).tpName}") to array slice`);
   if (value instanceof PyArray && value.kind !== self.kind) throw typeError('bad argument type for built-in operation');
   const bytes = value === undefined ? new Uint8Array(0) : value.store.bytes.slice();
@@ -337,10 +337,8 @@ function reduceEx(vm: VM, self: PyArray, protocol: PyValue): PyValue {
   const dict = lookupAttr(vm, self, '__dict__') ?? None;
   if (Number(asIndex(vm, protocol)) < 3) return newTuple([self.cls, newTuple([self.kind.code, self.kind.code === 'u' ? text(self) : new PyList(self.items())]), dict]);
   const module = vm.modules.getStr('array') as PyValue; // It is loaded, as there is an array.
-  return newTuple([getAttr(vm, module, '_array_reconstructor'), newTuple([self.cls, self.kind.code, machineFormat(self.kind), new PyBytes(self.store.bytes.slice())]), dict]);
+  return newTuple([getAttr(vm, module, '_array_reconstructor'), newTuple([self.cls, self.kind.code, self.kind.machineFormat, new PyBytes(self.store.bytes.slice())]), dict]);
 }
-
-const machineFormat = (kind: Kind): number => kind.machineFormat;
 
 /** Codes that read a machine format, for little-endian formats; the big-endian ones follow each. */
 const formatCodes: readonly string[] = ['B', 'b', 'H', 'H', 'h', 'h', 'I', 'I', 'i', 'i', 'Q', 'Q', 'q', 'q', 'f', 'f', 'd', 'd'];
@@ -362,7 +360,9 @@ function reconstruct(vm: VM, type: PyValue, code: PyValue, format: PyValue, data
   if (data.bytes.length % kind.size !== 0) throw valueError('bytes length not a multiple of item size');
   const swapped = number >= 2 && number % 2 === 1 && kind.size > 1;
   const bytes = swapped ? swapBytes(data.bytes.slice(), kind.size) : data.bytes.slice();
-  if (kind.machineFormat === wanted.machineFormat) return newArray(vm, wanted, bytes, type);
+  if (number === wanted.machineFormat) return newArray(vm, wanted, bytes, type);
+  // Ints of another size or order come back in the type that fits them.
+  if (number < 14) return newArray(vm, kind, bytes, type);
   return array_new(vm, type, [code, new PyList(newArray(vm, kind, bytes).items())], null);
 }
 
