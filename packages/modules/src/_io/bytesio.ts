@@ -185,6 +185,7 @@ function bytesio_readlines(vm: VM, self: PyBytesIO, hint: PyValue | undefined): 
 
 /** `__setstate__((value, position, dict))` */
 function bytesio_setstate(vm: VM, self: PyBytesIO, state: PyValue): PyValue {
+  void self.memory;
   if (!(state instanceof PyTuple) || state.items.length < 3) throw typeError(`${self.cls.tpName}.__setstate__ argument should be 3-tuple, got ${typeOf(state).tpName}`);
   self.checkExports();
   const [value, position, dict] = state.items;

@@ -1,7 +1,7 @@
 import { type PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { PyType, typeOf } from '../core/type.ts';
+import { PyType, objectType, typeOf } from '../core/type.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { Instance } from '../core/instance.ts';
@@ -103,6 +103,8 @@ function tupleItems(value: PyValue, message: string): readonly PyValue[] {
 
 function getState(vm: VM, self: PyValue, required: boolean): PyValue {
   const state = callMethod(vm, self, '__getstate__');
+  // A class with a __getstate__ of its own knows what to keep.
+  if (typeOf(self).lookup('__getstate__') !== objectType.lookup('__getstate__')) return state;
   // Without __getnewargs__ an object of a built-in layout of its own cannot be made again from its attributes alone.
   if (required && typeof self === 'object' && !(self instanceof Instance) && !copyable(self.cls)) {
     throw typeError(`cannot pickle '${typeOf(self).tpName}' object`);
