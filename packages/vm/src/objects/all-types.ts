@@ -6,6 +6,7 @@ import './descriptor-types.ts';
 import './dict-methods.ts';
 import './exceptions-base.ts';
 import './exceptions-fields.ts';
+import './exceptions-groups.ts';
 import './float-methods.ts';
 import './int.ts';
 import './list-methods.ts';
