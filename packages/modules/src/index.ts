@@ -1,4 +1,5 @@
 export { _abc } from './_abc.ts';
+export { _bisect } from './_bisect.ts';
 export { _blake2, _md5, _sha1, _sha2, _sha3 } from './hashes.ts';
 export { _codecs } from './_codecs.ts';
 export { _collections } from './_collections.ts';
