@@ -168,7 +168,7 @@ const common: readonly NativeDef[] = [
   native('seek(self, target, whence=0, /)', buffered_seek),
   native('tell(self, /)', buffered_tell),
   native('truncate(self, pos=None, /)', buffered_truncate),
-  native('__sizeof__(self, /)', (_vm: VM, self: PyBuffered) => 160 + self.bufferSize),
+  native('__sizeof__(self, /)', (vm: VM, self: PyBuffered) => 160 + (self.raw === null || self.isClosed(vm) ? 0 : self.bufferSize)),
   ...cannotPickle,
 ];
 const simpleFlush = native('flush(self, /)', (vm: VM, self: PyBuffered) => callMethod(vm, self.below, 'flush'));

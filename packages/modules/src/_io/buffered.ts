@@ -104,7 +104,12 @@ export class PyBuffered extends PyIOBase {
     const view = call(vm, memoryviewType, [new PyByteArray(into)]);
     const result = callMethod(vm, this.below, 'readinto', [view]);
     if (result === None) return null;
-    const count = rawCount(vm, result, 'readinto');
+    if (typeOf(result).nb_index === undefined) {
+      const error = newException(exceptionTypes.OSError, 'raw readinto() failed');
+      error.cause = error.context = typeError(`'${typeOf(result).tpName}' object cannot be interpreted as an integer`);
+      throw error;
+    }
+    const count = rawCount(vm, result);
     if (count < 0 || count > into.length) {
       throw newException(exceptionTypes.OSError, `raw readinto() returned invalid length ${count} (should have been between 0 and ${into.length})`);
     }
@@ -116,7 +121,7 @@ export class PyBuffered extends PyIOBase {
     const view = call(vm, memoryviewType, [new PyBytes(bytes.slice())]);
     const result = callMethod(vm, this.below, 'write', [view]);
     if (result === None) return null;
-    const count = rawCount(vm, result, 'write');
+    const count = rawCount(vm, result);
     if (count < 0 || count > bytes.length) {
       throw newException(exceptionTypes.OSError, `raw write() returned invalid length ${count} (should have been between 0 and ${bytes.length})`);
     }
@@ -213,18 +218,17 @@ export class PyBuffered extends PyIOBase {
           const part = this.take(Math.min(this.available, into.length - filled));
           into.set(part, filled);
           filled += part.length;
-          if (once) break;
           continue;
         }
-        if (this.canWrite) this.flushPending(vm);
         const direct = into.length - filled > this.bufferSize;
+        // One read is enough, and none is made for the buffer when there is something to give.
+        if (once && filled > 0 && !direct) break;
+        if (this.canWrite) this.flushPending(vm);
         const got = direct ? this.rawRead(vm, into.subarray(filled)) : this.fill(vm);
         if (got === null && filled === 0) return null;
         if (got === null || got === 0) break;
-        if (direct) {
-          filled += got;
-          if (once) break;
-        }
+        if (direct) filled += got;
+        if (direct && once) break;
       }
     } catch (error) {
       if (error instanceof InputPending && filled > 0) this.putBack([into.slice(0, filled)]);
@@ -367,8 +371,7 @@ function optionalBytes(result: PyValue, method: string): Uint8Array | null {
   return result.bytes;
 }
 
-function rawCount(vm: VM, value: PyValue, method: string): number {
-  if (typeOf(value).nb_index === undefined) throw typeError(`raw ${method}() should return an int, not ${typeOf(value).tpName}`);
+function rawCount(vm: VM, value: PyValue): number {
   return Number(asIndex(vm, value));
 }
 

@@ -37,7 +37,7 @@ function io_open(
   const path = hasIndex(file) ? file : fspath(vm, file);
   const mode = parseMode(modeValue);
   let buffering = bufferingValue === undefined ? -1 : Number(asIndex(vm, bufferingValue));
-  const texts = { encoding: optionalText('open', 'encoding', encoding), errors: optionalText('open', 'errors', errors), newline: optionalText('open', 'newline', newline) };
+  const texts = { encoding: optionalText(vm, 'open', 'encoding', encoding), errors: optionalText(vm, 'open', 'errors', errors), newline: optionalText(vm, 'open', 'newline', newline) };
   if (mode.binary) {
     if (texts.encoding !== null) throw valueError("binary mode doesn't take an encoding argument");
     if (texts.errors !== null) throw valueError("binary mode doesn't take an errors argument");

@@ -1,5 +1,5 @@
 import {
-  asIndex, asSsize, callMethod, callNative, defineType, getAttr, isStr, isTrue, jsText, lookupAttr, native, None, normalizeInt, PyStr, reprEnter, reprLeave, reprText, runtimeError, strFromJS, typeError,
+  asIndex, asSsize, callMethod, callNative, defineType, encodeUtf8, getAttr, isStr, isTrue, jsText, lookupAttr, native, None, normalizeInt, PyStr, reprEnter, reprLeave, reprText, runtimeError, strFromJS, typeError,
   typeOf, valueError, attributeError,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
@@ -17,11 +17,11 @@ function textiowrapper_init(
   vm: VM, self: PyTextIOWrapper, buffer: PyValue, encoding: PyValue | undefined, errors: PyValue | undefined, newline: PyValue | undefined,
   lineBuffering: PyValue | undefined, writeThrough: PyValue | undefined,
 ): PyValue {
-  const codec = optionalText('TextIOWrapper', 'encoding', encoding);
-  const handler = optionalText('TextIOWrapper', 'errors', errors);
-  const ends = newlineArgument('TextIOWrapper', newline);
   self.buffer = null;
   self.detached = false;
+  const codec = optionalText(vm, 'TextIOWrapper', 'encoding', encoding);
+  const handler = optionalText(vm, 'TextIOWrapper', 'errors', errors);
+  const ends = newlineArgument(vm, 'TextIOWrapper', newline);
   if (encoding === undefined || encoding === None) warnDefaultEncoding(vm, 1);
   self.attach(vm, buffer, encodingName(vm, codec), handler ?? 'strict', ends);
   self.lineBuffering = lineBuffering !== undefined && isTrue(vm, lineBuffering);
@@ -30,16 +30,17 @@ function textiowrapper_init(
 }
 
 /** An argument that is a str or None. */
-export function optionalText(what: string, name: string, value: PyValue | undefined): string | null {
+export function optionalText(vm: VM, what: string, name: string, value: PyValue | undefined): string | null {
   if (value === undefined || value === None) return null;
   if (!isStr(value)) throw typeError(`${what}() argument '${name}' must be str or None, not ${typeOf(value).tpName}`);
   const text = jsText(value);
+  if (/[\ud800-\udfff]/.test(text)) encodeUtf8(vm, value); // Raises for surrogates.
   if (text.includes('\0')) throw valueError('embedded null character');
   return text;
 }
 
-function newlineArgument(what: string, value: PyValue | undefined): Newline {
-  const newline = optionalText(what, 'newline', value);
+function newlineArgument(vm: VM, what: string, value: PyValue | undefined): Newline {
+  const newline = optionalText(vm, what, 'newline', value);
   if (newline !== null && !['', '\n', '\r', '\r\n'].includes(newline)) throw valueError(`illegal newline value: ${newline}`);
   return newline;
 }
@@ -67,9 +68,9 @@ function textiowrapper_reconfigure(
 ): PyValue {
   const changed = [encoding, errors].some((value) => value !== undefined && value !== None) || newline !== undefined;
   if (self.hasDecoded && changed) throw unsupported(vm, 'It is not possible to set the encoding or newline of stream after the first read');
-  const codec = optionalText('reconfigure', 'encoding', encoding);
-  const handler = optionalText('reconfigure', 'errors', errors);
-  const ends = newline === undefined ? self.newline : newlineArgument('reconfigure', newline);
+  const codec = optionalText(vm, 'reconfigure', 'encoding', encoding);
+  const handler = optionalText(vm, 'reconfigure', 'errors', errors);
+  const ends = newline === undefined ? self.newline : newlineArgument(vm, 'reconfigure', newline);
   const lines = lineBuffering === undefined || lineBuffering === None ? self.lineBuffering : flag(vm, lineBuffering);
   const through = writeThrough === undefined || writeThrough === None ? self.writeThrough : flag(vm, writeThrough);
   callMethod(vm, self, 'flush');
@@ -139,7 +140,7 @@ function textiowrapper_close(vm: VM, self: PyTextIOWrapper): PyValue {
 }
 
 function textiowrapper_repr(vm: VM, self: PyTextIOWrapper): PyValue {
-  void self.below;
+  if (!self.detached) void self.below; // Raises before __init__.
   if (!reprEnter(vm, self)) throw runtimeError(`reentrant call inside ${self.cls.tpName}.__repr__`);
   try {
     const name = streamName(vm, self);

@@ -153,6 +153,7 @@ export class PyTextIOWrapper extends PyIOBase {
 
   private keepText(vm: VM, text: string): void {
     if (text === '') return;
+    if (this.pendingCount + text.length > this.chunkSize) this.writePending(vm);
     if (this.pendingCount === 0 && this.direct !== null && this.direct.file !== null) unwritten(vm).add(this);
     this.pendingText += text;
     this.pendingCount += text.length;
@@ -160,6 +161,7 @@ export class PyTextIOWrapper extends PyIOBase {
 
   private keepBytes(vm: VM, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    if (this.pendingCount + bytes.length > this.chunkSize) this.writePending(vm);
     if (this.pendingText !== '') {
       this.pendingBytes.push((this.encoder as Encoder).encode(vm, this.pendingText));
       this.pendingText = '';
