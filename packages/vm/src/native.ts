@@ -101,3 +101,4 @@ export { genericType, paramSpecArgsType, paramSpecKwargsType, paramSpecType, typ
 export { interrupt, runWithin, runWithinAsync } from './interpreter/run.ts';
 export { StopRun } from './interpreter/budget.ts';
 export { checkBreaker } from './interpreter/breaker.ts';
+export { Stepper, type FrameView, type StepResult } from './interpreter/step.ts';
