@@ -1,14 +1,13 @@
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import { locations } from '@py/code';
-import { PyType, typeOf } from '../../core/type.ts';
+import { PyType, bytesType, dictType, typeOf } from '../../core/type.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import * as types from '../../objects/exception-types.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
 import { None } from '../../objects/none.ts';
 import type { PyTraceback } from '../../objects/traceback.ts';
 import { PyTuple } from '../../objects/tuple.ts';
-import { PyList } from '../../objects/list.ts';
 import { getAttr, lookupAttr } from '../../protocol/attribute.ts';
 import { callMethod } from '../../protocol/call.ts';
 import { intValue, isInt } from '../../protocol/number.ts';
@@ -96,18 +95,20 @@ class Printer {
     const { cause, context } = exception;
     if (cause !== null) {
       if (!this.seen.has(cause)) {
-        this.withChain(cause);
-        this.between(causeMessage);
+        this.chained(cause, causeMessage);
       }
     } else if (context !== null && !exception.suppressContext && !this.seen.has(context)) {
-      this.withChain(context);
-      this.between(contextMessage);
+      this.chained(context, contextMessage);
     }
     if (exception.cls.isSubtypeOf(types.BaseExceptionGroup)) this.group(exception);
     else this.single(exception);
   }
 
-  private between(message: string): void {
+  /** What came before; a group in there does not close the group around. */
+  private chained(exception: PyBaseException, message: string): void {
+    const { needClose } = this;
+    this.withChain(exception);
+    this.needClose = needClose;
     for (const line of message.split('\n').slice(0, -1)) this.line(line);
   }
 
@@ -178,21 +179,23 @@ class Printer {
     const { vm } = this;
     let text: string | null = null;
     const details = exception.fields?.print_file_and_line !== undefined ? exception.fields : null;
-    if (exception.cls.isSubtypeOf(types.SyntaxError) && details !== null) {
+    if (exception.cls.isSubtypeOf(types.SyntaxError) && details !== null && details.lineno !== undefined && isInt(details.lineno)) {
       text = details.msg === undefined ? 'None' : textOr(vm, details.msg);
       this.syntaxPlace(details);
     }
     text ??= textOr(vm, exception);
     const name = qualifiedName(vm, exception.cls);
     const suggestion = suggestionText(vm, exception);
-    this.rest(text === '' && suggestion === '' ? name : `${name}: ${text}${suggestion}`);
+    // Only the first line of the text stands behind the margin.
+    this.line(text === '' && suggestion === '' ? name : `${name}: ${text}${suggestion}`);
     const notes = lookupAttr(vm, exception, '__notes__');
     if (notes !== undefined) this.notes(notes);
   }
 
-  /** A text that may have several lines. */
-  private rest(text: string): void {
-    for (const line of text.split('\n')) this.line(line);
+  /** A note, each of its lines behind the margin. */
+  private note(text: string): void {
+    for (const line of text.match(/[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*(?:\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])|.+$/gu) ?? []) this.text += this.prefix + line;
+    this.text += '\n';
   }
 
   private syntaxPlace(details: Record<string, PyValue | undefined>): void {
@@ -209,7 +212,11 @@ class Printer {
     // An end on a later line means to the end of this one.
     let end = sameLine ? number(end_offset) : [...source].length + 1;
     if (end === -1 || end === 0) end = start;
-    // A text of several lines: the last one that the offset reaches.
+    const stripped = source.replace(/^[ \t\f]+/, '');
+    start -= source.length - stripped.length;
+    end -= source.length - stripped.length;
+    source = stripped;
+    // A text of several lines: the last one that the offset reaches, with its own indentation.
     for (;;) {
       const newline = source.indexOf('\n');
       if (newline < 0 || newline >= start - 1 || newline === source.length - 1) break;
@@ -217,20 +224,24 @@ class Printer {
       end -= newline + 1;
       source = source.slice(newline + 1);
     }
-    const stripped = source.replace(/^[ \t\f]+/, '');
-    const removed = source.length - stripped.length;
-    this.line(`    ${stripped.replace(/\n$/, '')}`);
-    const from = start - removed;
-    if (start < 1 || from < 1) return;
-    const width = Math.max(1, end - removed - from);
-    this.line(`    ${' '.repeat(from - 1)}${'^'.repeat(width)}`);
+    // The source stands without the margin of a group around.
+    this.text += `    ${source.replace(/\n$/, '')}\n`;
+    if (start >= 1) this.text += `    ${' '.repeat(start - 1)}${'^'.repeat(Math.max(1, end - start))}\n`;
   }
 
   private notes(notes: PyValue): void {
     const { vm } = this;
-    if ((notes instanceof PyList || notes instanceof PyTuple) && !isStr(notes)) {
-      for (const note of toArray(vm, notes)) this.rest(isStr(note) ? jsText(note) : textOr(vm, note, '<note str() failed>'));
-    } else this.rest(safeRepr(vm, notes, '<__notes__ repr() failed>'));
+    const type = typeOf(notes);
+    const several = type.sq_item !== undefined && !isStr(notes) && !type.isSubtypeOf(bytesType) && !type.isSubtypeOf(dictType);
+    if (!several) {
+      this.line(safeRepr(vm, notes, '<__notes__ repr() failed>'));
+      return;
+    }
+    for (const item of toArray(vm, notes)) {
+      const text = isStr(item) ? jsText(item) : textOr(vm, item, null);
+      if (text === null) this.text += '<note str() failed>\n';
+      else this.note(text);
+    }
   }
 }
 
@@ -239,7 +250,7 @@ function memberList(group: PyBaseException): PyBaseException[] {
   return members instanceof PyTuple ? members.items.filter((item) => item instanceof PyBaseException) : [];
 }
 
-function textOr(vm: VM, value: PyValue, failed = '<exception str() failed>'): string {
+function textOr<T = string>(vm: VM, value: PyValue, failed: string | T = '<exception str() failed>'): string | T {
   try {
     return jsText(str(vm, value));
   } catch (error) {
