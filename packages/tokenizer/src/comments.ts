@@ -7,7 +7,7 @@ import { decodeUtf8 } from './utf8.ts';
  * Reads the comment at `start` if it makes tokens: a COMMENT for the `tokenize` module; `# type: int` a TYPE_COMMENT and
  * `# type: ignore` an entry of `typeIgnores` if they are asked for. Gives the offset after it; -1, with nothing done, for any other.
  */
-export function scanComment(s: Scan, start: number): number {
+export function scanComment(s: Scan, start: number, ownLine = false): number {
   const { source } = s;
   if (!s.extraTokens && !s.options.typeComments) return -1;
   let end = source.indexOf(10, start);
@@ -25,7 +25,8 @@ export function scanComment(s: Scan, start: number): number {
   const text = decodeUtf8(source, pos, end);
   // What follows `ignore` must be neither a letter nor a digit, nor outside ASCII.
   if (!text.startsWith('ignore') || (nameByte[source[pos + 6]] !== 0 && source[pos + 6] !== 95)) return s.emit(TYPE_COMMENT, pos, end);
-  s.typeIgnores.push({ lineno: s.lineno, tag: text.slice(6) });
+  // CPython takes the line end along where the comment has the line for itself.
+  s.typeIgnores.push({ lineno: s.lineno, tag: text.slice(6) + (ownLine && end < s.end ? '\n' : '') });
   return end;
 }
 

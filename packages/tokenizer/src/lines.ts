@@ -33,7 +33,7 @@ export function startOfLine(s: Scan, start: number): number {
       if (s.blank) return pos;
     } else if (c === 35) {
       const { length } = s;
-      const next = scanComment(s, pos);
+      const next = scanComment(s, pos, true);
       // A TYPE_COMMENT alone in its line is followed by a NEWLINE.
       if (s.length > length) return next;
       while (stringByte[c] === 0 || (c !== 10 && c !== 13 && c !== 0)) c = source[++pos];
