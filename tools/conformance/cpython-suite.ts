@@ -183,7 +183,8 @@ function readRun(output: string, ifUnfinished: string): ModuleRun {
     if (!record) continue;
     if (typeof record['id'] === 'string') methods[record['id']] = { outcome: record['outcome'] as Outcome['outcome'], why: String(record['why'] ?? '') };
     else if (record['import'] !== undefined) trouble = `import: ${String(record['import'])}`;
-    else if (record['skipped'] !== undefined || record['end'] === true) trouble = null;
+    else if (record['skipped'] !== undefined) trouble = `skipped: ${String(record['skipped'])}`;
+    else if (record['end'] === true) trouble = null;
   }
   return { methods, trouble };
 }

@@ -1,5 +1,5 @@
 // What `compile`, `eval` and `exec` call: Python's source object in, code object or tree out. CPython 3.12: Python/bltinmodule.c, builtin_compile_impl.
-import type { mod } from '@py/ast';
+import { validate, type mod } from '@py/ast';
 import type { CodeObject } from '@py/code';
 import {
   call, callMethod, exceptionTypes, isStr, jsText, lookupSpecial, PyByteArray, PyBytes, PyCode, typeError, typeOf, type CompileHook, type CompileValueRequest, type PyValue, type VM,
@@ -27,7 +27,9 @@ function compileValue(vm: VM, source: PyValue, request: CompileValueRequest, lev
   };
   if (isNode(source)) {
     if (onlyTree) return source;
-    return new PyCode(codeOfTree(vm, nodeFromPython(vm, source, request.mode), options));
+    const tree = nodeFromPython(vm, source, request.mode);
+    inPython(vm, 'parser', () => validate(tree));
+    return new PyCode(codeOfTree(vm, tree, options));
   }
   const text = sourceOf(vm, source, request.what);
   if (onlyTree) return nodeToPython(vm, inPython(vm, 'parser', () => readTree(text, options)));

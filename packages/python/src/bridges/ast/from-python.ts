@@ -104,7 +104,9 @@ class TreeReader {
     const count = found.items.length;
     const result: unknown[] = [];
     for (let index = 0; index < count; index++) {
-      result.push(this.item(found.items[index], field));
+      const item = this.item(found.items[index], field);
+      if (item === null && field.kind === 'node' && !field.nullItems) throw valueError(`None disallowed in ${field.group === 'stmt' ? 'statement' : 'expression'} list`);
+      result.push(item);
       if (found.items.length !== count) throw typeError(`${owner} field "${field.name}" changed size during iteration`);
     }
     return result;
