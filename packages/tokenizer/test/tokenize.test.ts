@@ -87,7 +87,7 @@ describe('type comments', () => {
   it('are tokens and a list', () => {
     const stream = tokenize('x = 1 # type:  int \n#type:ignore[a]\ny # type: ignored\nz # type: ignore é\n  # type: str\n', { typeComments: true });
     expect(shown(stream)).toBe('NAME:x EQUAL:= NUMBER:1 TYPE_COMMENT:int NEWLINE NAME:y TYPE_COMMENT:ignored NEWLINE NAME:z NEWLINE TYPE_COMMENT:str NEWLINE ENDMARKER');
-    expect(stream.typeIgnores).toEqual([{ lineno: 2, tag: '[a]' }, { lineno: 4, tag: ' é' }]);
+    expect(stream.typeIgnores).toEqual([{ lineno: 2, tag: '[a]\n' }, { lineno: 4, tag: ' é' }]);
   });
 
   it('are comments otherwise', () => {
