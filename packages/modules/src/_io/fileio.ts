@@ -208,9 +208,15 @@ function openFile(vm: VM, self: PyFileIO, file: PyValue, mode: string, closefd: 
     if (self.appending) appendPosition(vm, self, own);
   } catch (error) {
     // A descriptor that the caller gave stays the caller's.
-    if (own) filesOf(vm).close(self.fd);
+    const { fd } = self;
     self.fd = -1;
-    throw error;
+    if (!own) throw error;
+    closeBoth(
+      () => {
+        throw error;
+      },
+      () => hostCall(() => filesOf(vm).close(fd)),
+    );
   }
 }
 

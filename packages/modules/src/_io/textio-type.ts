@@ -30,12 +30,12 @@ function textiowrapper_init(
 }
 
 /** An argument that is a str or None. */
-export function optionalText(vm: VM, what: string, name: string, value: PyValue | undefined): string | null {
+export function optionalText(vm: VM, what: string, name: string, value: PyValue | undefined, nulAllowed = false): string | null {
   if (value === undefined || value === None) return null;
   if (!isStr(value)) throw typeError(`${what}() argument '${name}' must be str or None, not ${typeOf(value).tpName}`);
   const text = jsText(value);
   if (/[\ud800-\udfff]/.test(text)) encodeUtf8(vm, value); // Raises for surrogates.
-  if (text.includes('\0')) throw valueError('embedded null character');
+  if (!nulAllowed && text.includes('\0')) throw valueError('embedded null character');
   return text;
 }
 
@@ -68,8 +68,9 @@ function textiowrapper_reconfigure(
 ): PyValue {
   const changed = [encoding, errors].some((value) => value !== undefined && value !== None) || newline !== undefined;
   if (self.hasDecoded && changed) throw unsupported(vm, 'It is not possible to set the encoding or newline of stream after the first read');
-  const codec = optionalText(vm, 'reconfigure', 'encoding', encoding);
-  const handler = optionalText(vm, 'reconfigure', 'errors', errors);
+  // NUL is not looked for here: such a name is just unknown.
+  const codec = optionalText(vm, 'reconfigure', 'encoding', encoding, true);
+  const handler = optionalText(vm, 'reconfigure', 'errors', errors, true);
   const ends = newline === undefined ? self.newline : newlineArgument(vm, 'reconfigure', newline);
   const lines = lineBuffering === undefined || lineBuffering === None ? self.lineBuffering : flag(vm, lineBuffering);
   const through = writeThrough === undefined || writeThrough === None ? self.writeThrough : flag(vm, writeThrough);
@@ -154,6 +155,9 @@ function textiowrapper_repr(vm: VM, self: PyTextIOWrapper): PyValue {
 
 const ask = (name: string): NativeDef => native(`${name}(self, /)`, (vm: VM, self: PyTextIOWrapper) => callMethod(vm, self.below, name));
 
+/** Some attributes outlive `detach()`. */
+const initialized = (self: PyTextIOWrapper): PyTextIOWrapper => (self.detached ? self : attached(self));
+
 const attached = (self: PyTextIOWrapper): PyTextIOWrapper => (void self.below, self);
 
 export const textIOWrapperType: PyType = defineType('TextIOWrapper', {
@@ -192,8 +196,8 @@ export const textIOWrapperType: PyType = defineType('TextIOWrapper', {
   getset: {
     name: { get: (vm: VM, self: PyTextIOWrapper) => getAttr(vm, self.below, 'name') },
     closed: { get: (vm: VM, self: PyTextIOWrapper) => self.isClosed(vm) },
-    newlines: { get: (_vm: VM, self: PyTextIOWrapper) => attached(self).newlines },
-    errors: { get: (_vm: VM, self: PyTextIOWrapper) => strFromJS(attached(self).errors) },
+    newlines: { get: (_vm: VM, self: PyTextIOWrapper) => initialized(self).newlines },
+    errors: { get: (_vm: VM, self: PyTextIOWrapper) => strFromJS(initialized(self).errors) },
     _CHUNK_SIZE: {
       get: (_vm: VM, self: PyTextIOWrapper) => attached(self).chunkSize,
       set(vm: VM, self: PyTextIOWrapper, value?: PyValue) {
