@@ -33,7 +33,7 @@ export function defineIterator(name: string, slots: TypeSlots, methods: readonly
 
 /** A built-in function as the program sees it now (it may have replaced it in `builtins`). */
 export function builtin(vm: VM, name: string): PyValue {
-  const found = vm.builtins.getStr(name);
+  const found = vm.builtins.get(vm, name);
   if (found === undefined) throw attributeError(name);
   return found;
 }

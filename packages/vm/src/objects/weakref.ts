@@ -10,7 +10,7 @@ import { native } from '../core/native.ts';
 import { checkArguments, checkNoKeywords, checkPositional } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
-import { lookupAttr } from '../protocol/attribute.ts';
+import { lookupSpecial } from '../protocol/attribute.ts';
 import { call } from '../protocol/call.ts';
 import { richCompare } from '../protocol/compare.ts';
 import { hash } from '../protocol/hash.ts';
@@ -152,7 +152,7 @@ function ref_repr(vm: VM, self: PyWeakRef): PyValue {
   const { object } = self;
   const at = addressOf(vm, self);
   if (object === undefined) return `<weakref at ${at}; dead>`;
-  const name = lookupAttr(vm, object, '__name__');
+  const name = lookupSpecial(vm, object, '__name__');
   const shown = name !== undefined && isStr(name) ? ` (${jsText(name)})` : '';
   return strFromJS(`<weakref at ${at}; to '${object.cls.tpName}' at ${addressOf(vm, object)}${shown}>`);
 }

@@ -7,6 +7,7 @@ import {
 } from '../../core/type.ts';
 import { classmethodType } from '../../objects/classmethod.ts';
 import { complexType } from '../../objects/complex.ts';
+import '../../objects/complex-methods.ts';
 import { enumerateType } from '../../objects/enumerate.ts';
 import * as exceptions from '../../objects/exception-types.ts';
 import { filterType } from '../../objects/filter.ts';
