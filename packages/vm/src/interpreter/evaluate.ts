@@ -697,6 +697,173 @@ export function evaluate(vm: VM, start: Action): PyValue {
             words = code.words;
             continue;
 
+          // ---- several instructions in one: loads and what they are for (see specialize.ts, fuse) ----
+          case 187: // ADD_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_ADD_INT
+            a = stack[word >>> 8];
+            b = stack[words[pc] >>> 8];
+            if (typeof a === 'number' && typeof b === 'number') {
+              n = a + b;
+              if (n <= 9007199254740991 && n >= -9007199254740991) {
+                stack[sp++] = n;
+                pc += 3;
+                continue;
+              }
+            }
+            stack[sp++] = a;
+            stack[sp++] = b;
+            pc++;
+            continue;
+          case 188: // ADD_CONST: LOAD_FAST LOAD_CONST BINARY_OP_ADD_INT
+            a = stack[word >>> 8];
+            b = code.consts[words[pc] >>> 8];
+            if (typeof a === 'number' && typeof b === 'number') {
+              n = a + b;
+              if (n <= 9007199254740991 && n >= -9007199254740991) {
+                stack[sp++] = n;
+                pc += 3;
+                continue;
+              }
+            }
+            stack[sp++] = a;
+            stack[sp++] = b;
+            pc++;
+            continue;
+          case 189: // SUBTRACT_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_SUBTRACT_INT
+            a = stack[word >>> 8];
+            b = stack[words[pc] >>> 8];
+            if (typeof a === 'number' && typeof b === 'number') {
+              n = a - b;
+              if (n <= 9007199254740991 && n >= -9007199254740991) {
+                stack[sp++] = n;
+                pc += 3;
+                continue;
+              }
+            }
+            stack[sp++] = a;
+            stack[sp++] = b;
+            pc++;
+            continue;
+          case 190: // SUBTRACT_CONST: LOAD_FAST LOAD_CONST BINARY_OP_SUBTRACT_INT
+            a = stack[word >>> 8];
+            b = code.consts[words[pc] >>> 8];
+            if (typeof a === 'number' && typeof b === 'number') {
+              n = a - b;
+              if (n <= 9007199254740991 && n >= -9007199254740991) {
+                stack[sp++] = n;
+                pc += 3;
+                continue;
+              }
+            }
+            stack[sp++] = a;
+            stack[sp++] = b;
+            pc++;
+            continue;
+          case 191: // COMPARE_LOCALS_JUMP: LOAD_FAST LOAD_FAST COMPARE_OP_INT and a jump
+            a = stack[word >>> 8];
+            b = stack[words[pc] >>> 8];
+            if (typeof a !== 'number' || typeof b !== 'number') {
+              stack[sp++] = a;
+              stack[sp++] = b;
+              pc++;
+              continue;
+            }
+            switch (words[pc + 1] >>> 12) {
+              case 0:
+                a = a < b;
+                break;
+              case 1:
+                a = a <= b;
+                break;
+              case 2:
+                a = a === b;
+                break;
+              case 3:
+                a = a !== b;
+                break;
+              case 4:
+                a = a > b;
+                break;
+              default:
+                a = a >= b;
+            }
+            word = words[pc + 3];
+            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+            else pc += 4;
+            continue;
+          case 192: // COMPARE_CONST_JUMP: LOAD_FAST LOAD_CONST COMPARE_OP_INT and a jump
+            a = stack[word >>> 8];
+            b = code.consts[words[pc] >>> 8];
+            if (typeof a !== 'number' || typeof b !== 'number') {
+              stack[sp++] = a;
+              stack[sp++] = b;
+              pc++;
+              continue;
+            }
+            switch (words[pc + 1] >>> 12) {
+              case 0:
+                a = a < b;
+                break;
+              case 1:
+                a = a <= b;
+                break;
+              case 2:
+                a = a === b;
+                break;
+              case 3:
+                a = a !== b;
+                break;
+              case 4:
+                a = a > b;
+                break;
+              default:
+                a = a >= b;
+            }
+            word = words[pc + 3];
+            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+            else pc += 4;
+            continue;
+          case 193: // LOAD_FAST_ATTR: LOAD_FAST LOAD_ATTR_INSTANCE_VALUE
+            a = stack[word >>> 8];
+            site = code.sites[pc] as Site;
+            if ((words[pc] & 0xff) !== 73 || typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) {
+              stack[sp++] = a;
+              continue;
+            }
+            switch (site.index) {
+              case 0:
+                b = (a as Instance).s0;
+                break;
+              case 1:
+                b = (a as Instance).s1;
+                break;
+              case 2:
+                b = (a as Instance).s2;
+                break;
+              case 3:
+                b = (a as Instance).s3;
+                break;
+              default:
+                b = ((a as Instance).more as PyValue[])[site.index - 4];
+            }
+            if (words[pc] & 0x100) stack[sp++] = undefined;
+            stack[sp++] = b;
+            pc += 10;
+            continue;
+          case 194: // FOR_ITER_RANGE_STORE: FOR_ITER_RANGE STORE_FAST
+            a = stack[sp - 1];
+            if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
+            if ((a as RangeIterator).remaining > 0) {
+              (a as RangeIterator).remaining--;
+              n = (a as RangeIterator).next;
+              (a as RangeIterator).next = n + (a as RangeIterator).step;
+              stack[words[pc + 1] >>> 8] = n;
+              pc += 2;
+              continue;
+            }
+            sp--;
+            pc = word >>> 8;
+            continue;
+
           // ---- attributes ----
           case 73: // LOAD_ATTR_INSTANCE_VALUE
             a = stack[sp - 1];

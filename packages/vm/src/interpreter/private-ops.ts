@@ -25,6 +25,14 @@ export const LOAD_NAME_LOCAL = 182;
 export const LOAD_NAME_BUILTIN = 183;
 /** STORE_NAME of a name that the namespace already has. */
 export const STORE_NAME_LOCAL = 184;
+/** Loads of two variables, or of a variable and a constant, and the int operator that follows. */
+export const ADD_LOCALS = 187, ADD_CONST = 188, SUBTRACT_LOCALS = 189, SUBTRACT_CONST = 190;
+/** The same with a comparison of ints and the conditional jump after it. */
+export const COMPARE_LOCALS_JUMP = 191, COMPARE_CONST_JUMP = 192;
+/** Load of a variable and of an attribute of it that is in a slot. */
+export const LOAD_FAST_ATTR = 193;
+/** FOR_ITER_RANGE and the store of the loop variable. */
+export const FOR_ITER_RANGE_STORE = 194;
 
 /** The documented instruction that a private one stands for. */
 export const documentedOpcode: Readonly<Record<number, number>> = {
@@ -33,6 +41,14 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [BINARY_OP_MIXED]: Op.BINARY_OP,
   [COMPARE_INT_JUMP]: Op.COMPARE_OP_INT,
   [COMPARE_FLOAT_JUMP]: Op.COMPARE_OP_FLOAT,
+  [ADD_LOCALS]: Op.LOAD_FAST__LOAD_FAST,
+  [ADD_CONST]: Op.LOAD_FAST__LOAD_CONST,
+  [SUBTRACT_LOCALS]: Op.LOAD_FAST__LOAD_FAST,
+  [SUBTRACT_CONST]: Op.LOAD_FAST__LOAD_CONST,
+  [COMPARE_LOCALS_JUMP]: Op.LOAD_FAST__LOAD_FAST,
+  [COMPARE_CONST_JUMP]: Op.LOAD_FAST__LOAD_CONST,
+  [LOAD_FAST_ATTR]: Op.LOAD_FAST,
+  [FOR_ITER_RANGE_STORE]: Op.FOR_ITER_RANGE,
   [CALL_CLASS_INIT]: Op.CALL,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,

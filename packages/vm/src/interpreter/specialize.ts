@@ -1,4 +1,7 @@
+import { Op } from '@py/code';
+import type { PyCode } from '../objects/code.ts';
 import type { Frame } from './frame.ts';
+import * as ops from './private-ops.ts';
 import { Site } from './site.ts';
 
 /*
@@ -32,6 +35,33 @@ export function specialize(frame: Frame, site: Site, opcode: number): void {
   const { fast } = frame.code;
   fast[frame.lasti] = (fast[frame.lasti] & ~0xff) | opcode;
   site.succeeded();
+  fuse(frame.code, frame.lasti, opcode);
+}
+
+/** Forms of the two loads before an instruction that do its work too: after LOAD_FAST LOAD_FAST, after LOAD_FAST LOAD_CONST. */
+const fused: ReadonlyMap<number, readonly [number, number]> = new Map([
+  [Op.BINARY_OP_ADD_INT, [ops.ADD_LOCALS, ops.ADD_CONST]],
+  [Op.BINARY_OP_SUBTRACT_INT, [ops.SUBTRACT_LOCALS, ops.SUBTRACT_CONST]],
+  [ops.COMPARE_INT_JUMP, [ops.COMPARE_LOCALS_JUMP, ops.COMPARE_CONST_JUMP]],
+]);
+
+/**
+ * Joins a freshly specialised instruction with those around it, so that one dispatch does them all. The joined instructions stay
+ * in their places: a jump may lead to them, and the joined form goes on with them when it meets something else.
+ */
+function fuse(code: PyCode, unit: number, opcode: number): void {
+  const { fast } = code;
+  const forms = fused.get(opcode);
+  if (forms !== undefined && unit >= 2) {
+    const loads = fast[unit - 2] & 0xff;
+    if (loads === Op.LOAD_FAST__LOAD_FAST) replace(fast, unit - 2, forms[0]);
+    else if (loads === Op.LOAD_FAST__LOAD_CONST) replace(fast, unit - 2, forms[1]);
+  } else if (opcode === Op.LOAD_ATTR_INSTANCE_VALUE && unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST) replace(fast, unit - 1, ops.LOAD_FAST_ATTR);
+  else if (opcode === Op.FOR_ITER_RANGE && (fast[unit + 2] & 0xff) === Op.STORE_FAST) replace(fast, unit, ops.FOR_ITER_RANGE_STORE);
+}
+
+function replace(fast: number[], unit: number, opcode: number): void {
+  fast[unit] = (fast[unit] & ~0xff) | opcode;
 }
 
 /** No form fits: back to the plain instruction, and a longer wait. */
