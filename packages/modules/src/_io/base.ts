@@ -87,7 +87,7 @@ function iobase_readlines(vm: VM, self: PyValue, hint: PyValue | undefined): PyV
   for (let line = next(vm, iterator); line !== undefined; line = next(vm, iterator)) {
     lines.push(line);
     if (limit <= 0) continue;
-    length += line instanceof PyBytes ? line.bytes.length : typeof line === 'string' ? line.length : Number(asIndex(vm, callMethod(vm, line, '__len__')));
+    length += sizeOf(vm, line);
     if (length > limit) break;
   }
   return new PyList(lines);
@@ -103,8 +103,15 @@ function iobase_writelines(vm: VM, self: PyValue, lines: PyValue): PyValue {
 
 function iobase_iternext(vm: VM, self: PyValue): PyValue | undefined {
   const line = callMethod(vm, self, 'readline');
-  const empty = line instanceof PyBytes ? line.bytes.length === 0 : typeof line === 'string' ? line === '' : !isTrue(vm, line);
-  return empty ? undefined : line;
+  return sizeOf(vm, line) === 0 ? undefined : line;
+}
+
+/** `len(line)` */
+function sizeOf(vm: VM, line: PyValue): number {
+  if (line instanceof PyBytes) return line.bytes.length;
+  const length = typeOf(line).sq_length ?? typeOf(line).mp_length;
+  if (length === undefined) throw typeError(`object of type '${typeOf(line).tpName}' has no len()`);
+  return length(vm, line);
 }
 
 function newStream(make: (cls: PyType) => PyIOBase): (vm: VM, cls: PyType) => PyValue {
