@@ -2,7 +2,7 @@
 import * as contract from '@py/ast';
 import { nodeInfo, operatorNames, type AnyNode, type ConstantValue, type FieldInfo, type mod, type NodeInfo } from '@py/ast';
 import {
-  isInstance, isStr, jsText, lookupAttr, None, overflowError, PyBytes, PyInt, PyList, type PyStr, recursionError, repr, typeError, typeOf, valueError, type PyType, type PyValue, type VM,
+  isInstance, isStr, jsText, lookupAttr, None, overflowError, PyBytes, PyInt, PyList, PySet, PyTuple, type PyStr, recursionError, repr, typeError, typeOf, valueError, type PyType, type PyValue, type VM,
 } from '@py/vm/native';
 import { constantFromValue } from '../constants.ts';
 import { astClasses, type AstClasses } from './module.ts';
@@ -94,7 +94,7 @@ class TreeReader {
     if (field.quantity === 'optional' && (found === undefined || found === None)) return null;
     if (found === undefined) throw typeError(`required field "${field.name}" missing from ${owner}`);
     const item = this.item(found, field);
-    if (item === null && field.kind !== 'constant') throw valueError(`field "${field.name}" is required for ${owner}`);
+    if (item === null && field.kind !== 'constant') throw valueError(`field '${field.name}' is required for ${owner}`);
     return item;
   }
 
@@ -149,9 +149,16 @@ class TreeReader {
 
   private constant(value: PyValue): ConstantValue {
     const constant = constantFromValue(value);
-    if (constant === undefined) throw typeError(`got an invalid type in Constant: ${typeOf(value).name}`);
+    if (constant === undefined) throw typeError(`got an invalid type in Constant: ${typeOf(invalidIn(value)).name}`);
     return constant as ConstantValue;
   }
+}
+
+/** The value, or what is inside it, that no Constant can hold. */
+function invalidIn(value: PyValue): PyValue {
+  const items = value instanceof PyTuple ? value.items : value instanceof PySet ? value.table.toArray() : [];
+  const inside = items.find((item) => constantFromValue(item) === undefined);
+  return inside === undefined ? value : invalidIn(inside);
 }
 
 function isExactStr(value: PyValue): value is string | PyStr {

@@ -1,7 +1,7 @@
 // The module `_ast`: one Python class a node, made anew for each VM, since programs may change them. CPython 3.12: Python/Python-ast.c.
 import { nodeInfo, operatorNames, type FieldInfo, type NodeInfo } from '@py/ast';
 import {
-  callType, defineModule, defineType, emptyTuple, instanceDict, isStr, jsText, lookupAttr, native, newTuple, newType, None, objectType, PyDict, PyTuple,
+  callType, defineModule, defineType, dictAttribute, emptyTuple, instanceDict, isStr, jsText, lookupAttr, native, newInstance, newTuple, newType, None, objectType, PyDict, PyTuple,
   setAttr, setClassAttribute, type PyType, typeError, typeType, type NativeModule, type PyObject, type PyValue, type VM,
 } from '@py/vm/native';
 import { CompileFlag } from '../../pipeline.ts';
@@ -100,7 +100,9 @@ const astType: PyType = defineType('AST', {
   module: 'ast',
   basetype: true,
   hasDict: true,
-  slots: { tp_init: ast_init },
+  // Arguments are __init__'s business.
+  slots: { tp_new: (_vm, type) => newInstance(type), tp_init: ast_init },
+  getset: { __dict__: dictAttribute },
   methods: [native('__reduce__(self, /)', ast_reduce)],
   members: { _fields: emptyTuple, __match_args__: emptyTuple, _attributes: emptyTuple },
   bases: [objectType],
