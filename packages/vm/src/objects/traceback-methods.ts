@@ -27,7 +27,7 @@ function traceback_new(vm: VM, _type: unknown, args: PyValue[], kwnames: readonl
   const [next, frame, lasti, line] = given as PyValue[];
   if (next !== None && !(next instanceof PyTraceback)) throw typeError(`expected traceback object or None, got '${typeOf(next).tpName}'`);
   if (!(frame instanceof PyFrame)) throw typeError(`traceback() argument 'tb_frame' must be frame, not ${typeOf(frame).tpName}`);
-  return new PyTraceback(next === None ? null : (next as PyTraceback), frame.frame, Number(asIndex(vm, lasti)) >> 1, Number(asIndex(vm, line)));
+  return new PyTraceback(next === None ? null : (next as PyTraceback), frame.frame, Number(asIndex(vm, lasti)) / 2, Number(asIndex(vm, line)));
 }
 
 /** Line of the instruction, or None where it has none. */
