@@ -72,8 +72,6 @@ function abc_register(vm: VM, self: PyValue, subclass: PyValue): PyValue {
 
 /** A class registered as a sequence or mapping is one to `match`, and so are its subclasses. */
 function setCollectionFlags(type: PyType, flags: number): void {
-  // Built-in types say themselves what they are: bytes is a Sequence, but matches no sequence pattern.
-  if ((type.flags & TypeFlag.IMMUTABLETYPE) !== 0 || (type.flags & collectionFlags) === flags) return;
   if (!type.isHeapType) return;
   type.flags = (type.flags & ~collectionFlags) | flags;
   for (const ref of type.subclasses ?? []) {

@@ -72,6 +72,7 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
     throw typeError(`__classcell__ must be a nonlocal cell, not <class '${typeOf(classCell).tpName}'>`);
   }
   type.mro = computeMro(vm, type);
+  type.flags |= collectionKind(type.mro);
   type.rootShape = Shape.root(type);
   initSlots(vm, type);
   registerSubclass(vm, type);
@@ -81,9 +82,16 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   return type;
 }
 
+/** SEQUENCE or MAPPING, as the first of the bases says that is either: what `match` goes by (CPython: inherit_patma_flags). */
+function collectionKind(mro: readonly PyType[]): number {
+  const both = TypeFlag.SEQUENCE | TypeFlag.MAPPING;
+  for (const type of mro) if ((type.flags & both) !== 0) return type.flags & both;
+  return 0;
+}
+
 const inheritedFlags =
   TypeFlag.LONG_SUBCLASS | TypeFlag.LIST_SUBCLASS | TypeFlag.TUPLE_SUBCLASS | TypeFlag.BYTES_SUBCLASS | TypeFlag.UNICODE_SUBCLASS |
-  TypeFlag.DICT_SUBCLASS | TypeFlag.BASE_EXC_SUBCLASS | TypeFlag.TYPE_SUBCLASS | TypeFlag.SEQUENCE | TypeFlag.MAPPING;
+  TypeFlag.DICT_SUBCLASS | TypeFlag.BASE_EXC_SUBCLASS | TypeFlag.TYPE_SUBCLASS;
 
 function checkBase(base: PyValue): PyType {
   if (!(base instanceof PyType)) throw typeError('bases must be types');

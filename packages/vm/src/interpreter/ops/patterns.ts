@@ -15,19 +15,12 @@ import type { Action } from '../action.ts';
 import type { Frame } from '../frame.ts';
 import { pop, push } from './stack.ts';
 
-/** SEQUENCE or MAPPING, whichever the type or the first of its bases that says so is; 0 for neither (CPython: inherit_patma_flags). */
-function collectionKind(value: PyValue): number {
-  const both = TypeFlag.SEQUENCE | TypeFlag.MAPPING;
-  for (const type of typeOf(value).mro) if (type.flags & both) return type.flags & both;
-  return 0;
-}
-
 export function MATCH_MAPPING(_vm: VM, frame: Frame): Action {
-  return push(frame, collectionKind(frame.stack[frame.sp - 1] as PyValue) === TypeFlag.MAPPING);
+  return push(frame, (typeOf(frame.stack[frame.sp - 1] as PyValue).flags & TypeFlag.MAPPING) !== 0);
 }
 
 export function MATCH_SEQUENCE(_vm: VM, frame: Frame): Action {
-  return push(frame, collectionKind(frame.stack[frame.sp - 1] as PyValue) === TypeFlag.SEQUENCE);
+  return push(frame, (typeOf(frame.stack[frame.sp - 1] as PyValue).flags & TypeFlag.SEQUENCE) !== 0);
 }
 
 /** Pushes the tuple of the values of all keys, or None when one is missing. */
