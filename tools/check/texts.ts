@@ -9,7 +9,7 @@ interface TextRule {
   readonly applies: (path: string) => boolean;
 }
 
-const isCode = (path: string): boolean => ['.ts', '.js', '.mjs'].includes(extname(path));
+const isCode = (path: string): boolean => ['.ts', '.js', '.mjs'].includes(extname(path)) && !path.includes('/generated/');
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
 /** Tables of names may hold any word. */
 const isGenerated = (path: string): boolean => path.includes('/src/generated/');
