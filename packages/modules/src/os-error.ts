@@ -1,5 +1,5 @@
-import { exceptionTypes, None, PyBaseException, strFromJS } from '@py/vm/native';
-import type { PyType, PyValue } from '@py/vm/native';
+import { errnoClass, exceptionTypes, None, PyBaseException, strFromJS } from '@py/vm/native';
+import type { PyValue } from '@py/vm/native';
 import { errnoNumbers } from './errno.ts';
 
 /** What `strerror` says, by number (glibc's texts). */
@@ -26,19 +26,11 @@ export function strerror(errno: number): string {
   return messages[errno] ?? `Unknown error ${errno}`;
 }
 
-const subclasses: ReadonlyMap<number, PyType> = new Map([
-  [11, exceptionTypes.BlockingIOError], [114, exceptionTypes.BlockingIOError], [115, exceptionTypes.BlockingIOError], [32, exceptionTypes.BrokenPipeError],
-  [108, exceptionTypes.BrokenPipeError], [10, exceptionTypes.ChildProcessError], [103, exceptionTypes.ConnectionAbortedError],
-  [111, exceptionTypes.ConnectionRefusedError], [104, exceptionTypes.ConnectionResetError], [17, exceptionTypes.FileExistsError],
-  [2, exceptionTypes.FileNotFoundError], [21, exceptionTypes.IsADirectoryError], [20, exceptionTypes.NotADirectoryError], [4, exceptionTypes.InterruptedError],
-  [13, exceptionTypes.PermissionError], [1, exceptionTypes.PermissionError], [3, exceptionTypes.ProcessLookupError], [110, exceptionTypes.TimeoutError],
-]);
-
 /** OSError, or the subclass that the number names, with a file name or two. */
 export function osError(code: keyof typeof errnoNumbers | number, filename?: PyValue, filename2?: PyValue): PyBaseException {
   const errno = typeof code === 'number' ? code : errnoNumbers[code];
   const text = strFromJS(strerror(errno));
-  const error = new PyBaseException(subclasses.get(errno) ?? exceptionTypes.OSError, [errno, text]);
+  const error = new PyBaseException(errnoClass(errno) ?? exceptionTypes.OSError, [errno, text]);
   error.fields = { errno, strerror: text };
   if (filename !== undefined && filename !== None) error.fields.filename = filename;
   if (filename2 !== undefined && filename2 !== None) error.fields.filename2 = filename2;

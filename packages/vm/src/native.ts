@@ -67,6 +67,7 @@ export { PyBuiltinFunction } from './objects/builtin_function.ts';
 export { PyCode, codeType, constantValue } from './objects/code.ts';
 export { PyCell, cellType } from './objects/cell.ts';
 export { PyBaseException } from './objects/exceptions.ts';
+export { errnoClass } from './objects/errno-classes.ts';
 export { exceptionFields, exceptionField, exception_new, exception_init } from './objects/exceptions-base.ts';
 export { PyTraceback } from './objects/traceback.ts';
 export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';

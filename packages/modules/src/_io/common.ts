@@ -1,5 +1,5 @@
 import {
-  PyBaseException, PyDict, asSsize, call, exceptionTypes, getAttr, importModule, newTuple, None, strFromJS, typeError, typeOf, typeType, valueError, isTrue, callMethod, hasIndex,
+  builtinCodec, PyBaseException, PyDict, asSsize, call, exceptionTypes, getAttr, importModule, newTuple, None, strFromJS, typeError, typeOf, typeType, valueError, isTrue, callMethod, hasIndex,
 } from '@py/vm/native';
 import type { NativeArg, NativeFunction, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -130,21 +130,8 @@ export function flushAll(vm: VM, standardToo = true): void {
 
 /** Names of built-in text codecs that need no `codecs` module. */
 export function nativeCodec(encoding: string): 'utf-8' | 'latin-1' | 'ascii' | null {
-  switch (encoding.toLowerCase().replaceAll('_', '-')) {
-    case 'utf-8':
-    case 'utf8':
-      return 'utf-8';
-    case 'latin-1':
-    case 'latin1':
-    case 'iso-8859-1':
-    case 'iso8859-1':
-      return 'latin-1';
-    case 'ascii':
-    case 'us-ascii':
-      return 'ascii';
-    default:
-      return null;
-  }
+  const codec = builtinCodec(encoding);
+  return codec === 'utf-16' || codec === 'utf-32' ? null : codec;
 }
 
 /** `codecs.lookup(encoding)`, which must be a text encoding. */

@@ -338,7 +338,7 @@ export function decodeUtf32(vm: VM, bytes: Uint8Array, errors: string, order: By
 }
 
 /** Which built-in codec an encoding name means, or null. */
-function builtinCodec(encoding: string): 'utf-8' | 'latin-1' | 'ascii' | 'utf-16' | 'utf-32' | null {
+export function builtinCodec(encoding: string): 'utf-8' | 'latin-1' | 'ascii' | 'utf-16' | 'utf-32' | null {
   switch (encoding.toLowerCase().replaceAll('_', '-')) {
     case 'utf-8':
     case 'utf8':
