@@ -1,10 +1,11 @@
-// pnpm conformance cpython [MODULE…] [--class TEXT] [--seconds N] [--jobs N] [--failing] [--first N]
+// pnpm conformance cpython [MODULE…] [--class TEXT] [--seconds N] [--jobs N] [--failing] [--first N] [--py FILE]
 //   Runs CPython's own test modules with our `py` and natively with the same library, and prints the table by class: how many of the methods that
-//   pass natively pass here. MODULE is test_dict or test_dict:DictTest.test_pop. --failing also prints each method that should pass and does not.
+//   pass natively pass here. MODULE is test_dict or test_dict:DictTest.test_pop. --failing also prints each method that should pass and does not;
+//   --py is another installation's bin/py.js.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve as resolvePath } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../lib/files.ts';
 import { progress } from '../lib/progress.ts';
@@ -42,6 +43,7 @@ export async function cpythonSuite(argv: readonly string[]): Promise<number> {
       jobs: { type: 'string', default: '2' },
       failing: { type: 'boolean', default: false },
       first: { type: 'string', default: '100000' },
+      py: { type: 'string', default: join(root, 'apps/cli/bin/py.js') },
     },
   });
   const python = findNativePython();
@@ -67,7 +69,7 @@ export async function cpythonSuite(argv: readonly string[]): Promise<number> {
       await inParallel(modules, settings.jobs, async (module) => {
         const only = named.get(module);
         const native = await nativeRun(python, module, only, places, settings);
-        const ours = await runModule([process.execPath, join(root, 'apps/cli/bin/py.js')], module, only, { PYTHONPATH: places.tests }, settings.seconds);
+        const ours = await runModule([process.execPath, '--stack-size=3900', resolvePath(values.py)], module, only, { PYTHONPATH: places.tests }, settings.seconds);
         const expected = Object.entries(native.methods).filter(([, { outcome }]) => outcome === 'ok').map(([id]) => id);
         const missing = expected.filter((id) => ours.methods[id]?.outcome !== 'ok');
         count.native += expected.length;
