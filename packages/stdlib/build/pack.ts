@@ -30,10 +30,18 @@ function compileModule(path: string, source: Uint8Array): void {
   add(`${path.slice(0, slash)}__pycache__/${path.slice(slash, -3)}.cpython-312.pyc`, writePyc(code, { kind: 'timestamp', mtime, size: source.length }));
 }
 
+/** What that distribution patched for itself, put right. */
+const corrections: readonly [path: string, patched: RegExp][] = [['zoneinfo/_common.py', / +import sys\n +if "tzdata" not in sys\.modules:\n +raise ZoneInfoNotFoundError\(\n(?:.*\n)+?.*zoneinfo\."\)\n/]];
+
 const library: Record<string, Uint8Array> = {
   ...unzipSync(readFileSync(archive), { filter: ({ name }) => !name.endsWith('/') && !name.startsWith('pyodide/') && !name.startsWith('_pyodide/') && !name.startsWith('_sysconfigdata') }),
   ...(JSON.parse(replacements) as string[]).reduce<Record<string, Uint8Array>>((all, path) => ({ ...all, [path.slice(path.indexOf('/lib/') + 5)]: readFileSync(path) }), {}),
 };
+for (const [path, patched] of corrections) {
+  const source = Buffer.from(library[path] ?? '').toString('utf8');
+  if (!patched.test(source)) throw new Error(`${path}: the patch to undo is not there`);
+  library[path] = Buffer.from(source.replace(patched, ''));
+}
 for (const [path, source] of Object.entries(library).sort(([a], [b]) => (a < b ? -1 : 1))) {
   add(path, source);
   if (path.endsWith('.py')) compileModule(path, source);
