@@ -1,4 +1,4 @@
-import { call, defineModule, equals, exceptionTypes, native, None, PyBaseException, typeError, typeOf, writeError, exceptionText } from '@py/vm/native';
+import { call, defineModule, equals, exceptionTypes, native, None, PyBaseException, reportUnraisable, typeError, typeOf } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 
 /* `atexit` (CPython 3.12: Modules/atexitmodule.c). */
@@ -20,7 +20,7 @@ export function runExitFunctions(vm: VM): void {
     } catch (error) {
       if (!(error instanceof PyBaseException)) throw error;
       if (error.cls.isSubtypeOf(exceptionTypes.SystemExit)) continue;
-      writeError(vm, `Exception ignored in atexit callback: ${typeOf(entry.func).tpName}\n${exceptionText(vm, error, error.traceback ?? None)}`);
+      reportUnraisable(vm, error, 'in atexit callback', entry.func);
     }
   }
 }

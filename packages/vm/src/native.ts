@@ -98,6 +98,7 @@ export { createNative, importNamed as importModule, loadNative } from './interpr
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
 export { displayException, exceptionText, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';
+export { reportUnraisable } from './modules/sys/unraisable.ts';
 export { genericType, paramSpecArgsType, paramSpecKwargsType, paramSpecType, typeAliasType, typeVarTupleType, typeVarType } from './objects/typevar.ts';
 export { interrupt, runWithin, runWithinAsync } from './interpreter/run.ts';
 export { StopRun } from './interpreter/budget.ts';
