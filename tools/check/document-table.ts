@@ -6,7 +6,7 @@ export function documentTable(text: string, allowed: Readonly<Record<string, rea
   const seen = new Set<string>();
   for (const line of text.split('\n')) {
     const cells = line.split('|').map((cell) => cell.trim());
-    const name = /^`(@py\/[a-z]+)`/.exec(cells[1] ?? '')?.[1];
+    const name = /^`(@py\/[a-z-]+)`/.exec(cells[1] ?? '')?.[1];
     if (!name || cells.length < 6) continue;
     seen.add(name);
     const document = cells[4] === 'nothing' ? [] : cells[4] === 'all' ? 'all' : cells[4].split(', ').map((short) => `@py/${short}`);

@@ -8,6 +8,7 @@ import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
 import { unicodeNamesSource } from './unicode-names.ts';
 import { unicodeStrSource } from './unicode-str.ts';
+import { vmProgramsSource } from './vm-programs.ts';
 import { characterKindsText, laterCharactersSource } from './unicode-identifiers.ts';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -21,6 +22,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/printable.ts': printableSource,
   'packages/parser/src/generated/unicode-names.ts': unicodeNamesSource,
   'packages/vm/src/generated/unicode.ts': unicodeStrSource,
+  'packages/vm-tests/src/generated/programs.ts': vmProgramsSource,
   'packages/tokenizer/src/generated/codecs.ts': codecsSource,
   'packages/tokenizer/src/generated/unicode.ts': laterCharactersSource,
   'packages/tokenizer/test/fixtures/unicode-15.0.txt': characterKindsText,

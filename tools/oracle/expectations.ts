@@ -96,6 +96,14 @@ export const expectations = {
       return { marshal: ok };
     },
   },
+  pyc: {
+    endings: ['pyc'],
+    make(oracle, source, settings) {
+      const { ok, error } = oracle.pyc(source, settings);
+      if (!ok) throw new Error(`${settings.filename}: ${errorLine(error as OracleError)}`);
+      return { pyc: ok };
+    },
+  },
   errors: {
     endings: ['errors.json'],
     make(oracle, source, settings) {

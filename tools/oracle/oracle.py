@@ -250,6 +250,13 @@ def errors(source, mode="exec", filename="<string>", optimize=0):
     return answer(make)
 
 
+def pyc(source, mode="exec", filename="<string>", optimize=0):
+    """The .pyc of a source that was changed at the epoch, in base64."""
+    from importlib._bootstrap_external import _code_to_timestamp_pyc
+    size = len(source.encode() if isinstance(source, str) else bytes(source))
+    return answer(lambda: base64.b64encode(_code_to_timestamp_pyc(compiled(source, mode, filename, optimize), 0, size)).decode())
+
+
 def unmarshalled(data):
     """The fields of a code object given as marshal bytes: does CPython read what we wrote?"""
     return answer(lambda: fields(marshal.loads(data)))

@@ -129,7 +129,16 @@ export class Oracle {
 
   /** `marshal.dumps(compile(…))`: a `.pyc` without its 16 bytes of header. */
   marshal(source: string | Uint8Array, options: CompileOptions = {}): Answer<Uint8Array> {
-    const answer = this.ask<string>('marshalled', source, ...compileArguments(options));
+    return this.askBytes('marshalled', source, options);
+  }
+
+  /** The `.pyc` that `py_compile` would write for a source changed at the epoch. */
+  pyc(source: string | Uint8Array, options: CompileOptions = {}): Answer<Uint8Array> {
+    return this.askBytes('pyc', source, options);
+  }
+
+  private askBytes(name: string, source: string | Uint8Array, options: CompileOptions): Answer<Uint8Array> {
+    const answer = this.ask<string>(name, source, ...compileArguments(options));
     return answer.ok === undefined ? { error: answer.error, warnings: answer.warnings } : { ok: Buffer.from(answer.ok, 'base64'), warnings: answer.warnings };
   }
 

@@ -40,6 +40,17 @@ export interface VirtualMachine {
   runAsync(code: CodeObject, options?: { readonly argv?: readonly string[]; readonly limits?: RunLimits }): Promise<RunResult>;
 }
 
+/** What a virtual machine is made over. */
+export interface VirtualMachineOptions {
+  /** All that programs may touch. */
+  readonly host: Host;
+  /** Finds modules that the VM does not have itself. A VM with an import system of its own does not need it. */
+  readonly importer?: Importer;
+}
+
+/** Makes a virtual machine: what a package with one exports as `createVirtualMachine` (and what `py --vm PACKAGE` calls). */
+export type CreateVirtualMachine = (options: VirtualMachineOptions) => VirtualMachine;
+
 /** Where a module comes from: `importlib.machinery.ModuleSpec` as data. */
 export interface ModuleSpec {
   readonly name: string;
