@@ -7,7 +7,14 @@ const surrogatePair = /[\ud800-\udbff][\udc00-\udfff]/;
 /** A str from ordinary JavaScript text, in which a surrogate pair is one character. */
 export function strFromJS(text: string): PyValue {
   if (!anySurrogate.test(text) || !surrogatePair.test(text)) return text;
-  return PyStr.fromCodePoints(Uint32Array.from(text, (ch) => ch.codePointAt(0) as number));
+  const points = new Uint32Array(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; length++) {
+    const point = text.codePointAt(i) as number;
+    points[length] = point;
+    i += point > 0xffff ? 2 : 1;
+  }
+  return PyStr.fromCodePoints(points.slice(0, length));
 }
 
 /** Ordinary JavaScript text from a str or an instance of a subclass of it. */

@@ -1,7 +1,8 @@
 /* Byte strings as text: repr, hexadecimal, ASCII case and classes. */
 import { isSpace } from './bytes-search.ts';
+import { quickLatin1 } from './codec-quick.ts';
 
-const hexDigits = '0123456789abcdef';
+const hexCodes = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
 
 /** `b'…'`. Double quotes when there is a single one inside and no double one. */
 export function bytesRepr(bytes: Uint8Array): string {
@@ -28,14 +29,23 @@ function byteText(byte: number, quote: string): string {
 }
 
 function hexByte(byte: number): string {
-  return hexDigits[byte >> 4] + hexDigits[byte & 15];
+  return String.fromCharCode(hexCodes[byte >> 4], hexCodes[byte & 15]);
+}
+
+function hexDigits(bytes: Uint8Array): string {
+  const digits = new Uint8Array(bytes.length * 2);
+  for (let i = 0, at = 0; i < bytes.length; i++) {
+    digits[at++] = hexCodes[bytes[i] >> 4];
+    digits[at++] = hexCodes[bytes[i] & 15];
+  }
+  return quickLatin1(digits);
 }
 
 /** Hexadecimal text; `separator` between groups of `group` bytes, counted from the right, or from the left if negative. */
 export function bytesToHex(bytes: Uint8Array, separator: string, group: number): string {
-  const digits = Array.from(bytes, hexByte);
   const size = Math.abs(group);
-  if (separator === '' || size === 0 || bytes.length === 0) return digits.join('');
+  if (separator === '' || size === 0 || bytes.length === 0) return hexDigits(bytes);
+  const digits = Array.from(bytes, hexByte);
   const first = group > 0 ? bytes.length % size || size : size;
   const groups = [digits.slice(0, first).join('')];
   for (let i = first; i < digits.length; i += size) groups.push(digits.slice(i, i + size).join(''));

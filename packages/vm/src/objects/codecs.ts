@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { PyBytes } from './bytes.ts';
 import { codePoints } from './str-points.ts';
 import { plainText, strFromPoints } from './str-support.ts';
+import { quickAscii, quickEncode, quickEncodeUtf8, quickLatin1, quickUtf8 } from './codec-quick.ts';
 import { repairDecode, repairEncode } from './codec-errors.ts';
 
 /* The codecs that Python has built in: UTF-8, UTF-16, UTF-32, Latin-1, ASCII (CPython 3.12: Objects/unicodeobject.c). */
@@ -72,39 +73,16 @@ function writeUtf8(point: number, out: ByteBuffer): boolean {
 export function encodeUtf8(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
   const text = plainText(value);
   if (text !== null) {
-    const quick = encodePlain(text);
+    const quick = quickEncodeUtf8(text);
     if (quick !== null) return quick;
   }
   return encodeWith(vm, value, 'utf-8', errors, 'surrogates not allowed', new ByteBuffer(codePoints(value).length * 2), writeUtf8);
 }
 
-/** Text without surrogates; null if there are some. */
-function encodePlain(text: string): Uint8Array | null {
-  let bytes = new Uint8Array(text.length);
-  let at = 0;
-  for (let i = 0; i < text.length; i++) {
-    const point = text.charCodeAt(i);
-    if (point < 0x80) {
-      bytes[at++] = point;
-      continue;
-    }
-    if (isSurrogate(point)) return null;
-    if (bytes.length < at + (text.length - i) * 3) {
-      const larger = new Uint8Array(at + (text.length - i) * 3);
-      larger.set(bytes.subarray(0, at));
-      bytes = larger;
-    }
-    if (point < 0x800) bytes[at++] = 0xc0 | (point >> 6);
-    else {
-      bytes[at++] = 0xe0 | (point >> 12);
-      bytes[at++] = 0x80 | ((point >> 6) & 63);
-    }
-    bytes[at++] = 0x80 | (point & 63);
-  }
-  return at === bytes.length ? bytes : bytes.slice(0, at);
-}
-
 export function encodeLatin1(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
+  const text = plainText(value);
+  const quick = text === null ? null : quickEncode(text, 0xff);
+  if (quick !== null) return quick;
   return encodeWith(vm, value, 'latin-1', errors, 'ordinal not in range(256)', new ByteBuffer(codePoints(value).length), (point, out) => {
     if (point > 255) return false;
     out.push(point);
@@ -113,6 +91,9 @@ export function encodeLatin1(vm: VM, value: PyValue, errors = 'strict'): Uint8Ar
 }
 
 export function encodeAscii(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
+  const text = plainText(value);
+  const quick = text === null ? null : quickEncode(text, 0x7f);
+  if (quick !== null) return quick;
   return encodeWith(vm, value, 'ascii', errors, 'ordinal not in range(128)', new ByteBuffer(codePoints(value).length), (point, out) => {
     if (point > 127) return false;
     out.push(point);
@@ -181,8 +162,9 @@ class PointBuffer {
 
 /** `bytes.decode('utf-8', errors)`. Unless `final`, an unfinished character at the end is left over. */
 export function decodeUtf8(vm: VM, bytes: Uint8Array, errors = 'strict', final = true): Decoded {
-  const ascii = asciiText(bytes);
-  if (ascii !== null) return { value: ascii, consumed: bytes.length };
+  const whole = final ? bytes : bytes.subarray(0, bytes.length - unfinished(bytes));
+  const quick = quickUtf8(whole);
+  if (quick !== null) return { value: quick, consumed: whole.length };
   vm.allocate(bytes.length);
   const out = new PointBuffer(bytes.length);
   let i = 0;
@@ -207,12 +189,14 @@ export function decodeUtf8(vm: VM, bytes: Uint8Array, errors = 'strict', final =
   return { value: out.done(), consumed: i };
 }
 
-/** All bytes below 128? Then the text. */
-function asciiText(bytes: Uint8Array): string | null {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] >= 0x80) return null;
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return text;
+/** Bytes at the end that may begin a character whose rest is to come. */
+function unfinished(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back];
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return utf8At(bytes, bytes.length - back).reason === 'unexpected end of data' ? back : 0;
+  }
+  return 0;
 }
 
 /** One character, or what is wrong: `length` is then the number of bytes that are one error. */
@@ -240,14 +224,12 @@ function utf8At(bytes: Uint8Array, i: number): { point: number; length: number; 
 }
 
 export function decodeLatin1(bytes: Uint8Array): PyValue {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return text;
+  return quickLatin1(bytes);
 }
 
 export function decodeAscii(vm: VM, bytes: Uint8Array, errors = 'strict'): PyValue {
-  const ascii = asciiText(bytes);
-  if (ascii !== null) return ascii;
+  const quick = quickAscii(bytes);
+  if (quick !== null) return quick;
   const out = new PointBuffer(bytes.length);
   for (let i = 0; i < bytes.length; ) {
     if (bytes[i] < 128) {
