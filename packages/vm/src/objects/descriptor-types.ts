@@ -219,6 +219,14 @@ function membersOf(obj: PyValue): (PyValue | undefined)[] | undefined {
   return (holder.members ??= new Array<PyValue | undefined>(obj.cls.memberNames.length).fill(undefined));
 }
 
+/** Functions of modules show the module, which they do not take, as their first parameter. */
+function moduleSignature(self: PyBuiltinFunction): string | null {
+  const signature = self.def.textSignature;
+  if (signature === null || self.module === null || signature.startsWith('($')) return signature;
+  const own = signature.slice(1, -1);
+  return /(^|, )\/(,|$)/.test(own) ? `($module, ${own})` : `($module, /${own === '' ? '' : `, ${own}`})`;
+}
+
 fillType(builtinFunctionType, {
   hasWeakref: true,
   slots: {
@@ -226,7 +234,7 @@ fillType(builtinFunctionType, {
       const { def } = self;
       // Static methods have their type as `__self__`, which is not an argument.
       const unbound = self.module !== null || self.self === null || (def.raw === null && !def.signature.bound);
-      if (unbound) return callNative(vm, def, undefined, args, kwnames, null);
+      if (unbound) return callNative(vm, def, undefined, args, kwnames, typeof self.module === 'string' && self.module !== 'builtins' ? self.module : null);
       return callNative(vm, def, self.self as PyValue, args, kwnames, self.self instanceof PyType ? self.self.name : typeOf(self.self as PyValue).name);
     },
     tp_repr(vm: VM, self: PyBuiltinFunction) {
@@ -257,7 +265,7 @@ fillType(builtinFunctionType, {
     },
     __self__: { get: (_vm: VM, self: PyBuiltinFunction) => self.self ?? None },
     __doc__: { get: (_vm: VM, self: PyBuiltinFunction) => docText(self.def.doc) },
-    __text_signature__: { get: (_vm: VM, self: PyBuiltinFunction) => docText(self.def.textSignature) },
+    __text_signature__: { get: (_vm: VM, self: PyBuiltinFunction) => docText(moduleSignature(self)) },
   },
   fields: {
     __module__: {
