@@ -16,8 +16,17 @@ export interface ExcInfo {
   previous: ExcInfo | null;
 }
 
-/** What a native waits for. The loop starts it when it can give way (`runAsync`), else does it in place. */
+/** What a native waits for: something to look at again and again (`poll`), a promise of the host's (`start`), or a call that blocks. */
 export interface Suspension {
+  /**
+   * Gives the result once it has come, undefined before. `late`: the deadline has passed. May throw Python exceptions; must not run
+   * Python code. Other threads run meanwhile.
+   */
+  poll?(late: boolean): PyValue | undefined;
+  /** When to look even if nothing happened (`clockNow` of interpreter/threads.ts). */
+  readonly deadline?: number;
+  /** It comes from outside the VM and nothing tells when: look often. */
+  readonly external?: boolean;
   /** Does the waiting here and now, blocking; absent where the host cannot block. */
   block?(): PyValue;
   /** Starts the waiting; the promise gives the call's result, or rejects with a Python exception object. */
@@ -157,6 +166,11 @@ export class VM {
   readonly pendingSignals: number[];
   /** The Python handler of a signal, or null for none; set by the `_signal` module. */
   signalHandler: ((vm: VM, number: number) => PyValue | null) | null;
+  /** What happens at once when a signal arrives: false if that is all. Set by the `_signal` module. */
+  signalHook: ((vm: VM, number: number) => boolean) | null;
+  /** When `onAlarm` is to be called (`clockNow` of interpreter/threads.ts); Infinity for never. */
+  alarmAt: number;
+  onAlarm: ((vm: VM) => void) | null;
   /** Limits of the run under way (interpreter/run.ts), or null. */
   budget: Budget | null;
   /** Null before the `_codecs` module exists. */
@@ -200,6 +214,9 @@ export class VM {
     this.heldTicks = -1;
     this.pendingSignals = [];
     this.signalHandler = null;
+    this.signalHook = null;
+    this.alarmAt = Infinity;
+    this.onAlarm = null;
     this.budget = null;
     this.threadIdent = 0x7f00_0000_0740;
     this.finalizing = false;
@@ -226,6 +243,7 @@ export class VM {
 
   /** A signal has arrived for which Python has a handler: the breaker calls it at its next look. */
   signalArrived(number: number): void {
+    if (this.signalHook !== null && !this.signalHook(this, number)) return;
     this.pendingSignals.push(number);
     this.requestBreak();
   }

@@ -2,6 +2,7 @@ import type { RunLimits } from '@py/code';
 import type { VM } from '../core/vm.ts';
 import { memoryError, newException } from '../core/errors.ts';
 import { strFromJS } from '../core/text.ts';
+import { threadsOf } from './threads.ts';
 import { RuntimeError, TimeoutError } from '../objects/exception-types.ts';
 import type { PyBaseException } from '../objects/exceptions.ts';
 
@@ -52,6 +53,11 @@ export class Budget {
       return this.passed('time', () => newException(TimeoutError, strFromJS('time limit reached')), () => (this.deadline = (this.deadline as bigint) + extra));
     }
     return null;
+  }
+
+  /** When the time is over (`clockNow`); Infinity without a limit. */
+  until(vm: VM): number {
+    return this.deadline === null ? Infinity : Number(this.deadline) / 1e6 + threadsOf(vm).skipped;
   }
 
   private passed(what: 'fuel' | 'memory' | 'time', error: () => PyBaseException, extend: () => void): PyBaseException {

@@ -13,6 +13,7 @@ import type { Action } from './action.ts';
 import { Exit, addContinuation } from './frame.ts';
 import type { Continuation, Frame } from './frame.ts';
 import { breakLoop } from './breaker.ts';
+import { finish } from '../protocol/call.ts';
 import { asPythonException } from './host-errors.ts';
 import { monitorHandled, monitorReraise, monitorsActive } from './monitoring.ts';
 import { enterPending } from './throw.ts';
@@ -75,7 +76,7 @@ export function settleDiscarding(vm: VM, result: PyValue): Action {
     return RELOAD;
   }
   if (result === EXC) return RAISE;
-  if (result === SUSPEND) return WAIT;
+  if (result === SUSPEND) finish(vm, result);
   return OK;
 }
 
@@ -182,7 +183,6 @@ export function deliver(vm: VM, back: Frame | null, exit: number, first: Continu
     if (value === EXC) return deliverFailure(vm, back, exit, next);
     if (value === TAIL) return passOn(vm, exit, next);
     if (value === DROP) return undefined;
-    if (value === SUSPEND) return SUSPEND;
     continuation = next;
   }
   if (exit & Exit.ENTRY) return value;
@@ -199,7 +199,8 @@ export function deliver(vm: VM, back: Frame | null, exit: number, first: Continu
 
 function resume(vm: VM, continuation: Continuation, value: PyValue): PyValue {
   try {
-    return continuation.resumed(vm, value);
+    const result = continuation.resumed(vm, value);
+    return result === SUSPEND ? finish(vm, result) : result;
   } catch (error) {
     return vm.raise(asPythonException(vm, error));
   }
@@ -210,7 +211,8 @@ function fail(vm: VM, continuation: Continuation): PyValue {
   const exception = vm.raised as PyBaseException;
   vm.raised = null;
   try {
-    return continuation.failed(vm, exception);
+    const result = continuation.failed(vm, exception);
+    return result === SUSPEND ? finish(vm, result) : result;
   } catch (error) {
     return vm.raise(asPythonException(vm, error));
   }
@@ -231,7 +233,6 @@ function failInto(vm: VM, back: Frame | null, exit: number, first: Continuation 
     if (value !== EXC) {
       if (value === TAIL) return passOn(vm, exit, next);
       if (value === DROP) return undefined;
-      if (value === SUSPEND) return SUSPEND;
       return deliver(vm, back, exit & ~Exit.CONTINUATION, next, value);
     }
     continuation = next;

@@ -32,15 +32,14 @@ import { cacheWidths, handlers } from './ops/table.ts';
 import { settle, transfer } from './control.ts';
 import { Exit, Frame } from './frame.ts';
 import { asPythonException } from './host-errors.ts';
-import { waitInPlace } from './run.ts';
+import { goOn } from './schedule.ts';
 import type { Site } from './site.ts';
 
 /** Runs `vm.frame`, which a call has just pushed, to its end: its value, or EXC. */
 export function runNested(vm: VM): PyValue {
   (vm.frame as Frame).exit |= Exit.ENTRY;
-  let result = evaluate(vm, RELOAD);
-  while (result === SUSPEND) result = evaluate(vm, waitInPlace(vm));
-  return result;
+  const result = evaluate(vm, RELOAD);
+  return result === SUSPEND ? goOn(vm) : result;
 }
 
 /**

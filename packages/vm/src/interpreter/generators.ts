@@ -8,7 +8,7 @@ import { GeneratorState, ResumedBy } from '../objects/generator.ts';
 import type { PyGenerator } from '../objects/generator.ts';
 import { OK } from './action.ts';
 import { evaluate } from './evaluate.ts';
-import { waitInPlace } from './run.ts';
+import { goOn } from './schedule.ts';
 import { Exit } from './frame.ts';
 import type { Frame } from './frame.ts';
 
@@ -53,7 +53,7 @@ export function nextFromNative(vm: VM, generator: PyGenerator, value: PyValue): 
     resumeGenerator(vm, generator, value, ResumedBy.NATIVE, 0);
     (vm.frame as Frame).exit |= Exit.ENTRY;
     let result = evaluate(vm, OK);
-    while (result === SUSPEND) result = evaluate(vm, waitInPlace(vm));
+    if (result === SUSPEND) result = goOn(vm);
     return nativeResult(vm, result);
   } finally {
     vm.nativeDepth--;

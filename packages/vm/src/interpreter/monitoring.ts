@@ -216,7 +216,9 @@ function monitoredCall(vm: VM, frame: Frame, unit: number, opcode: number, arg: 
   try {
     action = handlers[opcode](vm, frame, arg);
     if (action === RELOAD) {
+      vm.nativeDepth++;
       const value = runNested(vm);
+      vm.nativeDepth--;
       if (value === EXC) throw takeRaised(vm);
       frame.stack[frame.sp++] = value;
       vm.frame = frame;

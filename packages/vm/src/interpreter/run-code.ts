@@ -8,7 +8,7 @@ import { PyFunction } from '../objects/function.ts';
 import { PyModule } from '../objects/module.ts';
 import { None } from '../objects/none.ts';
 import type { PyTuple } from '../objects/tuple.ts';
-import { finish } from '../protocol/call.ts';
+import { runWithin } from './run.ts';
 import { Frame, addContinuation } from './frame.ts';
 import type { Continuation } from './frame.ts';
 
@@ -26,9 +26,9 @@ export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue 
   return TAIL;
 }
 
-/** Runs a code object in a namespace to its end: a module's code. For start-up, before anything else runs. */
+/** Runs a code object in a namespace to its end, without limits. For hosts and start-up; natives call `pushCode`. */
 export function runCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue = globals): PyValue {
-  return finish(vm, pushCode(vm, code, globals, locals, null));
+  return runWithin(vm, () => pushCode(vm, code, globals, locals, null));
 }
 
 class GiveNone implements Continuation {

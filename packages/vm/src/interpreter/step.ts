@@ -9,6 +9,7 @@ import type { Action } from './action.ts';
 import { evaluate } from './evaluate.ts';
 import { Exit } from './frame.ts';
 import type { Frame } from './frame.ts';
+import { waitInLoop } from './schedule.ts';
 import { traceState, tracingChanged } from './tracing.ts';
 
 const table = opcodeTables['3.12'];
@@ -64,7 +65,8 @@ export class Stepper {
     if (this.result !== null) return { kind: 'done', value: this.result };
     const { vm } = this;
     this.allowed = count;
-    const result = evaluate(vm, this.action);
+    let result = evaluate(vm, this.action);
+    while (result === SUSPEND && vm.suspension !== null) result = evaluate(vm, waitInLoop(vm));
     this.action = OK;
     if (result === SUSPEND) return { kind: 'paused', frames: this.frames() };
     this.stop();

@@ -3,10 +3,11 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { Continuation } from '../interpreter/frame.ts';
 import { typeOf } from '../core/type.ts';
-import { recursionError, runtimeError, typeError } from '../core/errors.ts';
+import { recursionError, typeError } from '../core/errors.ts';
 import { type PyBaseException } from '../objects/exceptions.ts';
 import { addContinuation } from '../interpreter/frame.ts';
 import { runNested } from '../interpreter/evaluate.ts';
+import { waitFor } from '../interpreter/schedule.ts';
 import { getAttr, lookupSpecial } from './attribute.ts';
 
 const noKeywords: null = null;
@@ -28,17 +29,31 @@ export function call(vm: VM, callable: PyValue, args: PyValue[] = [], kwnames: r
     throw recursionError('maximum recursion depth exceeded');
   }
   try {
-    return finish(vm, callValue(vm, callable, args, kwnames));
+    return settled(vm, callValue(vm, callable, args, kwnames));
   } finally {
     vm.nativeDepth--;
   }
 }
 
-/** Turns what a starting call gave into a value: runs a pushed frame to its end, waits where the host can block. */
+/** Turns what a starting call gave into a value: runs a pushed frame to its end, waits while other threads run. */
 export function finish(vm: VM, result: PyValue): PyValue {
+  vm.nativeDepth++;
+  try {
+    return settled(vm, result);
+  } finally {
+    vm.nativeDepth--;
+  }
+}
+
+/** The same, `vm.nativeDepth` counting this loop already. */
+export function settled(vm: VM, result: PyValue): PyValue {
   let value = result;
   if (value === TAIL) value = runNested(vm);
-  if (value === SUSPEND) return block(vm);
+  if (value === SUSPEND) {
+    const suspension = vm.suspension as NonNullable<VM['suspension']>;
+    vm.suspension = null;
+    return waitFor(vm, suspension);
+  }
   if (value === EXC) throw takeRaised(vm);
   return value;
 }
@@ -48,13 +63,6 @@ export function takeRaised(vm: VM): PyBaseException {
   const exception = vm.raised as PyBaseException;
   vm.raised = null;
   return exception;
-}
-
-function block(vm: VM): PyValue {
-  const suspension = vm.suspension;
-  vm.suspension = null;
-  if (suspension?.block) return suspension.block();
-  throw runtimeError(`cannot wait for ${suspension?.what ?? 'the host'} here: it was called from a built-in function, and this host cannot block`);
 }
 
 /**
