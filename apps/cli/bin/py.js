@@ -1,4 +1,2 @@
 #!/usr/bin/env -S node --stack-size=3900
-import { load } from './load.js';
-
-load('py');
+require('./load.js').load('py');

@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { load } from './load.js';
-
-load('pyphase');
+require('./load.js').load('pyphase');

@@ -61,7 +61,7 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
   const frozen = library ? frozenModules(library) : new Map<string, never>();
   const useFrozen = config.xoptions['frozen_modules'] !== 'off';
   const imp = impModule({ frozen, checkHashBasedPycs: config.checkHashBasedPycs, useFrozen });
-  const modules = [...Object.values<NativeModule>(nativeModules), astModule, marshalModule, symtableModule, tokenizeModule, imp, ...(options.modules ?? [])];
+  const modules = [...lateModules(), astModule, marshalModule, symtableModule, tokenizeModule, imp, ...(options.modules ?? [])];
   const vm = createVM({
     host: { ...host, files },
     compile: compileHook(Math.min(config.flags.optimize, 2) as 0 | 1 | 2),
@@ -94,6 +94,20 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
     vm.modules.setStr('__main__', new PyModule('__main__'));
   }
   return new EmbeddedPython(vm, config);
+}
+
+/** @py/modules, each module read when it is first asked for: a bundle can put off running the code of one until then (apps/cli/build.mjs). */
+function lateModules(): NativeModule[] {
+  const names = Object.keys(nativeModules).filter((name) => name !== 'default') as (keyof typeof nativeModules)[];
+  return names.map((name) => {
+    const module = (): NativeModule => nativeModules[name];
+    return {
+      name,
+      get doc() { return module().doc; },
+      get members() { return module().members; },
+      get exec() { return module().exec; },
+    };
+  });
 }
 
 /** Native modules that importlib and the streams cannot be without. A VM that lacks one starts without them. */

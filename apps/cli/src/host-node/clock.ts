@@ -3,8 +3,14 @@ import { pause } from './pause.ts';
 import { localZone } from './zone.ts';
 
 export function createClock(): HostClock {
+  // The first to ask is the time module, which wants to know the year when it is imported: `performance` takes milliseconds to load.
+  let asked = false;
   return {
-    time: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
+    time() {
+      if (asked) return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
+      asked = true;
+      return BigInt(Date.now()) * 1_000_000n;
+    },
     monotonic: () => process.hrtime.bigint(),
     processTime() {
       const { user, system } = process.cpuUsage();

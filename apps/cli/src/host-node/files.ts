@@ -45,7 +45,7 @@ export function createFiles(descriptors: Descriptors): HostFiles {
       name: entry.name,
       type: entry.isFile() ? 'file' as const : entry.isDirectory() ? 'dir' as const : entry.isSymbolicLink() ? 'link' as const : 'other' as const,
     }))),
-    isatty: (fd) => descriptors.has(fd) && isatty(real(fd)),
+    isatty: (fd) => descriptors.has(fd) && isTerminal(real(fd)),
     ftruncate: (fd, length) => guard(() => fs.ftruncateSync(real(fd), length)),
     fsync: (fd) => guard(() => fs.fsyncSync(real(fd))),
     mkdir: (path, mode) => guard(() => void fs.mkdirSync(checkPath(path), { mode })),
@@ -80,6 +80,17 @@ export function createFiles(descriptors: Descriptors): HostFiles {
       return { columns: stream.columns, lines: stream.rows };
     },
   };
+}
+
+/** Files, pipes and /dev/null are told from terminals without node:tty, which takes milliseconds to load. */
+export function isTerminal(fd: number): boolean {
+  try {
+    const stats = fs.fstatSync(fd);
+    const isMemoryDevice = process.platform === 'linux' && stats.rdev >> 8 === 1;
+    return stats.isCharacterDevice() && !isMemoryDevice && isatty(fd);
+  } catch {
+    return false;
+  }
 }
 
 /** Node's error for a NUL has no errno; CPython finds it before it asks the host, but a path may come from elsewhere. */

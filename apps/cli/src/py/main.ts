@@ -2,9 +2,9 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { isatty } from 'node:tty';
 import { createPython, type Program } from '@py/python';
 import { openLibrary, type Library } from '@py/stdlib';
+import { isTerminal } from '../host-node/files.ts';
 import { createNodeHost } from '../host-node/index.ts';
 import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
@@ -23,13 +23,20 @@ export interface Installation {
   readonly prefix: string;
 }
 
-/** Gives the exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
-export function py(argv: readonly string[], installation: Installation, write: (fd: 1 | 2, text: string) => void): number | null {
+/** How the command ended. */
+export interface PyEnd {
+  /** Exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
+  readonly status: number | null;
+  /** A program ran; otherwise the arguments were answered or refused. */
+  readonly ran: boolean;
+}
+
+export function py(argv: readonly string[], installation: Installation, write: (fd: 1 | 2, text: string) => void): PyEnd {
   const parsed = parseArguments(argv, name);
   if (parsed.ending) {
     write(1, parsed.ending.out);
     write(2, parsed.ending.err);
-    return parsed.ending.status;
+    return { status: parsed.ending.status, ran: false };
   }
   const args = parsed.arguments;
   let config;
@@ -38,18 +45,18 @@ export function py(argv: readonly string[], installation: Installation, write: (
   } catch (error) {
     if (!(error instanceof FatalError)) throw error;
     write(2, `Fatal Python error: ${error.place}: ${error.message}\nPython runtime state: ${error.state}\n\n`);
-    return 1;
+    return { status: 1, ran: false };
   }
   try {
     const python = createPython(createNodeHost(installation.executable), { config, library: readLibrary(installation.library), prefix: installation.prefix });
-    const terminal = isatty(0);
+    const terminal = isTerminal(0);
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
     const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
-    return interrupted ? null : status;
+    return { status: interrupted ? null : status, ran: true };
   } catch (error) {
     write(2, `${bugReport(error)}\n`);
-    return 70;
+    return { status: 70, ran: false };
   }
 }
 

@@ -53,12 +53,13 @@ export function loadNative(vm: VM, name: string): PyModule {
 
 /** Makes the object of a native module; it is not in `sys.modules` yet and its `exec` has not run. */
 export function createNative(vm: VM, definition: NativeModule): PyModule {
-  completeTypes();
+  const { doc, members } = definition;
+  completeTypes(); // Reading the members may have been what declared them.
   const name = strFromJS(definition.name);
   const module = new PyModule(name);
   const { dict } = module;
-  if (definition.doc !== null) dict.setStr('__doc__', strFromJS(definition.doc));
-  for (const [key, member] of Object.entries(definition.members)) {
+  if (doc !== null) dict.setStr('__doc__', strFromJS(doc));
+  for (const [key, member] of Object.entries(members)) {
     if (member instanceof NativeDef) dict.setStr(key, new PyBuiltinFunction(member, module, name));
     else dict.setStr(key, typeof member === 'function' ? member(vm) : member);
   }
