@@ -241,7 +241,11 @@ function int_from_bytes(vm: VM, cls: PyType, bytes: PyValue, byteorder: PyValue 
 function bytesOf(vm: VM, value: PyValue): Uint8Array {
   if (value instanceof PyBytes || value instanceof PyByteArray) return value.bytes;
   const method = lookupSpecial(vm, value, '__bytes__');
-  if (method !== undefined) return (call(vm, method, []) as PyBytes).bytes;
+  if (method !== undefined) {
+    const result = call(vm, method, []);
+    if (!(result instanceof PyBytes)) throw typeError(`__bytes__ returned non-bytes (type ${typeOf(result).tpName})`);
+    return result.bytes;
+  }
   if (typeOf(value).bf_getbuffer !== undefined) return bufferBytes(vm, value);
   if (isStr(value)) throw typeError("cannot convert 'str' object to bytes");
   if (typeOf(value).tp_iter === undefined) throw typeError(`cannot convert '${typeOf(value).tpName}' object to bytes`);

@@ -29,8 +29,8 @@ export function abstractMethodsError(vm: VM, type: PyType): PyBaseException {
 }
 
 /** Throws unless `self.__class__` may become `type` (CPython: compatible_for_assignment). */
-export function compatibleForAssignment(self: PyObject, type: PyType): void {
-  const old = self.cls;
+export function compatibleForAssignment(self: PyValue, type: PyType): void {
+  const old = typeOf(self);
   const module = old.solid.name === 'module';
   if (!(module && type.solid === old.solid) && (!old.isHeapType || !type.isHeapType)) {
     throw typeError('__class__ assignment only supported for mutable types or ModuleType subclasses');

@@ -186,7 +186,7 @@ function valueForm(site: Site, owner: PyValue, name: string, method: boolean): n
   const descr = type.lookup(name);
   const overrides = descr !== undefined && typeOf(descr).tp_descr_set !== undefined;
   if (overrides) {
-    if (descr instanceof PyMemberDescriptor && typeOf(descr) === memberDescriptorType && descr.index >= 0 && owner instanceof Instance) {
+    if (descr instanceof PyMemberDescriptor && typeOf(descr) === memberDescriptorType && descr.index >= 0 && owner instanceof Instance && type.isSubtypeOf(descr.objclass)) {
       site.index = descr.index;
       return LOAD_ATTR_SLOT;
     }
@@ -267,7 +267,7 @@ function storeForm(site: Site, owner: PyValue, name: string): number {
   site.version = type.version;
   const descr = type.lookup(name);
   if (descr !== undefined && typeOf(descr).tp_descr_set !== undefined) {
-    if (!(descr instanceof PyMemberDescriptor) || descr.index < 0) return 0;
+    if (!(descr instanceof PyMemberDescriptor) || descr.index < 0 || !type.isSubtypeOf(descr.objclass)) return 0;
     site.index = descr.index;
     return STORE_ATTR_SLOT;
   }
