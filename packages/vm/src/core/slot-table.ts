@@ -249,13 +249,13 @@ function groupByName(): Map<string, SlotDef[]> {
 /** CPython 3.12: Objects/typeobject.c, tp_new_wrapper. */
 function callNew(vm: VM, owner: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const positional = args.length - (kwnames === null ? 0 : kwnames.length);
-  if (positional < 1) throw typeError(`${owner.name}.__new__(): not enough arguments`);
+  if (positional < 1) throw typeError(`${owner.tpName}.__new__(): not enough arguments`);
   const type = args[0];
-  if (!(type instanceof PyType)) throw typeError(`${owner.name}.__new__(X): X is not a type object (${typeOf(type).tpName})`);
-  if (!type.isSubtypeOf(owner)) throw typeError(`${owner.name}.__new__(${type.tpName}): ${type.tpName} is not a subtype of ${owner.name}`);
+  if (!(type instanceof PyType)) throw typeError(`${owner.tpName}.__new__(X): X is not a type object (${typeOf(type).tpName})`);
+  if (!type.isSubtypeOf(owner)) throw typeError(`${owner.tpName}.__new__(${type.tpName}): ${type.tpName} is not a subtype of ${owner.tpName}`);
   const builtin = type.mro.find((base) => !base.isHeapType) as PyType;
   const safe = builtin.tp_new === owner.tp_new ? owner : builtin;
-  if (safe !== owner) throw typeError(`${owner.name}.__new__(${type.tpName}) is not safe, use ${safe.name}.__new__()`);
+  if (safe !== owner) throw typeError(`${owner.tpName}.__new__(${type.tpName}) is not safe, use ${safe.name}.__new__()`);
   return (owner.tp_new as NonNullable<PyType['tp_new']>)(vm, type, args.slice(1), kwnames);
 }
 
