@@ -1,15 +1,11 @@
 import {
-  asDouble, attributeError, call, defineModule, defineType, dictAttribute, exceptionTypes, getAttr, isTrue, lookupAttr, native, newException, newTuple, None,
-  PyDict, PyObject, defineStructSequence, runtimeError, strFromJS, typeError, typeOf, valueError, genericGetAttr, genericSetAttr, asIndex, overflowError,
+  asDouble, asIndex, attributeError, call, clockNow, defineModule, defineStructSequence, defineType, dictAttribute, exceptionTypes, genericGetAttr, genericSetAttr, getAttr, isStr, isTrue,
+  jsText, lookupAttr, native, newException, newThread, newTuple, None, overflowError, PyBaseException, PyDict, PyObject, PyTuple, reportUnraisable, runtimeError, strFromJS, tailCall, threadsOf,
+  toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
-import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import type { Continuation, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
-/* `_thread` (CPython 3.12: Modules/_threadmodule.c). Programs run on one thread; see docs/differences.md. */
-
-/** A lock that nobody else can release while we wait for it. */
-function deadlock(): never {
-  throw runtimeError('deadlock: the lock is held and no other thread can release it');
-}
+/* `_thread` (CPython 3.12: Modules/_threadmodule.c). Threads are cooperative: docs/differences.md. */
 
 /** Arguments `blocking` and `timeout` of acquire; gives whether it may wait forever, a time, or not at all. */
 function waiting(vm: VM, blocking: PyValue | undefined, timeout: PyValue | undefined): 'no' | 'forever' | number {
@@ -18,13 +14,19 @@ function waiting(vm: VM, blocking: PyValue | undefined, timeout: PyValue | undef
   if (!block && seconds !== -1) throw valueError("can't specify a timeout for a non-blocking call");
   if (seconds < 0 && seconds !== -1) throw valueError('timeout value must be a non-negative number');
   if (seconds > 9223372036) throw overflowError('timeout value is too large');
-  if (!block) return 'no';
+  if (!block || seconds === 0) return 'no';
   return seconds === -1 ? 'forever' : seconds;
 }
 
-function pause(vm: VM, seconds: number): void {
-  const ns = BigInt(Math.round(seconds * 1e9));
-  vm.host.clock?.sleepSync?.(ns);
+/** Takes the lock as soon as `take` can: True, or False when the time is over. */
+function acquire(vm: VM, wait: 'no' | 'forever' | number, take: () => boolean): PyValue {
+  if (take()) return true;
+  if (wait === 'no') return false;
+  return vm.suspend({
+    what: 'a lock',
+    poll: (late) => (take() ? true : late ? false : undefined),
+    ...(wait === 'forever' ? {} : { deadline: clockNow(vm) + wait * 1000 }),
+  });
 }
 
 class PyLock extends PyObject {
@@ -32,12 +34,7 @@ class PyLock extends PyObject {
 }
 
 function lock_acquire(vm: VM, self: PyLock, blocking: PyValue | undefined, timeout: PyValue | undefined): PyValue {
-  const wait = waiting(vm, blocking, timeout);
-  if (!self.locked) return (self.locked = true);
-  if (wait === 'no') return false;
-  if (wait === 'forever') deadlock();
-  pause(vm, wait);
-  return false;
+  return acquire(vm, waiting(vm, blocking, timeout), () => !self.locked && (self.locked = true));
 }
 
 function lock_release(_vm: VM, self: PyLock): PyValue {
@@ -80,16 +77,13 @@ class PyRLock extends PyObject {
 }
 
 function rlock_acquire(vm: VM, self: PyRLock, blocking: PyValue | undefined, timeout: PyValue | undefined): PyValue {
-  const wait = waiting(vm, blocking, timeout);
-  if (self.count > 0 && self.owner !== vm.threadIdent) {
-    if (wait === 'no') return false;
-    if (wait === 'forever') deadlock();
-    pause(vm, wait);
-    return false;
-  }
-  self.count++;
-  self.owner = vm.threadIdent;
-  return true;
+  const thread = vm.threadIdent;
+  return acquire(vm, waiting(vm, blocking, timeout), () => {
+    if (self.count > 0 && self.owner !== thread) return false;
+    self.count++;
+    self.owner = thread;
+    return true;
+  });
 }
 
 function rlock_release(vm: VM, self: PyRLock): PyValue {
@@ -112,11 +106,15 @@ const rlockType: PyType = defineType('RLock', {
     native('release(self, /)', rlock_release, 'release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.'),
     native('_is_owned(self, /)', (vm: VM, self: PyRLock) => self.count > 0 && self.owner === vm.threadIdent, '_is_owned() -> bool\n\nFor internal use by `threading.Condition`.'),
     native('_recursion_count(self, /)', (vm: VM, self: PyRLock) => (self.owner === vm.threadIdent ? self.count : 0), '_recursion_count() -> int\n\nFor internal use by reentrancy checks.'),
-    native('_acquire_restore(self, state, /)', (_vm: VM, self: PyRLock, state: PyValue) => {
-      const [count, owner] = (state as unknown as { items: number[] }).items;
-      self.count = count;
-      self.owner = owner;
-      return None;
+    native('_acquire_restore(self, state, /)', (vm: VM, self: PyRLock, state: PyValue) => {
+      const [count, owner] = toArray(vm, state).map((item) => Number(asIndex(vm, item)));
+      const take = (): PyValue | undefined => {
+        if (self.count > 0) return undefined;
+        self.count = count;
+        self.owner = owner;
+        return None;
+      };
+      return take() ?? vm.suspend({ what: 'a lock', poll: take });
     }, '_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`.'),
     native('_release_save(self, /)', (vm: VM, self: PyRLock) => {
       if (self.count === 0) throw runtimeError('cannot release un-acquired lock');
@@ -138,7 +136,6 @@ const rlockType: PyType = defineType('RLock', {
 class PyLocal extends PyObject {
   readonly args: PyValue[];
   readonly kwnames: readonly string[] | null;
-  readonly dicts = new Map<number, PyDict>();
   constructor(cls: PyType, args: PyValue[], kwnames: readonly string[] | null) {
     super(cls);
     this.args = args;
@@ -146,14 +143,24 @@ class PyLocal extends PyObject {
   }
 }
 
+const objectInit = (): PyValue | undefined => typeOf(None).lookup('__init__');
+
 /** The running thread's attributes; `__init__` runs once in each thread. */
 function localDict(vm: VM, self: PyLocal): PyDict {
-  let dict = self.dicts.get(vm.threadIdent);
+  const { locals } = threadsOf(vm).current;
+  let dict = locals.get(self) as PyDict | undefined;
   if (dict === undefined) {
-    self.dicts.set(vm.threadIdent, (dict = new PyDict()));
+    locals.set(self, (dict = new PyDict()));
     self.dict = dict;
     const init = self.cls.lookup('__init__');
-    if (init !== undefined && init !== typeOf(None).lookup('__init__')) call(vm, init, [self, ...self.args], self.kwnames);
+    if (init !== undefined && init !== objectInit()) {
+      try {
+        call(vm, init, [self, ...self.args], self.kwnames);
+      } catch (error) {
+        locals.delete(self); // The next access tries again.
+        throw error;
+      }
+    }
   }
   self.dict = dict;
   return dict;
@@ -167,15 +174,12 @@ const localType: PyType = defineType('_local', {
   doc: 'Thread-local data',
   slots: {
     tp_new(vm, type, args, kwnames) {
-      if ((args.length > 0 || kwnames !== null) && type.lookup('__init__') === typeOf(None).lookup('__init__')) throw typeError('Initialization arguments are not supported');
+      if ((args.length > 0 || kwnames !== null) && type.lookup('__init__') === objectInit()) throw typeError('Initialization arguments are not supported');
       const local = new PyLocal(type, args, kwnames);
       const dict = new PyDict();
-      local.dicts.set(vm.threadIdent, dict);
+      threadsOf(vm).current.locals.set(local, dict);
       local.dict = dict;
       return local;
-    },
-    tp_init() {
-      // Arguments are for the __init__ of subclasses.
     },
     tp_getattro(vm, self, name) {
       localDict(vm, self as PyLocal);
@@ -195,11 +199,63 @@ const exceptHookArgsType = defineStructSequence('_thread', '_ExceptHookArgs', ['
 });
 
 function start_new_thread(vm: VM, func: PyValue, args: PyValue, kwargs: PyValue | undefined): PyValue {
-  void vm;
   if (typeOf(func).tp_call === undefined) throw typeError('first arg must be callable');
-  if (!typeOf(args).mro.some((type) => type.name === 'tuple')) throw typeError('2nd arg must be a tuple');
+  if (!(args instanceof PyTuple)) throw typeError('2nd arg must be a tuple');
   if (kwargs !== undefined && !(kwargs instanceof PyDict)) throw typeError('optional 3rd arg must be a dictionary');
-  throw runtimeError("can't start new thread");
+  if (threadsOf(vm).closing) throw runtimeError("can't create new thread at interpreter shutdown");
+  const names: string[] = [];
+  const values: PyValue[] = [...args.items];
+  kwargs?.keys.forEach((key, i) => {
+    if (key === undefined) return;
+    if (!isStr(key)) throw typeError('keywords must be strings');
+    names.push(jsText(key));
+    values.push(kwargs.values[i] as PyValue);
+  });
+  const end = new ThreadEnd(func);
+  return newThread(vm, () => {
+    try {
+      return tailCall(vm, func, values, names.length > 0 ? names : null, end);
+    } catch (error) {
+      if (!(error instanceof PyBaseException)) throw error;
+      return end.failed(vm, error);
+    }
+  }).ident;
+}
+
+/** What a thread's function did not catch is reported, and the thread is over. */
+class ThreadEnd implements Continuation {
+  next: Continuation | null = null;
+  private readonly func: PyValue;
+  constructor(func: PyValue) {
+    this.func = func;
+  }
+  resumed(): PyValue {
+    return None;
+  }
+  failed(vm: VM, error: PyBaseException): PyValue {
+    if (!error.cls.isSubtypeOf(exceptionTypes.SystemExit)) reportUnraisable(vm, error, 'in thread started by', this.func);
+    return None;
+  }
+}
+
+/** A lock that is released when the running thread ends. */
+function set_sentinel(vm: VM): PyValue {
+  const lock = new PyLock(lockType);
+  threadsOf(vm).current.atEnd.push(() => (lock.locked = false));
+  return lock;
+}
+
+function interrupt_main(vm: VM, signum: PyValue | undefined): PyValue {
+  const signal = signum === undefined ? 2 : Number(asIndex(vm, signum));
+  if (signal < 1 || signal >= 65) throw valueError('signal number out of range');
+  vm.signalArrived(signal);
+  return None;
+}
+
+/** Linux gives the main thread the number of the process. */
+function get_native_id(vm: VM): PyValue {
+  const { current, main } = threadsOf(vm);
+  return (vm.host.processes?.pid ?? 1) + (main.ident - current.ident) / 0x80_0000;
 }
 
 const newLock = (): PyValue => new PyLock(lockType);
@@ -225,21 +281,17 @@ export const _thread: NativeModule = defineModule(
     allocate,
     exit,
     exit_thread: exit,
-    interrupt_main: native('interrupt_main(signum=2, /)', (vm: VM, signum: PyValue | undefined) => {
-      const signal = signum === undefined ? 2 : Number(asIndex(vm, signum));
-      if (signal < 1 || signal >= 65) throw valueError('signal number out of range');
-      throw newException(exceptionTypes.KeyboardInterrupt);
-    }, 'interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``.'),
+    interrupt_main: native('interrupt_main(signum=2, /)', interrupt_main, 'interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``.'),
     get_ident: native('get_ident()', (vm: VM) => vm.threadIdent, 'get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread resources.  Even though on\nsome platforms threads identities may appear to be allocated consecutive\nnumbers starting at 1, this behavior should not be relied upon, and the\nnumber should be seen purely as a magic cookie.\nA thread\'s identity may be reused for another thread after it exits.'),
-    get_native_id: native('get_native_id()', (vm: VM) => vm.host.processes?.pid ?? 1, 'get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system.'),
-    _count: native('_count()', () => 0, '_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread. The returned number comprises all threads created\nthrough `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized purposes only.\nIn most applications `threading.enumerate()` should be used instead.'),
+    get_native_id: native('get_native_id()', get_native_id, 'get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system.'),
+    _count: native('_count()', (vm: VM) => threadsOf(vm).all.length - 1, '_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread. The returned number comprises all threads created\nthrough `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized purposes only.\nIn most applications `threading.enumerate()` should be used instead.'),
     stack_size: native('stack_size(size=0, /)', (vm: VM, size: PyValue | undefined) => {
       const value = size === undefined ? 0 : Number(asIndex(vm, size));
       if (value < 0) throw valueError('size must be 0 or a positive value');
       if (value > 0 && value < 32768) throw valueError(`size not valid: ${value} bytes`);
       return 0;
     }, 'stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.'),
-    _set_sentinel: native('_set_sentinel()', newLock, '_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module.'),
+    _set_sentinel: native('_set_sentinel()', set_sentinel, '_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module.'),
     _is_main_interpreter: native('_is_main_interpreter()', () => true, '_is_main_interpreter()\n\nReturn True if the current interpreter is the main Python interpreter.'),
     _excepthook: native('_excepthook(args, /)', (vm: VM, args: PyValue) => {
       const type = getAttr(vm, args, 'exc_type');

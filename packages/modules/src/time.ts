@@ -1,5 +1,5 @@
 import {
-  asDouble, asIndex, call, defineModule, defineStructSequence, getAttr, importModule, isStr, jsText, native, newTuple, None, normalizeInt, overflowError, PyFloat,
+  asDouble, asIndex, call, clockNow, defineModule, defineStructSequence, getAttr, importModule, isStr, jsText, native, newTuple, None, normalizeInt, overflowError, PyFloat,
   PySimpleNamespace, PyDict, PyStructSequence, PyTuple, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
@@ -19,27 +19,27 @@ const structTime = defineStructSequence(
   { visible: 9, doc: 'The time value as returned by gmtime(), localtime(), and strptime(), and\n accepted by asctime(), mktime() and strftime().  May be considered as a\n sequence of 9 integers.\n\n Note that several fields\' values are not the same as those defined by\n the C language standard for struct tm.  For example, the value of the\n field tm_year is the actual year, not year - 1900.  See individual\n fields\' descriptions for details.' },
 );
 
-const now = (vm: VM): bigint => vm.host.clock?.time() ?? 0n;
+export const now = (vm: VM): bigint => vm.host.clock?.time() ?? 0n;
 const monotonic = (vm: VM): bigint => vm.host.clock?.monotonic() ?? 0n;
 const cpuTime = (vm: VM): bigint => vm.host.clock?.processTime?.() ?? monotonic(vm);
 
 /** Nanoseconds as float seconds, as CPython divides them. */
 const seconds = (ns: bigint): PyValue => new PyFloat(Number(ns / 1_000_000_000n) + Number(ns % 1_000_000_000n) / 1e9);
 
-interface Zone {
+export interface Zone {
   readonly offsetMinutes: number;
   readonly name: string;
   readonly dst: boolean;
 }
 
-function zoneAt(vm: VM, ns: bigint): Zone {
+export function zoneAt(vm: VM, ns: bigint): Zone {
   return vm.host.clock?.zone?.(ns) ?? { offsetMinutes: 0, name: 'UTC', dst: false };
 }
 
 const days = (year: number, month: number, day: number): number => Math.floor(Date.UTC(2000 + (((year % 400) + 400) % 400), month, day) / 86400000) + Math.floor(year / 400) * 146097 - 5 * 146097;
 
-/** Fields of a moment given in seconds since 1970, already in local time. */
-function fields(total: number): number[] {
+/** Year, month, day, hour, minute, second, weekday (Monday is 0) and day of the year of a moment given in seconds since 1970, already in local time. */
+export function calendarFields(total: number): number[] {
   const day = Math.floor(total / 86400);
   const rest = total - day * 86400;
   // Days since 0000-03-01 in the proleptic Gregorian calendar.
@@ -72,13 +72,13 @@ function timestamp(vm: VM, value: PyValue | undefined): number {
 }
 
 function time_gmtime(vm: VM, secs: PyValue | undefined): PyValue {
-  return makeStruct(fields(timestamp(vm, secs)), 0, 'UTC', 0);
+  return makeStruct(calendarFields(timestamp(vm, secs)), 0, 'UTC', 0);
 }
 
 function time_localtime(vm: VM, secs: PyValue | undefined): PyValue {
   const at = timestamp(vm, secs);
   const zone = zoneAt(vm, BigInt(Math.trunc(Math.max(-8.6e12, Math.min(8.6e12, at)))) * 1_000_000_000n);
-  return makeStruct(fields(at + zone.offsetMinutes * 60), zone.dst ? 1 : 0, zone.name, zone.offsetMinutes * 60);
+  return makeStruct(calendarFields(at + zone.offsetMinutes * 60), zone.dst ? 1 : 0, zone.name, zone.offsetMinutes * 60);
 }
 
 /** The nine numbers of a struct_time or tuple. */
@@ -228,24 +228,13 @@ function time_strptime(vm: VM, string: PyValue, format: PyValue | undefined): Py
   return call(vm, getAttr(vm, module, '_strptime_time'), format === undefined ? [string] : [string, format]);
 }
 
-/** `sleep`: gives way to the host in `runAsync`, blocks where the host can. */
+/** `sleep`: other threads go on meanwhile. */
 function time_sleep(vm: VM, secs: PyValue): PyValue {
   const amount = secs instanceof PyFloat ? secs.value : typeOf(secs).nb_index === undefined ? asDouble(vm, secs) : Number(asIndex(vm, secs));
   if (Number.isNaN(amount)) throw valueError('Invalid value NaN (not a number)');
   if (amount < 0) throw valueError('sleep length must be non-negative');
   if (amount > 9223372036) throw overflowError('timestamp too large to convert to C _PyTime_t');
-  const ns = BigInt(Math.ceil(amount * 1e9));
-  const { clock } = vm.host;
-  if (clock === undefined) return None;
-  const { sleep, sleepSync } = clock;
-  return vm.suspend({
-    what: 'time.sleep()',
-    block: sleepSync === undefined ? undefined : () => {
-      clock.sleepSync?.(ns);
-      return None;
-    },
-    start: sleep === undefined ? undefined : (signal) => clock.sleep?.(ns, signal).then(() => None) ?? Promise.resolve(None),
-  });
+  return vm.suspend({ what: 'time.sleep()', deadline: clockNow(vm) + amount * 1000, poll: (late) => (late ? None : undefined) });
 }
 
 const clocks: Record<number, (vm: VM) => bigint> = { 0: now, 1: monotonic, 4: monotonic, 7: monotonic, 11: now, 2: cpuTime, 3: cpuTime };
@@ -274,7 +263,7 @@ function time_get_clock_info(_vm: VM, name: PyValue): PyValue {
 
 /** Standard offset and names, from this January and July. */
 function zoneConstants(vm: VM): { timezone: number; altzone: number; daylight: number; names: [string, string] } {
-  const year = fields(Number(now(vm) / 1_000_000_000n))[0];
+  const year = calendarFields(Number(now(vm) / 1_000_000_000n))[0];
   const at = (month: number): Zone => zoneAt(vm, BigInt(days(year, month, 1) * 86400) * 1_000_000_000n);
   const [january, july] = [at(0), at(6)];
   const [standard, summer] = january.dst ? [july, january] : [january, july];

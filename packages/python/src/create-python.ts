@@ -1,7 +1,7 @@
 // All of it behind one call.
-import { HostError, type CodeObject, type Host, type RunResult } from '@py/code';
+import { HostError, type CodeObject, type Host, type RunLimits, type RunResult } from '@py/code';
 import { createVM, type NativeModule } from '@py/vm';
-import { exceptionText, exceptionTypes, isInstance, None, PyBaseException, PyCode, PyModule, runCode, strFromJS, type VM } from '@py/vm/native';
+import { exceptionText, exceptionTypes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
 import * as nativeModules from '@py/modules';
 import type { Library } from '@py/stdlib';
 import { anchorsOf } from './anchors.ts';
@@ -30,17 +30,30 @@ export interface PythonOptions {
   readonly prefix?: string;
   /** More modules written in TypeScript (`@py/vm/native`), or others in the place of ours. */
   readonly modules?: readonly NativeModule[];
+  /** How many calls of Python code by built-in functions may be nested; 120 by default, which the smallest JavaScript stacks hold. */
+  readonly nativeDepthLimit?: number;
   /** Receives what the program writes to its standard output; default: the host's descriptor 1. */
   readonly stdout?: (text: string) => void;
   /** The same for standard error. */
   readonly stderr?: (text: string) => void;
 }
 
+/** How a program is run. */
+export interface RunOptions {
+  /** Name of the source for tracebacks; default `<string>`. */
+  readonly filename?: string;
+  readonly limits?: RunLimits;
+}
+
 /** One isolated Python. */
 export interface Python {
   readonly vm: VM;
   /** Runs source as a program in `__main__`, which later runs see again. Gives how it ended; nothing of Python is thrown. */
-  run(source: Source, options?: { readonly filename?: string }): RunResult;
+  run(source: Source, options?: RunOptions): RunResult;
+  /** The same, giving way to the host's event loop while the program waits and every few milliseconds. `interrupt` stops it. */
+  runAsync(source: Source, options?: RunOptions): Promise<RunResult>;
+  /** Asks the running program to stop: KeyboardInterrupt, or what its handler of SIGINT does. */
+  interrupt(): void;
   /** The same for a file of the host. */
   runFile(path: string): RunResult;
   /** The value of an expression in `__main__`, as `toJavaScript` gives it. Throws Error with the traceback. */
@@ -68,6 +81,7 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
     nativeModules: new Map(modules.map((module) => [module.name, module])),
     anchors: anchorsOf,
     hashSeed: config.hashSeed,
+    nativeDepthLimit: options.nativeDepthLimit,
     sys: {
       argv: config.argv,
       origArgv: config.origArgv,
@@ -122,10 +136,21 @@ class EmbeddedPython implements Python {
     this.config = config;
   }
 
-  run(source: Source, options: { readonly filename?: string } = {}): RunResult {
-    return this.guarded(() => {
-      runCode(this.vm, new PyCode(this.compile(source, options.filename ?? '<string>', 'exec')), this.mainModule.dict);
-    });
+  run(source: Source, options: RunOptions = {}): RunResult {
+    return this.guarded(() => void runWithin(this.vm, () => this.start(source, options), options.limits));
+  }
+
+  async runAsync(source: Source, options: RunOptions = {}): Promise<RunResult> {
+    try {
+      await runWithinAsync(this.vm, () => this.start(source, options), options.limits);
+      return { kind: 'done' };
+    } catch (error) {
+      return this.failure(error);
+    }
+  }
+
+  interrupt(): void {
+    interrupt(this.vm);
   }
 
   runFile(path: string): RunResult {
@@ -158,6 +183,11 @@ class EmbeddedPython implements Python {
     return this.vm.modules.getStr('__main__') as PyModule;
   }
 
+  private start(source: Source, { filename = '<string>' }: RunOptions): PyValue {
+    const { dict } = this.mainModule;
+    return pushCode(this.vm, new PyCode(this.compile(source, filename, 'exec')), dict, dict, null);
+  }
+
   private compile(source: Source, filename: string, mode: 'exec' | 'eval'): CodeObject {
     const optimize = Math.min(this.config.flags.optimize, 2) as 0 | 1 | 2;
     return codeOfSource(this.vm, source, { filename, mode, optimize, onWarning: (warning) => issueWarning(this.vm, warning) });
@@ -168,10 +198,16 @@ class EmbeddedPython implements Python {
       run();
       return { kind: 'done' };
     } catch (error) {
-      if (!(error instanceof PyBaseException)) throw error;
-      const traceback = exceptionText(this.vm, error, error.traceback ?? None);
-      if (!isInstance(this.vm, error, exceptionTypes.SystemExit)) return { kind: 'raised', type: error.cls.name, traceback };
-      return { kind: 'raised', type: error.cls.name, traceback, exitCode: reportException(this.vm, error).status };
+      return this.failure(error);
     }
+  }
+
+  /** How a program ended that did not come to its end. A bug of ours goes on to the caller. */
+  private failure(error: unknown): RunResult {
+    if (error instanceof StopRun) return { kind: 'stopped', reason: error.reason };
+    if (!(error instanceof PyBaseException)) throw error;
+    const traceback = exceptionText(this.vm, error, error.traceback ?? None);
+    if (!isInstance(this.vm, error, exceptionTypes.SystemExit)) return { kind: 'raised', type: error.cls.name, traceback };
+    return { kind: 'raised', type: error.cls.name, traceback, exitCode: reportException(this.vm, error).status };
   }
 }

@@ -2,8 +2,8 @@
 import { HostError, type CodeObject } from '@py/code';
 import { pycMagic, readPyc } from '@py/pyc';
 import {
-  call, callMethod, exceptionTypes, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, reprText, runCode, strFromJS, strText,
-  type PyValue, type VM,
+  call, callMethod, continueWith, exceptionTypes, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, reportUnraisable,
+  reprText, runWithin, strFromJS, strText, tailCall, threadsOf, type Continuation, type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
 import { codeOfSource } from './bridges/compile.ts';
@@ -41,17 +41,64 @@ export interface ProgramOptions {
 }
 
 export function runProgram(vm: VM, program: Program, options: ProgramOptions): ProgramEnd {
-  let end: ProgramEnd;
-  const inspect = options.prompt !== undefined && options.config.flags.inspect > 0 && program.kind !== 'prompt';
+  const ending = new Ending(program.kind === 'prompt' || options.config.flags.inspect === 0 ? undefined : options.prompt);
   try {
-    end = program.kind === 'prompt' ? runPrompt(vm, options) : ran(runMain(vm, program, options.config, options.name));
+    runWithin(vm, () => {
+      try {
+        return continueWith(vm, program.kind === 'prompt' ? runPrompt(vm, options, ending) : startMain(vm, program, options, ending), ending);
+      } catch (error) {
+        if (!(error instanceof PyBaseException)) throw error;
+        return ending.failed(vm, error);
+      }
+    });
+    return finishProgram(vm, ending.end);
   } catch (error) {
     if (isProcessExit(error)) return ran(error.status & 0xff);
-    if (!(error instanceof PyBaseException)) throw error;
-    end = reportException(vm, error, inspect);
+    throw error;
   }
-  if (inspect) end = options.prompt();
-  return finishProgram(vm, end);
+}
+
+/**
+ * What follows the program's last instruction while its threads still run: its exception is reported, the prompt of -i comes, and
+ * the threads that are not daemons are waited for.
+ */
+class Ending implements Continuation {
+  next: Continuation | null = null;
+  end: ProgramEnd = ran(0);
+  private readonly inspect: (() => ProgramEnd) | undefined;
+  private over = false;
+
+  constructor(inspect: (() => ProgramEnd) | undefined) {
+    this.inspect = inspect;
+  }
+
+  resumed(vm: VM): PyValue {
+    return this.over ? None : this.waitForThreads(vm);
+  }
+
+  failed(vm: VM, error: PyBaseException): PyValue {
+    if (!this.over) {
+      this.end = reportException(vm, error, this.inspect !== undefined);
+      return this.waitForThreads(vm);
+    }
+    reportUnraisable(vm, error, null, vm.modules.getStr('threading') ?? None);
+    return None;
+  }
+
+  /** CPython: wait_for_thread_shutdown. */
+  private waitForThreads(vm: VM): PyValue {
+    if (this.inspect !== undefined) this.end = this.inspect();
+    this.over = true;
+    threadsOf(vm).closing = true;
+    const threading = vm.modules.getStr('threading');
+    if (threading === undefined) return None;
+    try {
+      return tailCall(vm, getAttr(vm, threading, '_shutdown'), [], null, this);
+    } catch (error) {
+      if (!(error instanceof PyBaseException)) throw error;
+      return this.failed(vm, error);
+    }
+  }
 }
 
 /** `os._exit(status)`: nothing of Python runs any more. */
@@ -59,45 +106,48 @@ function isProcessExit(error: unknown): error is { readonly status: number } {
   return error instanceof Error && error.name === 'ProcessExit';
 }
 
-function runPrompt(vm: VM, { config, prompt }: ProgramOptions): ProgramEnd {
+function runPrompt(vm: VM, { config, prompt }: ProgramOptions, ending: Ending): PyValue {
   addFirstPath(vm, config, '');
-  return prompt ? prompt() : ran(0);
+  if (prompt) ending.end = prompt();
+  return None;
 }
 
 function ran(status: number): ProgramEnd {
   return { status, interrupted: false };
 }
 
-function runMain(vm: VM, program: Exclude<Program, { readonly kind: 'prompt' }>, config: PythonConfig, name: string): number {
+/** Starts the program: gives what a call gives. */
+function startMain(vm: VM, program: Exclude<Program, { readonly kind: 'prompt' }>, { config, name }: ProgramOptions, ending: Ending): PyValue {
   switch (program.kind) {
     case 'command':
       addFirstPath(vm, config, '');
-      runSource(vm, program.source, '<string>', false);
-      return 0;
+      return startSource(vm, program.source, '<string>', false);
     case 'stdin':
       addFirstPath(vm, config, '');
-      runSource(vm, program.source, '<stdin>', true);
-      return 0;
+      return startSource(vm, program.source, '<stdin>', true);
     case 'module':
       addFirstPath(vm, config, vm.host.files?.getcwd() ?? '');
-      callMethod(vm, importModule(vm, 'runpy'), '_run_module_as_main', [strFromJS(program.name), true]);
-      return 0;
+      return startModule(vm, strFromJS(program.name), true);
     case 'path':
-      return runPath(vm, program.path, config, name);
+      return startPath(vm, program.path, config, name, ending);
   }
+}
+
+/** CPython: pymain_run_module. */
+function startModule(vm: VM, name: PyValue, alterArgv: boolean): PyValue {
+  return tailCall(vm, getAttr(vm, importModule(vm, 'runpy'), '_run_module_as_main'), [name, alterArgv]);
 }
 
 function addFirstPath(vm: VM, config: PythonConfig, folder: string): void {
   if (!config.flags.safe_path) (vm.sysDict.getStr('path') as PyList).items.unshift(strFromJS(folder));
 }
 
-function runPath(vm: VM, path: string, config: PythonConfig, name: string): number {
+function startPath(vm: VM, path: string, config: PythonConfig, name: string, ending: Ending): PyValue {
   const files = vm.host.files;
   const absolute = absolutePath(path, files?.getcwd() ?? '/');
   if (hasImporter(vm, absolute)) {
     (vm.sysDict.getStr('path') as PyList).items.unshift(strFromJS(absolute));
-    callMethod(vm, importModule(vm, 'runpy'), '_run_module_as_main', ['__main__', false]);
-    return 0;
+    return startModule(vm, '__main__', false);
   }
   let content: Uint8Array;
   try {
@@ -108,7 +158,8 @@ function runPath(vm: VM, path: string, config: PythonConfig, name: string): numb
     const [errno, text] = openErrors[code] ?? [0, code];
     if (code === 'EISDIR') writeError(vm, `${name}: ${reprText(vm, strFromJS(absolute))} is a directory, cannot continue\n`);
     else writeError(vm, `${name}: can't open file ${reprText(vm, strFromJS(absolute))}: [Errno ${errno}] ${text}\n`);
-    return code === 'EISDIR' ? 1 : 2;
+    ending.end = ran(code === 'EISDIR' ? 1 : 2);
+    return None;
   }
   addFirstPath(vm, config, folderOf(resolveLink(vm, absolute)));
   const main = mainModule(vm);
@@ -117,16 +168,19 @@ function runPath(vm: VM, path: string, config: PythonConfig, name: string): numb
   setLoader(vm, main, absolute, path.endsWith('.pyc') ? 'SourcelessFileLoader' : 'SourceFileLoader');
   // Its line end stays, so that lines keep their numbers.
   if (config.skipFirstLine) content = content.subarray(Math.max(0, content.indexOf(10)));
-  if (isPyc(path, content)) runCompiled(vm, content, absolute);
-  else runSource(vm, content, absolute, true);
-  return 0;
+  return isPyc(path, content) ? startCompiled(vm, content, absolute) : startSource(vm, content, absolute, true);
 }
 
-/** Compiles and runs in `__main__`. */
-function runSource(vm: VM, source: Source, filename: string, fromFile: boolean): void {
+/** Compiles, to run in `__main__`. */
+function startSource(vm: VM, source: Source, filename: string, fromFile: boolean): PyValue {
   const optimize = Math.min(2, optimizeLevel(vm)) as 0 | 1 | 2;
   const code = codeOfSource(vm, source, { filename, fromFile, optimize, onWarning: (warning) => issueWarning(vm, warning) });
-  runCode(vm, new PyCode(code), mainModule(vm).dict);
+  return startCode(vm, code);
+}
+
+function startCode(vm: VM, code: CodeObject): PyValue {
+  const { dict } = mainModule(vm);
+  return pushCode(vm, new PyCode(code), dict, dict, null);
 }
 
 function optimizeLevel(vm: VM): number {
@@ -134,7 +188,7 @@ function optimizeLevel(vm: VM): number {
 }
 
 /** CPython: run_pyc_file. */
-function runCompiled(vm: VM, content: Uint8Array, path: string): void {
+function startCompiled(vm: VM, content: Uint8Array, path: string): PyValue {
   let code: CodeObject;
   try {
     ({ code } = readPyc(content, { path }));
@@ -143,7 +197,7 @@ function runCompiled(vm: VM, content: Uint8Array, path: string): void {
     const magicFits = content.length >= 4 && (content[0] | (content[1] << 8)) === pycMagic;
     throw call(vm, exceptionTypes.RuntimeError, [magicFits ? 'Bad code object in .pyc file' : 'Bad magic number in .pyc file']) as PyBaseException;
   }
-  runCode(vm, new PyCode(code), mainModule(vm).dict);
+  return startCode(vm, code);
 }
 
 /** By its name, or because it begins with the magic number and is no text. CPython: maybe_pyc_file. */
@@ -292,12 +346,8 @@ function exitStatus(vm: VM, exception: PyBaseException): number {
   return 1;
 }
 
-/** Waits for threads, runs exit functions, empties the streams. CPython 3.12: Python/pylifecycle.c, Py_FinalizeEx. */
+/** Runs exit functions, empties the streams. CPython 3.12: Python/pylifecycle.c, Py_FinalizeEx. */
 function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
-  quietly(vm, () => {
-    const threading = vm.modules.getStr('threading');
-    if (threading !== undefined) callMethod(vm, threading, '_shutdown');
-  });
   quietly(vm, () => {
     const atexit = vm.modules.getStr('atexit');
     if (atexit !== undefined) callMethod(vm, atexit, '_run_exitfuncs');

@@ -340,7 +340,12 @@ export function chainContext(vm: VM, exception: PyBaseException): void {
 
 /** The innermost exception being handled: `sys.exception()`. */
 export function currentException(vm: VM): PyBaseException | null {
-  for (let info: VM['excInfo'] | null = vm.excInfo; info !== null; info = info.previous) {
+  return topException(vm.excInfo);
+}
+
+/** The same for one thread's chain. */
+export function topException(chain: VM['excInfo']): PyBaseException | null {
+  for (let info: VM['excInfo'] | null = chain; info !== null; info = info.previous) {
     if (info.value !== null) return info.value;
   }
   return null;

@@ -68,6 +68,8 @@ export interface Threads {
   /** When the running one has had its time ({@link clockNow}). */
   sliceEnd: number;
   lastIdent: number;
+  /** The program is ending: no new threads. */
+  closing: boolean;
   /** Starts what a thread waits for where the host can be awaited (`runWithinAsync`); null elsewhere. */
   begin: ((thread: PyThread, suspension: Suspension) => void) | null;
   /** Milliseconds that a host without a clock is taken to have waited. */
@@ -80,7 +82,7 @@ const identStep = 0x80_0000;
 export function threadsOf(vm: VM): Threads {
   return vm.state('threads', () => {
     const main = new PyThread(vm.threadIdent, null);
-    return { main, current: main, all: [main], turn: 0, floor: 0, switchInterval: 0.005, sliceEnd: 0, lastIdent: vm.threadIdent, begin: null, skipped: 0 };
+    return { main, current: main, all: [main], turn: 0, floor: 0, switchInterval: 0.005, sliceEnd: 0, lastIdent: vm.threadIdent, closing: false, begin: null, skipped: 0 };
   });
 }
 

@@ -20,7 +20,8 @@ import { PySimpleNamespace } from '../../objects/simple_namespace.ts';
 import { PyStructSequence } from '../../objects/struct_sequence.ts';
 import { newTuple } from '../../objects/tuple.ts';
 import { frameObject } from '../../objects/frame.ts';
-import { currentException } from '../../interpreter/control.ts';
+import { currentException, topException } from '../../interpreter/control.ts';
+import { threadsOf } from '../../interpreter/threads.ts';
 import { newMonitoring } from '../../interpreter/monitoring.ts';
 import { sysTracing } from './tracing.ts';
 import { call, callMethod, callValue } from '../../protocol/call.ts';
@@ -159,21 +160,17 @@ function sys_breakpointhook(vm: VM, _self: PyValue | null, args: PyValue[], kwna
 }
 
 interface SysState {
-  switchInterval: number;
-  asyncgenFirstiter: PyValue;
-  asyncgenFinalizer: PyValue;
-  coroutineOriginDepth: number;
   auditHooks: PyValue[];
   dlopenflags: number;
 }
 
 const state = (vm: VM): SysState =>
-  vm.state('sys', () => ({ switchInterval: 0.005, asyncgenFirstiter: None, asyncgenFinalizer: None, coroutineOriginDepth: 0, auditHooks: [], dlopenflags: 2 }));
+  vm.state('sys', () => ({ auditHooks: [], dlopenflags: 2 }));
 
 function sys_setswitchinterval(vm: VM, interval: PyValue): PyValue {
   const value = asDouble(vm, interval);
   if (value <= 0) throw valueError('switch interval must be strictly positive');
-  state(vm).switchInterval = value;
+  threadsOf(vm).switchInterval = value;
   return None;
 }
 
@@ -181,8 +178,9 @@ function sys_set_asyncgen_hooks(vm: VM, firstiter: PyValue | undefined, finalize
   for (const [name, hook] of [['finalizer', finalizer], ['firstiter', firstiter]] as const) {
     if (hook !== undefined && hook !== None && typeOf(hook).tp_call === undefined) throw typeError(`callable ${name} expected, got ${typeOf(hook).tpName}`);
   }
-  if (finalizer !== undefined) state(vm).asyncgenFinalizer = finalizer;
-  if (firstiter !== undefined) state(vm).asyncgenFirstiter = firstiter;
+  const thread = threadsOf(vm).current;
+  if (finalizer !== undefined) thread.asyncgenFinalizer = finalizer;
+  if (firstiter !== undefined) thread.asyncgenFirstiter = firstiter;
   return None;
 }
 
@@ -195,14 +193,18 @@ function sys_audit(vm: VM, event: PyValue, args: readonly PyValue[]): PyValue {
 function sys_set_origin_depth(vm: VM, depth: PyValue): PyValue {
   const value = Number(asIndex(vm, depth));
   if (value < 0) throw valueError('depth must be >= 0');
-  state(vm).coroutineOriginDepth = value;
+  threadsOf(vm).current.coroutineOriginDepth = value;
   return None;
 }
 
-/** Threads' frames: this VM's one thread, until `_thread` adds its own. */
+/** The frames that run now or will go on, by thread. */
 function sys_current_frames(vm: VM): PyValue {
   const frames = new PyDict();
-  if (vm.frame !== null) frames.set(vm, vm.threadIdent, frameObject(vm.frame));
+  const { all, current } = threadsOf(vm);
+  for (const thread of all) {
+    const frame = thread === current ? vm.frame : thread.frame;
+    if (frame !== null) frames.set(vm, thread.ident, frameObject(frame));
+  }
   return frames;
 }
 
@@ -215,7 +217,8 @@ const functions: readonly NativeDef[] = [
   native('_current_frames()', sys_current_frames, "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be used for specialized purposes only."),
   native('_current_exceptions()', (vm: VM) => {
     const dict = new PyDict();
-    dict.set(vm, vm.threadIdent, currentException(vm) ?? None);
+    const { all, current } = threadsOf(vm);
+    for (const thread of all) dict.set(vm, thread.ident, (thread === current ? currentException(vm) : topException(thread.excInfo)) ?? None);
     return dict;
   }, "Return a dict mapping each thread's identifier to its current raised exception.\n\nThis function should be used for specialized purposes only."),
   native('intern(string, /)', sys_intern, "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed up dictionary lookups. Return the string itself or\nthe previously interned string object with the same value."),
@@ -228,7 +231,7 @@ const functions: readonly NativeDef[] = [
   native('getfilesystemencodeerrors()', () => 'surrogateescape', 'Return the error mode used for Unicode to OS filename conversion.'),
   native('get_int_max_str_digits()', (vm: VM) => vm.intMaxStrDigits, 'Return the maximum string digits limit for non-binary int<->str conversions.'),
   native('set_int_max_str_digits(maxdigits)', sys_set_int_max_str_digits, 'Set the maximum string digits limit for non-binary int<->str conversions.'),
-  native('getswitchinterval()', (vm: VM) => new PyFloat(state(vm).switchInterval), 'Return the current thread switch interval; see sys.setswitchinterval().'),
+  native('getswitchinterval()', (vm: VM) => new PyFloat(threadsOf(vm).switchInterval), 'Return the current thread switch interval; see sys.setswitchinterval().'),
   native('setswitchinterval(interval, /)', sys_setswitchinterval, 'Set the ideal thread switching delay inside the Python interpreter.\n\nThe actual frequency of switching threads can be lower if the\ninterpreter executes long sequences of uninterruptible code\n(this is implementation-specific and workload-dependent).\n\nThe parameter must represent the desired switching delay in seconds\nA typical value is 0.005 (5 milliseconds).'),
   native('displayhook(object, /)', sys_displayhook, 'Print an object to sys.stdout and also save it in builtins._'),
   native('excepthook(exctype, value, traceback, /)', sys_excepthook, 'Handle an exception by displaying it with a traceback on sys.stderr.'),
@@ -240,9 +243,9 @@ const functions: readonly NativeDef[] = [
     state(vm).auditHooks.push(hook);
     return None;
   }, 'Adds a new audit hook callback.'),
-  native('get_asyncgen_hooks()', (vm: VM) => new PyStructSequence(asyncgenHooksType, [state(vm).asyncgenFirstiter, state(vm).asyncgenFinalizer]), 'Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form (firstiter, finalizer).'),
+  native('get_asyncgen_hooks()', (vm: VM) => new PyStructSequence(asyncgenHooksType, [threadsOf(vm).current.asyncgenFirstiter, threadsOf(vm).current.asyncgenFinalizer]), 'Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form (firstiter, finalizer).'),
   native('set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)', sys_set_asyncgen_hooks, 'set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.'),
-  native('get_coroutine_origin_tracking_depth()', (vm: VM) => state(vm).coroutineOriginDepth, 'Check status of origin tracking for coroutine objects in this thread.'),
+  native('get_coroutine_origin_tracking_depth()', (vm: VM) => threadsOf(vm).current.coroutineOriginDepth, 'Check status of origin tracking for coroutine objects in this thread.'),
   native('set_coroutine_origin_tracking_depth(depth)', sys_set_origin_depth, 'Enable or disable origin tracking for coroutine objects in this thread.\n\nCoroutine objects will track \'depth\' frames of traceback information\nabout where they came from, available in their cr_origin attribute.\n\nSet a depth of 0 to disable.'),
   native('getallocatedblocks()', (vm: VM) => Math.max(0, Math.floor(vm.allocated / 64)), 'Return the number of memory blocks currently allocated.'),
   native('getunicodeinternedsize()', () => 0, 'Return the number of elements of the unicode interned dictionary'),
@@ -260,13 +263,13 @@ const copyright = 'Copyright (c) 2001-2023 Python Software Foundation.\nAll Righ
 
 /** Asynchronous generator hooks, for the interpreter. */
 export function asyncgenHooks(vm: VM): { readonly firstiter: PyValue; readonly finalizer: PyValue } {
-  const { asyncgenFirstiter, asyncgenFinalizer } = state(vm);
+  const { asyncgenFirstiter, asyncgenFinalizer } = threadsOf(vm).current;
   return { firstiter: asyncgenFirstiter, finalizer: asyncgenFinalizer };
 }
 
 /** How many frames of `cr_origin` new coroutines get. */
 export function coroutineOriginDepth(vm: VM): number {
-  return state(vm).coroutineOriginDepth;
+  return threadsOf(vm).current.coroutineOriginDepth;
 }
 
 export const sys: NativeModule = defineModule(
