@@ -20,6 +20,8 @@ export interface Arguments {
   /** Of -X: name, and value or true. */
   readonly xoptions: ReadonlyMap<string, string | true>;
   readonly checkHashBasedPycs: 'default' | 'always' | 'never';
+  /** Of --vm, which CPython does not have: the package of another virtual machine. */
+  readonly vm?: string;
 }
 
 /** Nothing to run: print and end. */
@@ -42,11 +44,12 @@ export function parseArguments(argv: readonly string[], program: string): Parsed
   const warnings: string[] = [];
   const xoptions = new Map<string, string | true>();
   let checkHashBasedPycs: Arguments['checkHashBasedPycs'] = 'default';
+  let vm: string | undefined;
   const wrong = (message: string): ParsedArguments => ({ ending: { out: '', err: `${message}\n${wrongUse(program)}`, status: 2 } });
   const print = (out: string): ParsedArguments => ({ ending: { out, err: '', status: 0 } });
   const run = (what: Program, first: string, rest: readonly string[]): ParsedArguments => {
     if (counts.has('V')) return print(versionText((counts.get('V') ?? 0) > 1));
-    return { arguments: { program: what, argv: [first, ...rest], counts, warnings, xoptions, checkHashBasedPycs } };
+    return { arguments: { program: what, argv: [first, ...rest], counts, warnings, xoptions, checkHashBasedPycs, vm } };
   };
 
   let index = 0;
@@ -63,6 +66,11 @@ export function parseArguments(argv: readonly string[], program: string): Parsed
         if (mode === undefined) return wrong(`Argument expected for the ${argument} options`);
         if (mode !== 'default' && mode !== 'always' && mode !== 'never') return wrong(`--check-hash-based-pycs must be one of 'default', 'always', or 'never'`);
         checkHashBasedPycs = mode;
+        continue;
+      }
+      if (argument === '--vm') {
+        vm = argv[++index];
+        if (vm === undefined) return wrong(`Argument expected for the ${argument} option`);
         continue;
       }
       const letter = longOptions[argument.slice(2)];

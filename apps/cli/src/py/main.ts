@@ -5,10 +5,12 @@ import { dirname, join } from 'node:path';
 import { createPython, type Program } from '@py/python';
 import { openLibrary, type Library } from '@py/stdlib';
 import { isTerminal } from '../host-node/files.ts';
+import { Attendant } from '../host-node/attendant.ts';
 import { createNodeHost } from '../host-node/index.ts';
 import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { configure, FatalError } from './configure.ts';
+import { runOnMachine } from './other-machine.ts';
 
 /** What messages call the command. */
 const name = 'py';
@@ -48,16 +50,27 @@ export function py(argv: readonly string[], installation: Installation, write: (
     return { status: 1, ran: false };
   }
   try {
-    const python = createPython(createNodeHost(installation.executable), { config, library: readLibrary(installation.library), prefix: installation.prefix });
+    if (args.vm !== undefined) return { status: runOnMachine(args.vm, args, createNodeHost(installation.executable), write), ran: false };
+    const attendant = new Attendant();
+    const python = createPython(createNodeHost(installation.executable, attendant), {
+      config, library: readLibrary(installation.library), prefix: installation.prefix, nativeDepthLimit: nativeDepth(),
+    });
     const terminal = isTerminal(0);
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
     const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
+    attendant.release();
     return { status: interrupted ? null : status, ran: true };
   } catch (error) {
     write(2, `${bugReport(error)}\n`);
     return { status: 70, ran: false };
   }
+}
+
+/** Nested calls of Python code by built-in functions that JavaScript's stack is sure to hold: 380 were measured on Node's own, of 984 KB. */
+function nativeDepth(): number {
+  const option = process.execArgv.map((arg) => /^--stack[-_]size=(\d+)$/.exec(arg)).find((match) => match !== null);
+  return Math.floor((Number(option?.[1] ?? 984) / 984) * 360);
 }
 
 /** What was thrown past everything is our fault, not the program's. */
