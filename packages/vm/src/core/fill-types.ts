@@ -30,6 +30,12 @@ function fill(type: PyType, spec: TypeSpec): void {
   type.hasWeakref = spec.hasWeakref === true || (type.base !== null && type.base.hasWeakref);
   const slots = spec.slots ?? {};
   inheritSlots(type, slots);
+  type.late = () => fillNamespace(type, spec, slots);
+  type.modified();
+}
+
+/** What `__dict__` shows: special methods for the slots, and all that the table names. */
+function fillNamespace(type: PyType, spec: TypeSpec, slots: TypeSlots): void {
   addSlotWrappers(type, slots);
   for (const def of spec.methods ?? []) type.ns.set(def.name, new PyMethodDescriptor(type, def));
   for (const def of spec.classMethods ?? []) type.ns.set(def.name, new PyClassMethodDescriptor(type, def));
@@ -38,7 +44,6 @@ function fill(type: PyType, spec: TypeSpec): void {
   for (const [name, def] of Object.entries(spec.fields ?? {})) type.ns.set(name, new PyMemberDescriptor(type, name, -1, def));
   for (const [name, value] of Object.entries(spec.members ?? {})) type.ns.set(name, value);
   if (!type.ns.has('__doc__')) type.ns.set('__doc__', type.doc ?? None);
-  type.modified();
 }
 
 const subclassFlags =
@@ -48,20 +53,16 @@ const subclassFlags =
 function inheritSlots(type: PyType, own: TypeSlots): void {
   // PyType has one field per slot name, so both can be read and written by name.
   const target = type as unknown as Record<SlotName, unknown>;
-  const hashTied = own.tp_richcompare !== undefined && own.tp_hash === undefined;
-  for (const slot of slotNames) {
-    let value: unknown = own[slot];
-    if (value === undefined && !(hashTied && slot === 'tp_hash')) {
-      for (const base of type.mro.slice(1)) {
-        value = (base as unknown as Record<SlotName, unknown>)[slot];
-        if (value !== undefined) break;
-      }
-    }
-    // Equality without a hash makes instances unhashable, as in CPython's inherit_slots.
-    if (slot === 'tp_hash' && hashTied && value === undefined) value = null;
-    if (slot === 'tp_new' && (type.flags & TypeFlag.DISALLOW_INSTANTIATION) !== 0) value = undefined;
-    target[slot] = value;
+  const [first, ...others] = type.bases;
+  if (first !== undefined) type.takeSlots(first);
+  for (const base of others) {
+    for (const slot of slotNames) if (target[slot] === undefined) target[slot] = (base as unknown as Record<SlotName, unknown>)[slot];
   }
+  for (const slot of Object.keys(own) as SlotName[]) if (own[slot] !== undefined) target[slot] = own[slot];
+  // Equality without a hash makes instances unhashable, as in CPython's inherit_slots.
+  if (own.tp_richcompare !== undefined && own.tp_hash === undefined) type.tp_hash = null;
+  if ((type.flags & TypeFlag.DISALLOW_INSTANTIATION) !== 0) type.tp_new = undefined;
+  else type.tp_new ??= type.mro.find((base) => base.tp_new !== undefined)?.tp_new;
 }
 
 function addSlotWrappers(type: PyType, slots: TypeSlots): void {

@@ -47,8 +47,9 @@ export class PyType extends PyObject implements TypeSlots {
   /** `__base__`: the base that decides the layout. */
   base: PyType | null;
   mro: readonly PyType[];
-  /** The class's own namespace. Keys are strings as {@link attributeName} gives them. */
-  ns: Map<string, PyValue>;
+  private readonly names: Map<string, PyValue>;
+  /** Fills the namespace of a built-in type, when it is first looked at; null when that is done. */
+  late: (() => void) | null;
   /**
    * Changes whenever anything that attribute lookup on this class or its instances depends on changes; never the same for two
    * classes. Call sites remember it.
@@ -146,7 +147,8 @@ export class PyType extends PyObject implements TypeSlots {
     this.bases = bases;
     this.base = bases.length > 0 ? bases[0] : null;
     this.mro = [this];
-    this.ns = ns;
+    this.names = ns;
+    this.late = null;
     this.version = ++lastVersion;
     this.solid = this.base === null ? this : this.base.solid;
     this.hasDict = this.base !== null && this.base.hasDict;
@@ -221,6 +223,83 @@ export class PyType extends PyObject implements TypeSlots {
     this.am_aiter = undefined;
     this.am_anext = undefined;
     this.bf_getbuffer = undefined;
+  }
+
+  /** The class's own namespace. Keys are strings as {@link attributeName} gives them. */
+  get ns(): Map<string, PyValue> {
+    const { late } = this;
+    if (late !== null) {
+      this.late = null;
+      late();
+    }
+    return this.names;
+  }
+
+  /** Takes the slots of a base, all of them. Written out: hundreds of types do this while a VM starts, and access by name is slow then. */
+  takeSlots(base: PyType): void {
+    this.tp_repr = base.tp_repr;
+    this.tp_str = base.tp_str;
+    this.tp_hash = base.tp_hash;
+    this.tp_call = base.tp_call;
+    this.tp_getattro = base.tp_getattro;
+    this.tp_setattro = base.tp_setattro;
+    this.tp_richcompare = base.tp_richcompare;
+    this.tp_iter = base.tp_iter;
+    this.tp_iternext = base.tp_iternext;
+    this.tp_descr_get = base.tp_descr_get;
+    this.tp_descr_set = base.tp_descr_set;
+    this.tp_init = base.tp_init;
+    this.tp_new = base.tp_new;
+    this.tp_finalize = base.tp_finalize;
+    this.nb_add = base.nb_add;
+    this.nb_subtract = base.nb_subtract;
+    this.nb_multiply = base.nb_multiply;
+    this.nb_remainder = base.nb_remainder;
+    this.nb_divmod = base.nb_divmod;
+    this.nb_power = base.nb_power;
+    this.nb_negative = base.nb_negative;
+    this.nb_positive = base.nb_positive;
+    this.nb_absolute = base.nb_absolute;
+    this.nb_bool = base.nb_bool;
+    this.nb_invert = base.nb_invert;
+    this.nb_lshift = base.nb_lshift;
+    this.nb_rshift = base.nb_rshift;
+    this.nb_and = base.nb_and;
+    this.nb_xor = base.nb_xor;
+    this.nb_or = base.nb_or;
+    this.nb_int = base.nb_int;
+    this.nb_float = base.nb_float;
+    this.nb_inplace_add = base.nb_inplace_add;
+    this.nb_inplace_subtract = base.nb_inplace_subtract;
+    this.nb_inplace_multiply = base.nb_inplace_multiply;
+    this.nb_inplace_remainder = base.nb_inplace_remainder;
+    this.nb_inplace_power = base.nb_inplace_power;
+    this.nb_inplace_lshift = base.nb_inplace_lshift;
+    this.nb_inplace_rshift = base.nb_inplace_rshift;
+    this.nb_inplace_and = base.nb_inplace_and;
+    this.nb_inplace_xor = base.nb_inplace_xor;
+    this.nb_inplace_or = base.nb_inplace_or;
+    this.nb_floor_divide = base.nb_floor_divide;
+    this.nb_true_divide = base.nb_true_divide;
+    this.nb_inplace_floor_divide = base.nb_inplace_floor_divide;
+    this.nb_inplace_true_divide = base.nb_inplace_true_divide;
+    this.nb_index = base.nb_index;
+    this.nb_matrix_multiply = base.nb_matrix_multiply;
+    this.nb_inplace_matrix_multiply = base.nb_inplace_matrix_multiply;
+    this.sq_length = base.sq_length;
+    this.sq_concat = base.sq_concat;
+    this.sq_repeat = base.sq_repeat;
+    this.sq_contains = base.sq_contains;
+    this.sq_inplace_concat = base.sq_inplace_concat;
+    this.sq_inplace_repeat = base.sq_inplace_repeat;
+    this.sq_item = base.sq_item;
+    this.mp_length = base.mp_length;
+    this.mp_subscript = base.mp_subscript;
+    this.mp_ass_subscript = base.mp_ass_subscript;
+    this.am_await = base.am_await;
+    this.am_aiter = base.am_aiter;
+    this.am_anext = base.am_anext;
+    this.bf_getbuffer = base.bf_getbuffer;
   }
 
   get isHeapType(): boolean {
