@@ -26,7 +26,7 @@ describe('the loop', () => {
   it('names its cases as the opcode table does', () => {
     const names = new Map<number, string>(Object.entries(privateOps).filter(([, value]) => typeof value === 'number').map(([name, value]) => [value as number, name]));
     const { allOpname } = opcodeTables['3.12'];
-    const found = [...readFileSync(loop, 'utf8').matchAll(/^ {10}case (\d+): \/\/ ([A-Z][A-Z_0-9]*)/gm)];
+    const found = [...readFileSync(loop, 'utf8').matchAll(/^ {8}case (\d+): \/\/ ([A-Z][A-Z_0-9]*)/gm)];
     expect(found.length).toBeGreaterThan(70);
     for (const [, number, name] of found) expect(`${number} ${names.get(Number(number)) ?? allOpname[Number(number)]}`).toBe(`${number} ${name}`);
   });
@@ -44,7 +44,7 @@ describe('the loop', () => {
       const bundle = join(scratch, 'bundle.mjs');
       writeFileSync(program, `import { runProgram } from ${JSON.stringify(fileURLToPath(new URL('run-program.ts', import.meta.url)))};\nrunProgram(${readFileSync(`${folder}names.code.json`, 'utf8').trim()} as never);\n`);
       buildSync({ entryPoints: [program], outfile: bundle, bundle: true, platform: 'node', format: 'esm', conditions: ['@py/source'], logLevel: 'error', absWorkingDir: fileURLToPath(new URL('..', import.meta.url)) });
-      const printed = execFileSync(process.execPath, ['--print-bytecode', '--print-bytecode-filter=evaluate', bundle], { encoding: 'utf8', maxBuffer: 1 << 28 });
+      const printed = execFileSync(process.execPath, ['--print-bytecode', '--print-bytecode-filter=loop', bundle], { encoding: 'utf8', maxBuffer: 1 << 28 });
       const length = Number(/Bytecode length: (\d+)/.exec(printed)?.[1]);
       expect(length).toBeGreaterThan(1000);
       expect(length).toBeLessThan(60_000);

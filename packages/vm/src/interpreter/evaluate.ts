@@ -43,16 +43,29 @@ export function runNested(vm: VM): PyValue {
 }
 
 /**
- * THE loop: runs `vm.frame`, and whatever it calls, until a frame with {@link Exit.ENTRY} ends. Gives its value, EXC (the
- * exception is in `vm.raised`), END (a generator resumed by a native has ended), or SUSPEND (to be entered again later).
+ * Runs `vm.frame`, and whatever it calls, until a frame with {@link Exit.ENTRY} ends. Gives its value, EXC (the exception is in
+ * `vm.raised`), END (a generator resumed by a native has ended), or SUSPEND (to be entered again later).
+ */
+export function evaluate(vm: VM, start: Action): PyValue {
+  for (let action = start; ; action = loop(vm)) {
+    if (action === OK) continue;
+    const result = transfer(vm, vm.frame as Frame, action);
+    if (result !== undefined) return result;
+  }
+}
+
+/**
+ * THE loop: runs `vm.frame`, and whatever it calls and returns to, until something unusual is to be done: gives what.
  *
  * Instructions that are executed often have a case here, named by literal number since only those make a jump table. A case
  * that meets something unusual leaves the switch; then the instruction's handler (interpreter/ops) does it, as it does all
  * instructions without a case. A case may leave only while nothing has changed, `pc` included. Keep this function under
  * 60 KB of V8 bytecode, and use the variables below rather than new ones: each costs stack in every frame of the interpreter.
+ *
+ * It is left and entered again at least every `interval` instructions: V8 then goes on with the optimised code it has meanwhile
+ * made. Otherwise it would have to make another one, for the middle of the running function (OSR), which takes three times as long.
  */
-export function evaluate(vm: VM, start: Action): PyValue {
-  let action: Action = start;
+function loop(vm: VM): Action {
   let frame = vm.frame as Frame;
   let code = frame.code;
   let stack = frame.stack;
@@ -63,1206 +76,1186 @@ export function evaluate(vm: VM, start: Action): PyValue {
   let word = 0;
   let n = 0;
   let m = 0;
+  let action: Action;
   let a: PyValue | undefined;
   let b: PyValue | undefined;
   let site: Site;
-  for (;;) {
-    try {
-      if (action !== OK) {
-        a = transfer(vm, frame, action);
-        if (a !== undefined) return a;
-        action = OK;
+  try {
+    for (;;) {
+      word = words[pc++];
+      switch (word & 0xff) {
+
+        // ---- stack and constants ----
+        case 1: // POP_TOP
+          sp--;
+          continue;
+        case 2: // PUSH_NULL
+          stack[sp++] = undefined;
+          continue;
+        case 4: // END_FOR
+          sp -= 2;
+          continue;
+        case 9: // NOP
+        case 144: // EXTENDED_ARG
+        case 172: // KW_NAMES
+          continue;
+        case 99: // SWAP
+          n = sp - (word >>> 8);
+          a = stack[n];
+          stack[n] = stack[sp - 1];
+          stack[sp - 1] = a;
+          continue;
+        case 120: // COPY
+          stack[sp] = stack[sp - (word >>> 8)];
+          sp++;
+          continue;
+        case 100: // LOAD_CONST
+          stack[sp++] = code.consts[word >>> 8];
+          continue;
+
+        // ---- local variables ----
+        case 124: // LOAD_FAST
+          stack[sp++] = stack[word >>> 8];
+          continue;
+        case 127: // LOAD_FAST_CHECK
+          a = stack[word >>> 8];
+          if (a === undefined) break;
+          stack[sp++] = a;
+          continue;
+        case 125: // STORE_FAST
+          stack[word >>> 8] = stack[--sp];
+          continue;
+        case 143: // LOAD_FAST_AND_CLEAR
+          stack[sp++] = stack[word >>> 8];
+          stack[word >>> 8] = undefined;
+          continue;
+        case 88: // LOAD_FAST__LOAD_FAST
+          stack[sp++] = stack[word >>> 8];
+          stack[sp++] = stack[words[pc++] >>> 8];
+          continue;
+        case 86: // LOAD_FAST__LOAD_CONST
+          stack[sp++] = stack[word >>> 8];
+          stack[sp++] = code.consts[words[pc++] >>> 8];
+          continue;
+        case 84: // LOAD_CONST__LOAD_FAST
+          stack[sp++] = code.consts[word >>> 8];
+          stack[sp++] = stack[words[pc++] >>> 8];
+          continue;
+        case 154: // STORE_FAST__LOAD_FAST
+          stack[word >>> 8] = stack[sp - 1];
+          stack[sp - 1] = stack[words[pc++] >>> 8];
+          continue;
+        case 158: // STORE_FAST__STORE_FAST
+          stack[word >>> 8] = stack[--sp];
+          stack[words[pc++] >>> 8] = stack[--sp];
+          continue;
+        case 137: // LOAD_DEREF
+          a = (stack[word >>> 8] as PyCell).value;
+          if (a === undefined) break;
+          stack[sp++] = a;
+          continue;
+        case 138: // STORE_DEREF
+          (stack[word >>> 8] as PyCell).value = stack[--sp];
+          continue;
+        case 136: // LOAD_CLOSURE
+          stack[sp++] = stack[word >>> 8];
+          continue;
+
+        // ---- global names ----
+        case 112: // LOAD_GLOBAL_MODULE
+          site = code.sites[pc - 1] as Site;
+          if (frame.globals.keysVersion !== site.version) break;
+          if (word & 0x100) stack[sp++] = undefined;
+          stack[sp++] = frame.globals.values[site.index];
+          pc += 4;
+          continue;
+        case 111: // LOAD_GLOBAL_BUILTIN
+          site = code.sites[pc - 1] as Site;
+          if (frame.globals.keysVersion !== site.version || frame.builtins.keysVersion !== site.version2) break;
+          if (word & 0x100) stack[sp++] = undefined;
+          stack[sp++] = frame.builtins.values[site.index];
+          pc += 4;
+          continue;
+        case 182: // LOAD_NAME_LOCAL
+          site = code.sites[pc - 1] as Site;
+          if ((frame.locals as PyDict).keysVersion !== site.version) break;
+          stack[sp++] = (frame.locals as PyDict).values[site.index];
+          continue;
+        case 183: // LOAD_NAME_BUILTIN
+          site = code.sites[pc - 1] as Site;
+          if ((frame.locals as PyDict).keysVersion !== site.version || frame.builtins.keysVersion !== site.version2) break;
+          stack[sp++] = frame.builtins.values[site.index];
+          continue;
+        case 184: // STORE_NAME_LOCAL
+          site = code.sites[pc - 1] as Site;
+          if ((frame.locals as PyDict).keysVersion !== site.version) break;
+          (frame.locals as PyDict).values[site.index] = stack[--sp];
+          continue;
+
+        // ---- operators ----
+        case 12: // UNARY_NOT
+          a = stack[sp - 1];
+          if (typeof a !== 'boolean') break;
+          stack[sp - 1] = !a;
+          continue;
+        case 117: // IS_OP
+          a = stack[--sp];
+          stack[sp - 1] = (stack[sp - 1] === a) !== (word >>> 8 === 1);
+          continue;
+        case 6: // BINARY_OP_ADD_FLOAT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+          stack[--sp - 1] = new PyFloat((a as PyFloat).value + (b as PyFloat).value);
+          pc++;
+          continue;
+        case 13: // BINARY_OP_MULTIPLY_FLOAT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+          stack[--sp - 1] = new PyFloat((a as PyFloat).value * (b as PyFloat).value);
+          pc++;
+          continue;
+        case 16: // BINARY_OP_SUBTRACT_FLOAT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+          stack[--sp - 1] = new PyFloat((a as PyFloat).value - (b as PyFloat).value);
+          pc++;
+          continue;
+        case 7: // BINARY_OP_ADD_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'number' || typeof b !== 'number') break;
+          n = a + b;
+          if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
+          stack[--sp - 1] = n;
+          pc++;
+          continue;
+        case 14: // BINARY_OP_MULTIPLY_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'number' || typeof b !== 'number') break;
+          n = a * b + 0; // 0 * -1 is -0 in JavaScript
+          if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
+          stack[--sp - 1] = n;
+          pc++;
+          continue;
+        case 18: // BINARY_OP_SUBTRACT_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'number' || typeof b !== 'number') break;
+          n = a - b;
+          if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
+          stack[--sp - 1] = n;
+          pc++;
+          continue;
+        case 8: // BINARY_OP_ADD_UNICODE
+        case 10: // BINARY_OP_INPLACE_ADD_UNICODE (its STORE_FAST follows as usual)
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'string' || typeof b !== 'string') break;
+          n = b.charCodeAt(0); // A low surrogate might make a pair with the end of `a`.
+          if ((n >= 0xdc00 && n <= 0xdfff) || a.length + b.length > 0x1fffffe0) break;
+          stack[--sp - 1] = a + b;
+          pc++;
+          continue;
+        case 178: // BINARY_OP_INT: // % & | ^ << >> and their in-place forms
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'number' || typeof b !== 'number') break;
+          switch (word >>> 8) {
+            case 1: // &
+            case 14:
+              if ((a | 0) === a && (b | 0) === b) n = a & b;
+              else if (a >= 0 && b >= 0 && (a <= 0x7fffffff || b <= 0x7fffffff)) n = a & b & 0x7fffffff;
+              else break;
+              stack[--sp - 1] = n;
+              pc++;
+              continue;
+            case 2: // floor division
+            case 15:
+              if (b === 0) break;
+              n = a / b;
+              m = Math.floor(n);
+              // Beyond 2**53 the quotient may have been rounded up to the next integer.
+              if (m === n && m * b !== a) m--;
+              stack[--sp - 1] = m + 0;
+              pc++;
+              continue;
+            case 3: // <<
+            case 16:
+              if (b < 0 || b > 52) break;
+              n = a * 2 ** b;
+              if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
+              stack[--sp - 1] = n;
+              pc++;
+              continue;
+            case 6: // %
+            case 19:
+              if (b === 0) break;
+              n = a % b;
+              if (n !== 0 && n < 0 !== b < 0) n += b;
+              stack[--sp - 1] = n + 0;
+              pc++;
+              continue;
+            case 7: // |
+            case 20:
+              if ((a | 0) !== a || (b | 0) !== b) break;
+              stack[--sp - 1] = a | b;
+              pc++;
+              continue;
+            case 9: // >>
+            case 22:
+              if ((a | 0) !== a || b < 0 || b > 31) break;
+              stack[--sp - 1] = a >> b;
+              pc++;
+              continue;
+            case 12: // ^
+            case 25:
+              if ((a | 0) !== a || (b | 0) !== b) break;
+              stack[--sp - 1] = a ^ b;
+              pc++;
+              continue;
+            default:
+              break;
+          }
+          break;
+        case 179: // BINARY_OP_MIXED: + - * / of ints and floats with a float result
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a === 'number') n = a;
+          else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+          else break;
+          if (typeof b === 'number') m = b;
+          else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+          else break;
+          switch (word >>> 8) {
+            case 11:
+            case 24:
+              if (m === 0) break;
+              stack[--sp - 1] = new PyFloat(n / m);
+              pc++;
+              continue;
+            case 0:
+            case 13:
+              if (typeof a === 'number' && typeof b === 'number') break;
+              stack[--sp - 1] = new PyFloat(n + m);
+              pc++;
+              continue;
+            case 5:
+            case 18:
+              if (typeof a === 'number' && typeof b === 'number') break;
+              stack[--sp - 1] = new PyFloat(n * m);
+              pc++;
+              continue;
+            case 10:
+            case 23:
+              if (typeof a === 'number' && typeof b === 'number') break;
+              stack[--sp - 1] = new PyFloat(n - m);
+              pc++;
+              continue;
+            default:
+              break;
+          }
+          break;
+        case 58: // COMPARE_OP_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'number' || typeof b !== 'number') break;
+          switch (word >>> 12) {
+            case 0:
+              a = a < b;
+              break;
+            case 1:
+              a = a <= b;
+              break;
+            case 2:
+              a = a === b;
+              break;
+            case 3:
+              a = a !== b;
+              break;
+            case 4:
+              a = a > b;
+              break;
+            default:
+              a = a >= b;
+          }
+          stack[--sp - 1] = a;
+          pc++;
+          continue;
+        case 180: // COMPARE_INT_JUMP: COMPARE_OP_INT and the conditional jump after it
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'number' || typeof b !== 'number') break;
+          switch (word >>> 12) {
+            case 0:
+              a = a < b;
+              break;
+            case 1:
+              a = a <= b;
+              break;
+            case 2:
+              a = a === b;
+              break;
+            case 3:
+              a = a !== b;
+              break;
+            case 4:
+              a = a > b;
+              break;
+            default:
+              a = a >= b;
+          }
+          sp -= 2;
+          word = words[pc + 1];
+          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+          else pc += 2;
+          continue;
+        case 57: // COMPARE_OP_FLOAT: of floats, and of floats and ints
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a === 'number') n = a;
+          else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+          else break;
+          if (typeof b === 'number') m = b;
+          else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+          else break;
+          switch (word >>> 12) {
+            case 0:
+              a = n < m;
+              break;
+            case 1:
+              a = n <= m;
+              break;
+            case 2:
+              a = n === m;
+              break;
+            case 3:
+              a = n !== m;
+              break;
+            case 4:
+              a = n > m;
+              break;
+            default:
+              a = n >= m;
+          }
+          stack[--sp - 1] = a;
+          pc++;
+          continue;
+        case 185: // COMPARE_FLOAT_JUMP: the same and the conditional jump after it
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a === 'number') n = a;
+          else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+          else break;
+          if (typeof b === 'number') m = b;
+          else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+          else break;
+          switch (word >>> 12) {
+            case 0:
+              a = n < m;
+              break;
+            case 1:
+              a = n <= m;
+              break;
+            case 2:
+              a = n === m;
+              break;
+            case 3:
+              a = n !== m;
+              break;
+            case 4:
+              a = n > m;
+              break;
+            default:
+              a = n >= m;
+          }
+          sp -= 2;
+          word = words[pc + 1];
+          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+          else pc += 2;
+          continue;
+        case 59: // COMPARE_OP_STR: == and !=
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof a !== 'string' || typeof b !== 'string') break;
+          stack[--sp - 1] = (a === b) === (word >>> 12 === 2);
+          pc++;
+          continue;
+
+        // ---- subscripts ----
+        case 19: // BINARY_SUBSCR_DICT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof b !== 'string' || typeof a !== 'object' || a.cls !== dictType) break;
+          n = (a as PyDict).findStr(b);
+          if (n < 0) break;
+          stack[--sp - 1] = (a as PyDict).values[n];
+          pc++;
+          continue;
+        case 21: // BINARY_SUBSCR_LIST_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
+          stack[--sp - 1] = (a as PyList).items[b];
+          pc++;
+          continue;
+        case 22: // BINARY_SUBSCR_TUPLE_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== tupleType || b < 0 || b >= (a as PyTuple).items.length) break;
+          stack[--sp - 1] = (a as PyTuple).items[b];
+          pc++;
+          continue;
+        case 160: // STORE_SUBSCR_LIST_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
+          (a as PyList).items[b] = stack[sp - 3] as PyValue;
+          sp -= 3;
+          pc++;
+          continue;
+        case 159: // STORE_SUBSCR_DICT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof b !== 'string' || typeof a !== 'object' || a.cls !== dictType) break;
+          n = (a as PyDict).findStr(b);
+          if (n < 0) break;
+          (a as PyDict).values[n] = stack[sp - 3];
+          sp -= 3;
+          pc++;
+          continue;
+        case 145: // LIST_APPEND
+          a = stack[--sp];
+          (stack[sp - (word >>> 8)] as PyList).items.push(a as PyValue);
+          continue;
+        case 166: // UNPACK_SEQUENCE_TUPLE
+        case 167: // UNPACK_SEQUENCE_TWO_TUPLE
+        case 161: // UNPACK_SEQUENCE_LIST
+          a = stack[sp - 1];
+          if (typeof a !== 'object' || (a.cls !== tupleType && a.cls !== listType)) break;
+          n = word >>> 8;
+          if ((a as PyTuple).items.length !== n) break;
+          for (sp--; n > 0; ) stack[sp++] = (a as PyTuple).items[--n];
+          pc++;
+          continue;
+        case 102: // BUILD_TUPLE
+          n = word >>> 8;
+          sp -= n;
+          stack[sp] = newTuple(stack.slice(sp, sp + n) as PyValue[]);
+          sp++;
+          continue;
+
+        // ---- jumps ----
+        case 110: // JUMP_FORWARD
+        case 134: // JUMP_BACKWARD_NO_INTERRUPT
+          pc = word >>> 8;
+          continue;
+        case 140: // JUMP_BACKWARD
+          n = pc;
+          pc = word >>> 8;
+          if ((vm.ticks -= n - pc) >= 0) continue;
+          frame.lasti = n - 1;
+          frame.sp = sp;
+          frame.pc = pc;
+          vm.frame = frame;
+          return BREAK;
+        case 114: // POP_JUMP_IF_FALSE
+          a = stack[sp - 1];
+          if (typeof a !== 'boolean') break;
+          sp--;
+          if (!a) pc = word >>> 8;
+          continue;
+        case 115: // POP_JUMP_IF_TRUE
+          a = stack[sp - 1];
+          if (typeof a !== 'boolean') break;
+          sp--;
+          if (a) pc = word >>> 8;
+          continue;
+        case 128: // POP_JUMP_IF_NOT_NONE
+          if (stack[--sp] !== None) pc = word >>> 8;
+          continue;
+        case 129: // POP_JUMP_IF_NONE
+          if (stack[--sp] === None) pc = word >>> 8;
+          continue;
+
+        // ---- iteration ----
+        case 62: // FOR_ITER_LIST
+          a = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== listIteratorType) break;
+          b = (a as ListIterator).list as PyList;
+          if (b !== null && (a as ListIterator).index < (b as PyList).items.length) {
+            stack[sp++] = (b as PyList).items[(a as ListIterator).index++];
+            pc++;
+            continue;
+          }
+          (a as ListIterator).list = null;
+          sp--;
+          pc = word >>> 8;
+          continue;
+        case 63: // FOR_ITER_TUPLE
+          a = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== tupleIteratorType) break;
+          b = (a as TupleIterator).tuple as PyTuple;
+          if (b !== null && (a as TupleIterator).index < (b as PyTuple).items.length) {
+            stack[sp++] = (b as PyTuple).items[(a as TupleIterator).index++];
+            pc++;
+            continue;
+          }
+          (a as TupleIterator).tuple = null;
+          sp--;
+          pc = word >>> 8;
+          continue;
+        case 64: // FOR_ITER_RANGE
+          a = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
+          if ((a as RangeIterator).remaining > 0) {
+            (a as RangeIterator).remaining--;
+            n = (a as RangeIterator).next;
+            (a as RangeIterator).next = n + (a as RangeIterator).step;
+            stack[sp++] = n;
+            pc++;
+            continue;
+          }
+          sp--;
+          pc = word >>> 8;
+          continue;
+        case 65: // FOR_ITER_GEN
+          a = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          frame.lasti = pc;
+          frame.sp = sp;
+          frame.pc = pc + 1;
+          (a as PyGenerator).resumedBy = ResumedBy.FOR;
+          (a as PyGenerator).endPc = word >>> 8;
+          (a as PyGenerator).state = GeneratorState.RUNNING;
+          (a as PyGenerator).excInfo.previous = vm.excInfo;
+          vm.excInfo = (a as PyGenerator).excInfo;
+          n = frame.depth + 1;
+          {
+            const resumed = (a as PyGenerator).frame as Frame;
+            resumed.back = frame;
+            frame = resumed;
+          }
+          frame.depth = n;
+          code = frame.code;
+          stack = frame.stack;
+          sp = frame.sp;
+          stack[sp++] = None;
+          pc = frame.pc;
+          words = code.words;
+          continue;
+        case 168: // SEND_GEN
+          a = stack[sp - 2];
+          if (typeof a !== 'object' || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          b = stack[--sp];
+          frame.lasti = pc;
+          frame.sp = sp;
+          frame.pc = pc + 1;
+          (a as PyGenerator).resumedBy = ResumedBy.SEND;
+          (a as PyGenerator).endPc = word >>> 8;
+          (a as PyGenerator).state = GeneratorState.RUNNING;
+          (a as PyGenerator).excInfo.previous = vm.excInfo;
+          vm.excInfo = (a as PyGenerator).excInfo;
+          n = frame.depth + 1;
+          {
+            const resumed = (a as PyGenerator).frame as Frame;
+            resumed.back = frame;
+            frame = resumed;
+          }
+          frame.depth = n;
+          code = frame.code;
+          stack = frame.stack;
+          sp = frame.sp;
+          stack[sp++] = b;
+          pc = frame.pc;
+          words = code.words;
+          continue;
+        case 150: // YIELD_VALUE
+          if (frame.exit !== Exit.GENERATOR) break;
+          a = frame.generator as PyGenerator;
+          if ((a as PyGenerator).resumedBy !== ResumedBy.FOR && (a as PyGenerator).resumedBy !== ResumedBy.SEND) break;
+          b = stack[--sp];
+          frame.lasti = pc - 1;
+          frame.sp = sp;
+          frame.pc = pc;
+          (a as PyGenerator).state = GeneratorState.SUSPENDED;
+          vm.excInfo = (a as PyGenerator).excInfo.previous as VM['excInfo'];
+          (a as PyGenerator).excInfo.previous = null;
+          {
+            const resumed = frame.back as Frame;
+            frame.back = null;
+            frame = resumed;
+          }
+          code = frame.code;
+          stack = frame.stack;
+          sp = frame.sp;
+          stack[sp++] = b;
+          pc = frame.pc;
+          words = code.words;
+          continue;
+
+        // ---- several instructions in one: loads and what they are for (see specialize.ts, fuse) ----
+        case 187: // ADD_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_ADD_INT
+          a = stack[word >>> 8];
+          b = stack[words[pc] >>> 8];
+          if (typeof a === 'number' && typeof b === 'number') {
+            n = a + b;
+            if (n <= 9007199254740991 && n >= -9007199254740991) {
+              stack[sp++] = n;
+              pc += 3;
+              continue;
+            }
+          }
+          stack[sp++] = a;
+          stack[sp++] = b;
+          pc++;
+          continue;
+        case 188: // ADD_CONST: LOAD_FAST LOAD_CONST BINARY_OP_ADD_INT
+          a = stack[word >>> 8];
+          b = code.consts[words[pc] >>> 8];
+          if (typeof a === 'number' && typeof b === 'number') {
+            n = a + b;
+            if (n <= 9007199254740991 && n >= -9007199254740991) {
+              stack[sp++] = n;
+              pc += 3;
+              continue;
+            }
+          }
+          stack[sp++] = a;
+          stack[sp++] = b;
+          pc++;
+          continue;
+        case 189: // SUBTRACT_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_SUBTRACT_INT
+          a = stack[word >>> 8];
+          b = stack[words[pc] >>> 8];
+          if (typeof a === 'number' && typeof b === 'number') {
+            n = a - b;
+            if (n <= 9007199254740991 && n >= -9007199254740991) {
+              stack[sp++] = n;
+              pc += 3;
+              continue;
+            }
+          }
+          stack[sp++] = a;
+          stack[sp++] = b;
+          pc++;
+          continue;
+        case 190: // SUBTRACT_CONST: LOAD_FAST LOAD_CONST BINARY_OP_SUBTRACT_INT
+          a = stack[word >>> 8];
+          b = code.consts[words[pc] >>> 8];
+          if (typeof a === 'number' && typeof b === 'number') {
+            n = a - b;
+            if (n <= 9007199254740991 && n >= -9007199254740991) {
+              stack[sp++] = n;
+              pc += 3;
+              continue;
+            }
+          }
+          stack[sp++] = a;
+          stack[sp++] = b;
+          pc++;
+          continue;
+        case 191: // COMPARE_LOCALS_JUMP: LOAD_FAST LOAD_FAST COMPARE_OP_INT and a jump
+          a = stack[word >>> 8];
+          b = stack[words[pc] >>> 8];
+          if (typeof a !== 'number' || typeof b !== 'number') {
+            stack[sp++] = a;
+            stack[sp++] = b;
+            pc++;
+            continue;
+          }
+          switch (words[pc + 1] >>> 12) {
+            case 0:
+              a = a < b;
+              break;
+            case 1:
+              a = a <= b;
+              break;
+            case 2:
+              a = a === b;
+              break;
+            case 3:
+              a = a !== b;
+              break;
+            case 4:
+              a = a > b;
+              break;
+            default:
+              a = a >= b;
+          }
+          word = words[pc + 3];
+          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+          else pc += 4;
+          continue;
+        case 192: // COMPARE_CONST_JUMP: LOAD_FAST LOAD_CONST COMPARE_OP_INT and a jump
+          a = stack[word >>> 8];
+          b = code.consts[words[pc] >>> 8];
+          if (typeof a !== 'number' || typeof b !== 'number') {
+            stack[sp++] = a;
+            stack[sp++] = b;
+            pc++;
+            continue;
+          }
+          switch (words[pc + 1] >>> 12) {
+            case 0:
+              a = a < b;
+              break;
+            case 1:
+              a = a <= b;
+              break;
+            case 2:
+              a = a === b;
+              break;
+            case 3:
+              a = a !== b;
+              break;
+            case 4:
+              a = a > b;
+              break;
+            default:
+              a = a >= b;
+          }
+          word = words[pc + 3];
+          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+          else pc += 4;
+          continue;
+        case 193: // LOAD_FAST_ATTR: LOAD_FAST LOAD_ATTR_INSTANCE_VALUE
+          a = stack[word >>> 8];
+          site = code.sites[pc] as Site;
+          if ((words[pc] & 0xff) !== 73 || typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) {
+            stack[sp++] = a;
+            continue;
+          }
+          switch (site.index) {
+            case 0:
+              b = (a as Instance).s0;
+              break;
+            case 1:
+              b = (a as Instance).s1;
+              break;
+            case 2:
+              b = (a as Instance).s2;
+              break;
+            case 3:
+              b = (a as Instance).s3;
+              break;
+            default:
+              b = ((a as Instance).more as PyValue[])[site.index - 4];
+          }
+          if (words[pc] & 0x100) stack[sp++] = undefined;
+          stack[sp++] = b;
+          pc += 10;
+          continue;
+        case 194: // FOR_ITER_RANGE_STORE: FOR_ITER_RANGE STORE_FAST
+          a = stack[sp - 1];
+          if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
+          if ((a as RangeIterator).remaining > 0) {
+            (a as RangeIterator).remaining--;
+            n = (a as RangeIterator).next;
+            (a as RangeIterator).next = n + (a as RangeIterator).step;
+            stack[words[pc + 1] >>> 8] = n;
+            pc += 2;
+            continue;
+          }
+          sp--;
+          pc = word >>> 8;
+          continue;
+
+        // ---- attributes ----
+        case 73: // LOAD_ATTR_INSTANCE_VALUE
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
+          switch (site.index) {
+            case 0:
+              b = (a as Instance).s0;
+              break;
+            case 1:
+              b = (a as Instance).s1;
+              break;
+            case 2:
+              b = (a as Instance).s2;
+              break;
+            case 3:
+              b = (a as Instance).s3;
+              break;
+            default:
+              b = ((a as Instance).more as PyValue[])[site.index - 4];
+          }
+          if (word & 0x100) {
+            stack[sp - 1] = undefined;
+            stack[sp++] = b;
+          } else stack[sp - 1] = b;
+          pc += 9;
+          continue;
+        case 82: // LOAD_ATTR_METHOD_WITH_VALUES
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
+          stack[sp - 1] = site.value;
+          stack[sp++] = a;
+          pc += 9;
+          continue;
+        case 81: // LOAD_ATTR_METHOD_NO_DICT
+          a = stack[sp - 1] as PyValue;
+          site = code.sites[pc - 1] as Site;
+          if ((typeof a === 'object' ? a.cls : typeOf(a)).version !== site.version) break;
+          stack[sp - 1] = site.value;
+          stack[sp++] = a;
+          pc += 9;
+          continue;
+        case 80: // LOAD_ATTR_METHOD_LAZY_DICT
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || a.cls.version !== site.version || (a.dict !== undefined && a.dict !== null)) break;
+          stack[sp - 1] = site.value;
+          stack[sp++] = a;
+          pc += 9;
+          continue;
+        case 78: // LOAD_ATTR_SLOT
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || a.cls.version !== site.version) break;
+          b = ((a as Instance).members as (PyValue | undefined)[])[site.index];
+          if (b === undefined) break;
+          if (word & 0x100) {
+            stack[sp - 1] = undefined;
+            stack[sp++] = b;
+          } else stack[sp - 1] = b;
+          pc += 9;
+          continue;
+        case 79: // LOAD_ATTR_WITH_HINT
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || a.cls.version !== site.version || a.dict === undefined || a.dict === null) break;
+          b = a.dict.getStr(code.names[word >>> 9]);
+          if (b === undefined) break;
+          if (word & 0x100) {
+            stack[sp - 1] = undefined;
+            stack[sp++] = b;
+          } else stack[sp - 1] = b;
+          pc += 9;
+          continue;
+        case 76: // LOAD_ATTR_MODULE
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || a.cls !== site.type || (a.dict as PyDict).keysVersion !== site.version) break;
+          b = (a.dict as PyDict).values[site.index];
+          if (word & 0x100) {
+            stack[sp - 1] = undefined;
+            stack[sp++] = b;
+          } else stack[sp - 1] = b;
+          pc += 9;
+          continue;
+        case 70: // LOAD_ATTR_CLASS
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (a !== site.type || (a as PyType).version !== site.version) break;
+          if (word & 0x100) {
+            stack[sp - 1] = undefined;
+            stack[sp++] = site.value;
+          } else stack[sp - 1] = site.value;
+          pc += 9;
+          continue;
+        case 113: // STORE_ATTR_INSTANCE_VALUE
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
+          b = stack[sp - 2];
+          sp -= 2;
+          if (site.nextShape !== null) (a as Instance).shape = site.nextShape;
+          switch (site.index) {
+            case 0:
+              (a as Instance).s0 = b;
+              break;
+            case 1:
+              (a as Instance).s1 = b;
+              break;
+            case 2:
+              (a as Instance).s2 = b;
+              break;
+            case 3:
+              (a as Instance).s3 = b;
+              break;
+            default:
+              ((a as Instance).more ??= [])[site.index - 4] = b;
+          }
+          pc += 4;
+          continue;
+        case 148: // STORE_ATTR_SLOT
+          a = stack[sp - 1];
+          site = code.sites[pc - 1] as Site;
+          if (typeof a !== 'object' || a.cls.version !== site.version) break;
+          ((a as Instance).members as (PyValue | undefined)[])[site.index] = stack[sp - 2];
+          sp -= 2;
+          pc += 4;
+          continue;
+
+        // ---- calls ----
+        case 23: // CALL_PY_EXACT_ARGS
+          n = sp - (word >>> 8) - 2;
+          a = stack[n];
+          m = n + 1;
+          if (a === undefined) {
+            a = stack[m];
+            m++;
+          }
+          if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m || frame.depth >= vm.recursionLimit) break;
+          frame.lasti = pc + 2; // The last cache entry, as CPython has it for calls of Python functions.
+          frame.pc = pc + 3;
+          frame.sp = n;
+          code = (a as PyFunction).code;
+          locals = code.template.slice();
+          for (n = 0; m < sp; ) locals[n++] = stack[m++];
+          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
+          stack = locals;
+          sp = code.stackBase;
+          pc = 0;
+          words = code.words;
+          continue;
+        case 24: // CALL_PY_WITH_DEFAULTS
+          n = sp - (word >>> 8) - 2;
+          a = stack[n];
+          m = n + 1;
+          if (a === undefined) {
+            a = stack[m];
+            m++;
+          }
+          if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).defaults === null || frame.depth >= vm.recursionLimit) break;
+          m = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
+          b = (a as PyFunction).defaults as PyTuple;
+          if (m < 0 || m > (b as PyTuple).items.length) break;
+          frame.lasti = pc + 2;
+          frame.pc = pc + 3;
+          frame.sp = n;
+          code = (a as PyFunction).code;
+          locals = code.template.slice();
+          m += sp - code.exactArgs;
+          for (n = 0; m < sp; ) locals[n++] = stack[m++];
+          for (m = (b as PyTuple).items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = (b as PyTuple).items[m + n];
+          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
+          stack = locals;
+          sp = code.stackBase;
+          pc = 0;
+          words = code.words;
+          continue;
+        case 28: // CALL_BOUND_METHOD_EXACT_ARGS
+          n = sp - (word >>> 8) - 2;
+          a = stack[n + 1];
+          if (stack[n] !== undefined || typeof a !== 'object' || a.cls !== methodType) break;
+          b = (a as PyMethod).self;
+          a = (a as PyMethod).func;
+          m = n + 2;
+          if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m + 1 || frame.depth >= vm.recursionLimit) break;
+          frame.lasti = pc + 2;
+          frame.pc = pc + 3;
+          frame.sp = n;
+          code = (a as PyFunction).code;
+          locals = code.template.slice();
+          locals[0] = b;
+          for (n = 1; m < sp; ) locals[n++] = stack[m++];
+          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
+          stack = locals;
+          sp = code.stackBase;
+          pc = 0;
+          words = code.words;
+          continue;
+        case 181: // CALL_CLASS_INIT: a class with a plain __new__ and an __init__ written in Python
+          n = sp - (word >>> 8) - 2;
+          a = stack[n + 1];
+          site = code.sites[pc - 1] as Site;
+          if (stack[n] !== undefined || a !== site.type || (a as PyType).version !== site.version || frame.depth >= vm.recursionLimit) break;
+          m = n + 2;
+          a = site.value as PyFunction;
+          if ((a as PyFunction).code.exactArgs !== sp - m + 1) break;
+          b = stack[n] = newInstance(site.type);
+          frame.lasti = pc - 1;
+          frame.pc = pc + 3;
+          frame.sp = n + 1;
+          code = (a as PyFunction).code;
+          locals = code.template.slice();
+          locals[0] = b;
+          for (n = 1; m < sp; ) locals[n++] = stack[m++];
+          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
+          frame.exit = Exit.INIT;
+          stack = locals;
+          sp = code.stackBase;
+          pc = 0;
+          words = code.words;
+          continue;
+        case 29: // CALL_BUILTIN_CLASS
+          n = word >>> 8;
+          a = stack[sp - n - 1];
+          if (a !== (code.sites[pc - 1] as Site).type || stack[sp - n - 2] !== undefined) break;
+          frame.lasti = pc - 1;
+          frame.pc = pc + 3;
+          frame.sp = sp - n - 2;
+          vm.frame = frame;
+          b = callType(vm, a as PyType, stack.slice(sp - n, sp) as PyValue[], null);
+          if (b === EXC || b === TAIL || b === SUSPEND) {
+            return settle(vm, frame, b);
+          }
+          sp = frame.sp;
+          stack[sp++] = b;
+          pc += 3;
+          if (vm.ticks >= 0) continue;
+          frame.sp = sp;
+          return BREAK;
+        case 43: // CALL_NO_KW_LIST_APPEND
+          a = stack[sp - 2];
+          if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;
+          (a as PyList).items.push(stack[sp - 1] as PyValue);
+          sp -= 2;
+          stack[sp - 1] = None;
+          pc += 3;
+          continue;
+        case 42: // CALL_NO_KW_LEN
+          a = stack[sp - 1];
+          if (stack[sp - 2] !== (code.sites[pc - 1] as Site).value || stack[sp - 3] !== undefined) break;
+          if (typeof a === 'string') n = a.length;
+          else if (typeof a === 'object' && (a.cls === listType || a.cls === tupleType)) n = (a as PyList).items.length;
+          else if (typeof a === 'object' && a.cls === dictType) n = (a as PyDict).size;
+          else break;
+          sp -= 2;
+          stack[sp - 1] = n;
+          pc += 3;
+          continue;
+        case 56: // CALL_NO_KW_TYPE_1
+          if (stack[sp - 2] !== typeType || stack[sp - 3] !== undefined) break;
+          a = typeOf(stack[sp - 1] as PyValue);
+          sp -= 2;
+          stack[sp - 1] = a;
+          pc += 3;
+          continue;
+        case 41: // CALL_NO_KW_ISINSTANCE
+        case 40: // CALL_NO_KW_BUILTIN_O
+        case 39: // CALL_NO_KW_BUILTIN_FAST
+        case 34: // CALL_BUILTIN_FAST_WITH_KEYWORDS
+          n = word >>> 8;
+          site = code.sites[pc - 1] as Site;
+          if (stack[sp - n - 1] !== site.value || stack[sp - n - 2] !== undefined) break;
+          frame.lasti = pc - 1;
+          frame.pc = pc + 3;
+          frame.sp = sp - n - 2;
+          vm.frame = frame;
+          switch (n) {
+            case 0:
+              b = (site.plan as NativeFunction)(vm);
+              break;
+            case 1:
+              b = (site.plan as NativeFunction)(vm, stack[sp - 1]);
+              break;
+            case 2:
+              b = (site.plan as NativeFunction)(vm, stack[sp - 2], stack[sp - 1]);
+              break;
+            default:
+              b = (site.plan as NativeFunction)(vm, ...stack.slice(sp - n, sp));
+          }
+          if (b === EXC || b === TAIL || b === SUSPEND) {
+            return settle(vm, frame, b);
+          }
+          sp = frame.sp;
+          stack[sp++] = b;
+          pc += 3;
+          if (vm.ticks >= 0) continue;
+          frame.sp = sp;
+          return BREAK;
+        case 46: // CALL_NO_KW_METHOD_DESCRIPTOR_O
+        case 45: // CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS
+        case 44: // CALL_NO_KW_METHOD_DESCRIPTOR_FAST
+        case 38: // CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS
+          n = word >>> 8;
+          site = code.sites[pc - 1] as Site;
+          if (stack[sp - n - 2] !== site.value) break;
+          frame.lasti = pc - 1;
+          frame.pc = pc + 3;
+          frame.sp = sp - n - 2;
+          vm.frame = frame;
+          switch (n) {
+            case 0:
+              b = (site.plan as NativeFunction)(vm, stack[sp - 1]);
+              break;
+            case 1:
+              b = (site.plan as NativeFunction)(vm, stack[sp - 2], stack[sp - 1]);
+              break;
+            case 2:
+              b = (site.plan as NativeFunction)(vm, stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+              break;
+            default:
+              b = (site.plan as NativeFunction)(vm, ...stack.slice(sp - n - 1, sp));
+          }
+          if (b === EXC || b === TAIL || b === SUSPEND) {
+            return settle(vm, frame, b);
+          }
+          sp = frame.sp;
+          stack[sp++] = b;
+          pc += 3;
+          if (vm.ticks >= 0) continue;
+          frame.sp = sp;
+          return BREAK;
+        case 83: // RETURN_VALUE
+          if (frame.exit !== 0) break;
+          a = stack[sp - 1];
+          frame = frame.back as Frame;
+          code = frame.code;
+          stack = frame.stack;
+          sp = frame.sp;
+          stack[sp++] = a;
+          pc = frame.pc;
+          words = code.words;
+          continue;
+        case 121: // RETURN_CONST
+          if (frame.exit !== 0) {
+            if (frame.exit !== Exit.INIT || code.consts[word >>> 8] !== None) break;
+            frame = frame.back as Frame;
+            code = frame.code;
+            stack = frame.stack;
+            sp = frame.sp;
+            pc = frame.pc;
+            words = code.words;
+            continue;
+          }
+          a = code.consts[word >>> 8];
+          frame = frame.back as Frame;
+          code = frame.code;
+          stack = frame.stack;
+          sp = frame.sp;
+          stack[sp++] = a;
+          pc = frame.pc;
+          words = code.words;
+          continue;
+        case 151: // RESUME
+          if ((vm.ticks -= code.ticks) >= 0 && code.traceVersion === vm.traceVersion) continue;
+          frame.lasti = pc - 1;
+          frame.sp = sp;
+          frame.pc = pc;
+          vm.frame = frame;
+          return BREAK;
+        case 255: // (not decoded yet)
+          code.prepare(vm);
+          words = code.words;
+          pc = 0;
+          continue;
+        default:
+          break;
       }
-      frame = vm.frame as Frame;
-      code = frame.code;
-      stack = frame.stack;
+      n = word & 0xff;
+      frame.lasti = pc - 1;
+      frame.sp = sp;
+      frame.pc = pc + cacheWidths[n];
+      vm.frame = frame;
+      action = handlers[n](vm, frame, word >>> 8);
+      if (action !== OK) return action;
       sp = frame.sp;
       pc = frame.pc;
-      words = code.words;
-      dispatch: for (;;) {
-        word = words[pc++];
-        switch (word & 0xff) {
-
-          // ---- stack and constants ----
-          case 1: // POP_TOP
-            sp--;
-            continue;
-          case 2: // PUSH_NULL
-            stack[sp++] = undefined;
-            continue;
-          case 4: // END_FOR
-            sp -= 2;
-            continue;
-          case 9: // NOP
-          case 144: // EXTENDED_ARG
-          case 172: // KW_NAMES
-            continue;
-          case 99: // SWAP
-            n = sp - (word >>> 8);
-            a = stack[n];
-            stack[n] = stack[sp - 1];
-            stack[sp - 1] = a;
-            continue;
-          case 120: // COPY
-            stack[sp] = stack[sp - (word >>> 8)];
-            sp++;
-            continue;
-          case 100: // LOAD_CONST
-            stack[sp++] = code.consts[word >>> 8];
-            continue;
-
-          // ---- local variables ----
-          case 124: // LOAD_FAST
-            stack[sp++] = stack[word >>> 8];
-            continue;
-          case 127: // LOAD_FAST_CHECK
-            a = stack[word >>> 8];
-            if (a === undefined) break;
-            stack[sp++] = a;
-            continue;
-          case 125: // STORE_FAST
-            stack[word >>> 8] = stack[--sp];
-            continue;
-          case 143: // LOAD_FAST_AND_CLEAR
-            stack[sp++] = stack[word >>> 8];
-            stack[word >>> 8] = undefined;
-            continue;
-          case 88: // LOAD_FAST__LOAD_FAST
-            stack[sp++] = stack[word >>> 8];
-            stack[sp++] = stack[words[pc++] >>> 8];
-            continue;
-          case 86: // LOAD_FAST__LOAD_CONST
-            stack[sp++] = stack[word >>> 8];
-            stack[sp++] = code.consts[words[pc++] >>> 8];
-            continue;
-          case 84: // LOAD_CONST__LOAD_FAST
-            stack[sp++] = code.consts[word >>> 8];
-            stack[sp++] = stack[words[pc++] >>> 8];
-            continue;
-          case 154: // STORE_FAST__LOAD_FAST
-            stack[word >>> 8] = stack[sp - 1];
-            stack[sp - 1] = stack[words[pc++] >>> 8];
-            continue;
-          case 158: // STORE_FAST__STORE_FAST
-            stack[word >>> 8] = stack[--sp];
-            stack[words[pc++] >>> 8] = stack[--sp];
-            continue;
-          case 137: // LOAD_DEREF
-            a = (stack[word >>> 8] as PyCell).value;
-            if (a === undefined) break;
-            stack[sp++] = a;
-            continue;
-          case 138: // STORE_DEREF
-            (stack[word >>> 8] as PyCell).value = stack[--sp];
-            continue;
-          case 136: // LOAD_CLOSURE
-            stack[sp++] = stack[word >>> 8];
-            continue;
-
-          // ---- global names ----
-          case 112: // LOAD_GLOBAL_MODULE
-            site = code.sites[pc - 1] as Site;
-            if (frame.globals.keysVersion !== site.version) break;
-            if (word & 0x100) stack[sp++] = undefined;
-            stack[sp++] = frame.globals.values[site.index];
-            pc += 4;
-            continue;
-          case 111: // LOAD_GLOBAL_BUILTIN
-            site = code.sites[pc - 1] as Site;
-            if (frame.globals.keysVersion !== site.version || frame.builtins.keysVersion !== site.version2) break;
-            if (word & 0x100) stack[sp++] = undefined;
-            stack[sp++] = frame.builtins.values[site.index];
-            pc += 4;
-            continue;
-          case 182: // LOAD_NAME_LOCAL
-            site = code.sites[pc - 1] as Site;
-            if ((frame.locals as PyDict).keysVersion !== site.version) break;
-            stack[sp++] = (frame.locals as PyDict).values[site.index];
-            continue;
-          case 183: // LOAD_NAME_BUILTIN
-            site = code.sites[pc - 1] as Site;
-            if ((frame.locals as PyDict).keysVersion !== site.version || frame.builtins.keysVersion !== site.version2) break;
-            stack[sp++] = frame.builtins.values[site.index];
-            continue;
-          case 184: // STORE_NAME_LOCAL
-            site = code.sites[pc - 1] as Site;
-            if ((frame.locals as PyDict).keysVersion !== site.version) break;
-            (frame.locals as PyDict).values[site.index] = stack[--sp];
-            continue;
-
-          // ---- operators ----
-          case 12: // UNARY_NOT
-            a = stack[sp - 1];
-            if (typeof a !== 'boolean') break;
-            stack[sp - 1] = !a;
-            continue;
-          case 117: // IS_OP
-            a = stack[--sp];
-            stack[sp - 1] = (stack[sp - 1] === a) !== (word >>> 8 === 1);
-            continue;
-          case 6: // BINARY_OP_ADD_FLOAT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).value + (b as PyFloat).value);
-            pc++;
-            continue;
-          case 13: // BINARY_OP_MULTIPLY_FLOAT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).value * (b as PyFloat).value);
-            pc++;
-            continue;
-          case 16: // BINARY_OP_SUBTRACT_FLOAT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-            stack[--sp - 1] = new PyFloat((a as PyFloat).value - (b as PyFloat).value);
-            pc++;
-            continue;
-          case 7: // BINARY_OP_ADD_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'number' || typeof b !== 'number') break;
-            n = a + b;
-            if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-            stack[--sp - 1] = n;
-            pc++;
-            continue;
-          case 14: // BINARY_OP_MULTIPLY_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'number' || typeof b !== 'number') break;
-            n = a * b + 0; // 0 * -1 is -0 in JavaScript
-            if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-            stack[--sp - 1] = n;
-            pc++;
-            continue;
-          case 18: // BINARY_OP_SUBTRACT_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'number' || typeof b !== 'number') break;
-            n = a - b;
-            if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-            stack[--sp - 1] = n;
-            pc++;
-            continue;
-          case 8: // BINARY_OP_ADD_UNICODE
-          case 10: // BINARY_OP_INPLACE_ADD_UNICODE (its STORE_FAST follows as usual)
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'string' || typeof b !== 'string') break;
-            n = b.charCodeAt(0); // A low surrogate might make a pair with the end of `a`.
-            if ((n >= 0xdc00 && n <= 0xdfff) || a.length + b.length > 0x1fffffe0) break;
-            stack[--sp - 1] = a + b;
-            pc++;
-            continue;
-          case 178: // BINARY_OP_INT: // % & | ^ << >> and their in-place forms
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'number' || typeof b !== 'number') break;
-            switch (word >>> 8) {
-              case 1: // &
-              case 14:
-                if ((a | 0) === a && (b | 0) === b) n = a & b;
-                else if (a >= 0 && b >= 0 && (a <= 0x7fffffff || b <= 0x7fffffff)) n = a & b & 0x7fffffff;
-                else break;
-                stack[--sp - 1] = n;
-                pc++;
-                continue;
-              case 2: // floor division
-              case 15:
-                if (b === 0) break;
-                n = a / b;
-                m = Math.floor(n);
-                // Beyond 2**53 the quotient may have been rounded up to the next integer.
-                if (m === n && m * b !== a) m--;
-                stack[--sp - 1] = m + 0;
-                pc++;
-                continue;
-              case 3: // <<
-              case 16:
-                if (b < 0 || b > 52) break;
-                n = a * 2 ** b;
-                if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-                stack[--sp - 1] = n;
-                pc++;
-                continue;
-              case 6: // %
-              case 19:
-                if (b === 0) break;
-                n = a % b;
-                if (n !== 0 && n < 0 !== b < 0) n += b;
-                stack[--sp - 1] = n + 0;
-                pc++;
-                continue;
-              case 7: // |
-              case 20:
-                if ((a | 0) !== a || (b | 0) !== b) break;
-                stack[--sp - 1] = a | b;
-                pc++;
-                continue;
-              case 9: // >>
-              case 22:
-                if ((a | 0) !== a || b < 0 || b > 31) break;
-                stack[--sp - 1] = a >> b;
-                pc++;
-                continue;
-              case 12: // ^
-              case 25:
-                if ((a | 0) !== a || (b | 0) !== b) break;
-                stack[--sp - 1] = a ^ b;
-                pc++;
-                continue;
-              default:
-                break;
-            }
-            break;
-          case 179: // BINARY_OP_MIXED: + - * / of ints and floats with a float result
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a === 'number') n = a;
-            else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
-            else break;
-            if (typeof b === 'number') m = b;
-            else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
-            else break;
-            switch (word >>> 8) {
-              case 11:
-              case 24:
-                if (m === 0) break;
-                stack[--sp - 1] = new PyFloat(n / m);
-                pc++;
-                continue;
-              case 0:
-              case 13:
-                if (typeof a === 'number' && typeof b === 'number') break;
-                stack[--sp - 1] = new PyFloat(n + m);
-                pc++;
-                continue;
-              case 5:
-              case 18:
-                if (typeof a === 'number' && typeof b === 'number') break;
-                stack[--sp - 1] = new PyFloat(n * m);
-                pc++;
-                continue;
-              case 10:
-              case 23:
-                if (typeof a === 'number' && typeof b === 'number') break;
-                stack[--sp - 1] = new PyFloat(n - m);
-                pc++;
-                continue;
-              default:
-                break;
-            }
-            break;
-          case 58: // COMPARE_OP_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'number' || typeof b !== 'number') break;
-            switch (word >>> 12) {
-              case 0:
-                a = a < b;
-                break;
-              case 1:
-                a = a <= b;
-                break;
-              case 2:
-                a = a === b;
-                break;
-              case 3:
-                a = a !== b;
-                break;
-              case 4:
-                a = a > b;
-                break;
-              default:
-                a = a >= b;
-            }
-            stack[--sp - 1] = a;
-            pc++;
-            continue;
-          case 180: // COMPARE_INT_JUMP: COMPARE_OP_INT and the conditional jump after it
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'number' || typeof b !== 'number') break;
-            switch (word >>> 12) {
-              case 0:
-                a = a < b;
-                break;
-              case 1:
-                a = a <= b;
-                break;
-              case 2:
-                a = a === b;
-                break;
-              case 3:
-                a = a !== b;
-                break;
-              case 4:
-                a = a > b;
-                break;
-              default:
-                a = a >= b;
-            }
-            sp -= 2;
-            word = words[pc + 1];
-            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-            else pc += 2;
-            continue;
-          case 57: // COMPARE_OP_FLOAT: of floats, and of floats and ints
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a === 'number') n = a;
-            else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
-            else break;
-            if (typeof b === 'number') m = b;
-            else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
-            else break;
-            switch (word >>> 12) {
-              case 0:
-                a = n < m;
-                break;
-              case 1:
-                a = n <= m;
-                break;
-              case 2:
-                a = n === m;
-                break;
-              case 3:
-                a = n !== m;
-                break;
-              case 4:
-                a = n > m;
-                break;
-              default:
-                a = n >= m;
-            }
-            stack[--sp - 1] = a;
-            pc++;
-            continue;
-          case 185: // COMPARE_FLOAT_JUMP: the same and the conditional jump after it
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a === 'number') n = a;
-            else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
-            else break;
-            if (typeof b === 'number') m = b;
-            else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
-            else break;
-            switch (word >>> 12) {
-              case 0:
-                a = n < m;
-                break;
-              case 1:
-                a = n <= m;
-                break;
-              case 2:
-                a = n === m;
-                break;
-              case 3:
-                a = n !== m;
-                break;
-              case 4:
-                a = n > m;
-                break;
-              default:
-                a = n >= m;
-            }
-            sp -= 2;
-            word = words[pc + 1];
-            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-            else pc += 2;
-            continue;
-          case 59: // COMPARE_OP_STR: == and !=
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof a !== 'string' || typeof b !== 'string') break;
-            stack[--sp - 1] = (a === b) === (word >>> 12 === 2);
-            pc++;
-            continue;
-
-          // ---- subscripts ----
-          case 19: // BINARY_SUBSCR_DICT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof b !== 'string' || typeof a !== 'object' || a.cls !== dictType) break;
-            n = (a as PyDict).findStr(b);
-            if (n < 0) break;
-            stack[--sp - 1] = (a as PyDict).values[n];
-            pc++;
-            continue;
-          case 21: // BINARY_SUBSCR_LIST_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
-            stack[--sp - 1] = (a as PyList).items[b];
-            pc++;
-            continue;
-          case 22: // BINARY_SUBSCR_TUPLE_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== tupleType || b < 0 || b >= (a as PyTuple).items.length) break;
-            stack[--sp - 1] = (a as PyTuple).items[b];
-            pc++;
-            continue;
-          case 160: // STORE_SUBSCR_LIST_INT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
-            (a as PyList).items[b] = stack[sp - 3] as PyValue;
-            sp -= 3;
-            pc++;
-            continue;
-          case 159: // STORE_SUBSCR_DICT
-            a = stack[sp - 2];
-            b = stack[sp - 1];
-            if (typeof b !== 'string' || typeof a !== 'object' || a.cls !== dictType) break;
-            n = (a as PyDict).findStr(b);
-            if (n < 0) break;
-            (a as PyDict).values[n] = stack[sp - 3];
-            sp -= 3;
-            pc++;
-            continue;
-          case 145: // LIST_APPEND
-            a = stack[--sp];
-            (stack[sp - (word >>> 8)] as PyList).items.push(a as PyValue);
-            continue;
-          case 166: // UNPACK_SEQUENCE_TUPLE
-          case 167: // UNPACK_SEQUENCE_TWO_TUPLE
-          case 161: // UNPACK_SEQUENCE_LIST
-            a = stack[sp - 1];
-            if (typeof a !== 'object' || (a.cls !== tupleType && a.cls !== listType)) break;
-            n = word >>> 8;
-            if ((a as PyTuple).items.length !== n) break;
-            for (sp--; n > 0; ) stack[sp++] = (a as PyTuple).items[--n];
-            pc++;
-            continue;
-          case 102: // BUILD_TUPLE
-            n = word >>> 8;
-            sp -= n;
-            stack[sp] = newTuple(stack.slice(sp, sp + n) as PyValue[]);
-            sp++;
-            continue;
-
-          // ---- jumps ----
-          case 110: // JUMP_FORWARD
-          case 134: // JUMP_BACKWARD_NO_INTERRUPT
-            pc = word >>> 8;
-            continue;
-          case 140: // JUMP_BACKWARD
-            n = pc;
-            pc = word >>> 8;
-            if ((vm.ticks -= n - pc) >= 0) continue;
-            frame.lasti = n - 1;
-            frame.sp = sp;
-            frame.pc = pc;
-            vm.frame = frame;
-            action = BREAK;
-            break dispatch;
-          case 114: // POP_JUMP_IF_FALSE
-            a = stack[sp - 1];
-            if (typeof a !== 'boolean') break;
-            sp--;
-            if (!a) pc = word >>> 8;
-            continue;
-          case 115: // POP_JUMP_IF_TRUE
-            a = stack[sp - 1];
-            if (typeof a !== 'boolean') break;
-            sp--;
-            if (a) pc = word >>> 8;
-            continue;
-          case 128: // POP_JUMP_IF_NOT_NONE
-            if (stack[--sp] !== None) pc = word >>> 8;
-            continue;
-          case 129: // POP_JUMP_IF_NONE
-            if (stack[--sp] === None) pc = word >>> 8;
-            continue;
-
-          // ---- iteration ----
-          case 62: // FOR_ITER_LIST
-            a = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== listIteratorType) break;
-            b = (a as ListIterator).list as PyList;
-            if (b !== null && (a as ListIterator).index < (b as PyList).items.length) {
-              stack[sp++] = (b as PyList).items[(a as ListIterator).index++];
-              pc++;
-              continue;
-            }
-            (a as ListIterator).list = null;
-            sp--;
-            pc = word >>> 8;
-            continue;
-          case 63: // FOR_ITER_TUPLE
-            a = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== tupleIteratorType) break;
-            b = (a as TupleIterator).tuple as PyTuple;
-            if (b !== null && (a as TupleIterator).index < (b as PyTuple).items.length) {
-              stack[sp++] = (b as PyTuple).items[(a as TupleIterator).index++];
-              pc++;
-              continue;
-            }
-            (a as TupleIterator).tuple = null;
-            sp--;
-            pc = word >>> 8;
-            continue;
-          case 64: // FOR_ITER_RANGE
-            a = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
-            if ((a as RangeIterator).remaining > 0) {
-              (a as RangeIterator).remaining--;
-              n = (a as RangeIterator).next;
-              (a as RangeIterator).next = n + (a as RangeIterator).step;
-              stack[sp++] = n;
-              pc++;
-              continue;
-            }
-            sp--;
-            pc = word >>> 8;
-            continue;
-          case 65: // FOR_ITER_GEN
-            a = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
-            frame.lasti = pc;
-            frame.sp = sp;
-            frame.pc = pc + 1;
-            (a as PyGenerator).resumedBy = ResumedBy.FOR;
-            (a as PyGenerator).endPc = word >>> 8;
-            (a as PyGenerator).state = GeneratorState.RUNNING;
-            (a as PyGenerator).excInfo.previous = vm.excInfo;
-            vm.excInfo = (a as PyGenerator).excInfo;
-            n = frame.depth + 1;
-            {
-              const resumed = (a as PyGenerator).frame as Frame;
-              resumed.back = frame;
-              frame = resumed;
-            }
-            frame.depth = n;
-            code = frame.code;
-            stack = frame.stack;
-            sp = frame.sp;
-            stack[sp++] = None;
-            pc = frame.pc;
-            words = code.words;
-            continue;
-          case 168: // SEND_GEN
-            a = stack[sp - 2];
-            if (typeof a !== 'object' || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
-            b = stack[--sp];
-            frame.lasti = pc;
-            frame.sp = sp;
-            frame.pc = pc + 1;
-            (a as PyGenerator).resumedBy = ResumedBy.SEND;
-            (a as PyGenerator).endPc = word >>> 8;
-            (a as PyGenerator).state = GeneratorState.RUNNING;
-            (a as PyGenerator).excInfo.previous = vm.excInfo;
-            vm.excInfo = (a as PyGenerator).excInfo;
-            n = frame.depth + 1;
-            {
-              const resumed = (a as PyGenerator).frame as Frame;
-              resumed.back = frame;
-              frame = resumed;
-            }
-            frame.depth = n;
-            code = frame.code;
-            stack = frame.stack;
-            sp = frame.sp;
-            stack[sp++] = b;
-            pc = frame.pc;
-            words = code.words;
-            continue;
-          case 150: // YIELD_VALUE
-            if (frame.exit !== Exit.GENERATOR) break;
-            a = frame.generator as PyGenerator;
-            if ((a as PyGenerator).resumedBy !== ResumedBy.FOR && (a as PyGenerator).resumedBy !== ResumedBy.SEND) break;
-            b = stack[--sp];
-            frame.lasti = pc - 1;
-            frame.sp = sp;
-            frame.pc = pc;
-            (a as PyGenerator).state = GeneratorState.SUSPENDED;
-            vm.excInfo = (a as PyGenerator).excInfo.previous as VM['excInfo'];
-            (a as PyGenerator).excInfo.previous = null;
-            {
-              const resumed = frame.back as Frame;
-              frame.back = null;
-              frame = resumed;
-            }
-            code = frame.code;
-            stack = frame.stack;
-            sp = frame.sp;
-            stack[sp++] = b;
-            pc = frame.pc;
-            words = code.words;
-            continue;
-
-          // ---- several instructions in one: loads and what they are for (see specialize.ts, fuse) ----
-          case 187: // ADD_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_ADD_INT
-            a = stack[word >>> 8];
-            b = stack[words[pc] >>> 8];
-            if (typeof a === 'number' && typeof b === 'number') {
-              n = a + b;
-              if (n <= 9007199254740991 && n >= -9007199254740991) {
-                stack[sp++] = n;
-                pc += 3;
-                continue;
-              }
-            }
-            stack[sp++] = a;
-            stack[sp++] = b;
-            pc++;
-            continue;
-          case 188: // ADD_CONST: LOAD_FAST LOAD_CONST BINARY_OP_ADD_INT
-            a = stack[word >>> 8];
-            b = code.consts[words[pc] >>> 8];
-            if (typeof a === 'number' && typeof b === 'number') {
-              n = a + b;
-              if (n <= 9007199254740991 && n >= -9007199254740991) {
-                stack[sp++] = n;
-                pc += 3;
-                continue;
-              }
-            }
-            stack[sp++] = a;
-            stack[sp++] = b;
-            pc++;
-            continue;
-          case 189: // SUBTRACT_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_SUBTRACT_INT
-            a = stack[word >>> 8];
-            b = stack[words[pc] >>> 8];
-            if (typeof a === 'number' && typeof b === 'number') {
-              n = a - b;
-              if (n <= 9007199254740991 && n >= -9007199254740991) {
-                stack[sp++] = n;
-                pc += 3;
-                continue;
-              }
-            }
-            stack[sp++] = a;
-            stack[sp++] = b;
-            pc++;
-            continue;
-          case 190: // SUBTRACT_CONST: LOAD_FAST LOAD_CONST BINARY_OP_SUBTRACT_INT
-            a = stack[word >>> 8];
-            b = code.consts[words[pc] >>> 8];
-            if (typeof a === 'number' && typeof b === 'number') {
-              n = a - b;
-              if (n <= 9007199254740991 && n >= -9007199254740991) {
-                stack[sp++] = n;
-                pc += 3;
-                continue;
-              }
-            }
-            stack[sp++] = a;
-            stack[sp++] = b;
-            pc++;
-            continue;
-          case 191: // COMPARE_LOCALS_JUMP: LOAD_FAST LOAD_FAST COMPARE_OP_INT and a jump
-            a = stack[word >>> 8];
-            b = stack[words[pc] >>> 8];
-            if (typeof a !== 'number' || typeof b !== 'number') {
-              stack[sp++] = a;
-              stack[sp++] = b;
-              pc++;
-              continue;
-            }
-            switch (words[pc + 1] >>> 12) {
-              case 0:
-                a = a < b;
-                break;
-              case 1:
-                a = a <= b;
-                break;
-              case 2:
-                a = a === b;
-                break;
-              case 3:
-                a = a !== b;
-                break;
-              case 4:
-                a = a > b;
-                break;
-              default:
-                a = a >= b;
-            }
-            word = words[pc + 3];
-            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-            else pc += 4;
-            continue;
-          case 192: // COMPARE_CONST_JUMP: LOAD_FAST LOAD_CONST COMPARE_OP_INT and a jump
-            a = stack[word >>> 8];
-            b = code.consts[words[pc] >>> 8];
-            if (typeof a !== 'number' || typeof b !== 'number') {
-              stack[sp++] = a;
-              stack[sp++] = b;
-              pc++;
-              continue;
-            }
-            switch (words[pc + 1] >>> 12) {
-              case 0:
-                a = a < b;
-                break;
-              case 1:
-                a = a <= b;
-                break;
-              case 2:
-                a = a === b;
-                break;
-              case 3:
-                a = a !== b;
-                break;
-              case 4:
-                a = a > b;
-                break;
-              default:
-                a = a >= b;
-            }
-            word = words[pc + 3];
-            if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-            else pc += 4;
-            continue;
-          case 193: // LOAD_FAST_ATTR: LOAD_FAST LOAD_ATTR_INSTANCE_VALUE
-            a = stack[word >>> 8];
-            site = code.sites[pc] as Site;
-            if ((words[pc] & 0xff) !== 73 || typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) {
-              stack[sp++] = a;
-              continue;
-            }
-            switch (site.index) {
-              case 0:
-                b = (a as Instance).s0;
-                break;
-              case 1:
-                b = (a as Instance).s1;
-                break;
-              case 2:
-                b = (a as Instance).s2;
-                break;
-              case 3:
-                b = (a as Instance).s3;
-                break;
-              default:
-                b = ((a as Instance).more as PyValue[])[site.index - 4];
-            }
-            if (words[pc] & 0x100) stack[sp++] = undefined;
-            stack[sp++] = b;
-            pc += 10;
-            continue;
-          case 194: // FOR_ITER_RANGE_STORE: FOR_ITER_RANGE STORE_FAST
-            a = stack[sp - 1];
-            if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
-            if ((a as RangeIterator).remaining > 0) {
-              (a as RangeIterator).remaining--;
-              n = (a as RangeIterator).next;
-              (a as RangeIterator).next = n + (a as RangeIterator).step;
-              stack[words[pc + 1] >>> 8] = n;
-              pc += 2;
-              continue;
-            }
-            sp--;
-            pc = word >>> 8;
-            continue;
-
-          // ---- attributes ----
-          case 73: // LOAD_ATTR_INSTANCE_VALUE
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
-            switch (site.index) {
-              case 0:
-                b = (a as Instance).s0;
-                break;
-              case 1:
-                b = (a as Instance).s1;
-                break;
-              case 2:
-                b = (a as Instance).s2;
-                break;
-              case 3:
-                b = (a as Instance).s3;
-                break;
-              default:
-                b = ((a as Instance).more as PyValue[])[site.index - 4];
-            }
-            if (word & 0x100) {
-              stack[sp - 1] = undefined;
-              stack[sp++] = b;
-            } else stack[sp - 1] = b;
-            pc += 9;
-            continue;
-          case 82: // LOAD_ATTR_METHOD_WITH_VALUES
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
-            stack[sp - 1] = site.value;
-            stack[sp++] = a;
-            pc += 9;
-            continue;
-          case 81: // LOAD_ATTR_METHOD_NO_DICT
-            a = stack[sp - 1] as PyValue;
-            site = code.sites[pc - 1] as Site;
-            if ((typeof a === 'object' ? a.cls : typeOf(a)).version !== site.version) break;
-            stack[sp - 1] = site.value;
-            stack[sp++] = a;
-            pc += 9;
-            continue;
-          case 80: // LOAD_ATTR_METHOD_LAZY_DICT
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || a.cls.version !== site.version || (a.dict !== undefined && a.dict !== null)) break;
-            stack[sp - 1] = site.value;
-            stack[sp++] = a;
-            pc += 9;
-            continue;
-          case 78: // LOAD_ATTR_SLOT
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || a.cls.version !== site.version) break;
-            b = ((a as Instance).members as (PyValue | undefined)[])[site.index];
-            if (b === undefined) break;
-            if (word & 0x100) {
-              stack[sp - 1] = undefined;
-              stack[sp++] = b;
-            } else stack[sp - 1] = b;
-            pc += 9;
-            continue;
-          case 79: // LOAD_ATTR_WITH_HINT
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || a.cls.version !== site.version || a.dict === undefined || a.dict === null) break;
-            b = a.dict.getStr(code.names[word >>> 9]);
-            if (b === undefined) break;
-            if (word & 0x100) {
-              stack[sp - 1] = undefined;
-              stack[sp++] = b;
-            } else stack[sp - 1] = b;
-            pc += 9;
-            continue;
-          case 76: // LOAD_ATTR_MODULE
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || a.cls !== site.type || (a.dict as PyDict).keysVersion !== site.version) break;
-            b = (a.dict as PyDict).values[site.index];
-            if (word & 0x100) {
-              stack[sp - 1] = undefined;
-              stack[sp++] = b;
-            } else stack[sp - 1] = b;
-            pc += 9;
-            continue;
-          case 70: // LOAD_ATTR_CLASS
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (a !== site.type || (a as PyType).version !== site.version) break;
-            if (word & 0x100) {
-              stack[sp - 1] = undefined;
-              stack[sp++] = site.value;
-            } else stack[sp - 1] = site.value;
-            pc += 9;
-            continue;
-          case 113: // STORE_ATTR_INSTANCE_VALUE
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
-            b = stack[sp - 2];
-            sp -= 2;
-            if (site.nextShape !== null) (a as Instance).shape = site.nextShape;
-            switch (site.index) {
-              case 0:
-                (a as Instance).s0 = b;
-                break;
-              case 1:
-                (a as Instance).s1 = b;
-                break;
-              case 2:
-                (a as Instance).s2 = b;
-                break;
-              case 3:
-                (a as Instance).s3 = b;
-                break;
-              default:
-                ((a as Instance).more ??= [])[site.index - 4] = b;
-            }
-            pc += 4;
-            continue;
-          case 148: // STORE_ATTR_SLOT
-            a = stack[sp - 1];
-            site = code.sites[pc - 1] as Site;
-            if (typeof a !== 'object' || a.cls.version !== site.version) break;
-            ((a as Instance).members as (PyValue | undefined)[])[site.index] = stack[sp - 2];
-            sp -= 2;
-            pc += 4;
-            continue;
-
-          // ---- calls ----
-          case 23: // CALL_PY_EXACT_ARGS
-            n = sp - (word >>> 8) - 2;
-            a = stack[n];
-            m = n + 1;
-            if (a === undefined) {
-              a = stack[m];
-              m++;
-            }
-            if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m || frame.depth >= vm.recursionLimit) break;
-            frame.lasti = pc + 2; // The last cache entry, as CPython has it for calls of Python functions.
-            frame.pc = pc + 3;
-            frame.sp = n;
-            code = (a as PyFunction).code;
-            locals = code.template.slice();
-            for (n = 0; m < sp; ) locals[n++] = stack[m++];
-            frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-            stack = locals;
-            sp = code.stackBase;
-            pc = 0;
-            words = code.words;
-            continue;
-          case 24: // CALL_PY_WITH_DEFAULTS
-            n = sp - (word >>> 8) - 2;
-            a = stack[n];
-            m = n + 1;
-            if (a === undefined) {
-              a = stack[m];
-              m++;
-            }
-            if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).defaults === null || frame.depth >= vm.recursionLimit) break;
-            m = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
-            b = (a as PyFunction).defaults as PyTuple;
-            if (m < 0 || m > (b as PyTuple).items.length) break;
-            frame.lasti = pc + 2;
-            frame.pc = pc + 3;
-            frame.sp = n;
-            code = (a as PyFunction).code;
-            locals = code.template.slice();
-            m += sp - code.exactArgs;
-            for (n = 0; m < sp; ) locals[n++] = stack[m++];
-            for (m = (b as PyTuple).items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = (b as PyTuple).items[m + n];
-            frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-            stack = locals;
-            sp = code.stackBase;
-            pc = 0;
-            words = code.words;
-            continue;
-          case 28: // CALL_BOUND_METHOD_EXACT_ARGS
-            n = sp - (word >>> 8) - 2;
-            a = stack[n + 1];
-            if (stack[n] !== undefined || typeof a !== 'object' || a.cls !== methodType) break;
-            b = (a as PyMethod).self;
-            a = (a as PyMethod).func;
-            m = n + 2;
-            if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m + 1 || frame.depth >= vm.recursionLimit) break;
-            frame.lasti = pc + 2;
-            frame.pc = pc + 3;
-            frame.sp = n;
-            code = (a as PyFunction).code;
-            locals = code.template.slice();
-            locals[0] = b;
-            for (n = 1; m < sp; ) locals[n++] = stack[m++];
-            frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-            stack = locals;
-            sp = code.stackBase;
-            pc = 0;
-            words = code.words;
-            continue;
-          case 181: // CALL_CLASS_INIT: a class with a plain __new__ and an __init__ written in Python
-            n = sp - (word >>> 8) - 2;
-            a = stack[n + 1];
-            site = code.sites[pc - 1] as Site;
-            if (stack[n] !== undefined || a !== site.type || (a as PyType).version !== site.version || frame.depth >= vm.recursionLimit) break;
-            m = n + 2;
-            a = site.value as PyFunction;
-            if ((a as PyFunction).code.exactArgs !== sp - m + 1) break;
-            b = stack[n] = newInstance(site.type);
-            frame.lasti = pc - 1;
-            frame.pc = pc + 3;
-            frame.sp = n + 1;
-            code = (a as PyFunction).code;
-            locals = code.template.slice();
-            locals[0] = b;
-            for (n = 1; m < sp; ) locals[n++] = stack[m++];
-            frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-            frame.exit = Exit.INIT;
-            stack = locals;
-            sp = code.stackBase;
-            pc = 0;
-            words = code.words;
-            continue;
-          case 29: // CALL_BUILTIN_CLASS
-            n = word >>> 8;
-            a = stack[sp - n - 1];
-            if (a !== (code.sites[pc - 1] as Site).type || stack[sp - n - 2] !== undefined) break;
-            frame.lasti = pc - 1;
-            frame.pc = pc + 3;
-            frame.sp = sp - n - 2;
-            vm.frame = frame;
-            b = callType(vm, a as PyType, stack.slice(sp - n, sp) as PyValue[], null);
-            if (b === EXC || b === TAIL || b === SUSPEND) {
-              action = settle(vm, frame, b);
-              break dispatch;
-            }
-            sp = frame.sp;
-            stack[sp++] = b;
-            pc += 3;
-            if (vm.ticks >= 0) continue;
-            frame.sp = sp;
-            action = BREAK;
-            break dispatch;
-          case 43: // CALL_NO_KW_LIST_APPEND
-            a = stack[sp - 2];
-            if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;
-            (a as PyList).items.push(stack[sp - 1] as PyValue);
-            sp -= 2;
-            stack[sp - 1] = None;
-            pc += 3;
-            continue;
-          case 42: // CALL_NO_KW_LEN
-            a = stack[sp - 1];
-            if (stack[sp - 2] !== (code.sites[pc - 1] as Site).value || stack[sp - 3] !== undefined) break;
-            if (typeof a === 'string') n = a.length;
-            else if (typeof a === 'object' && (a.cls === listType || a.cls === tupleType)) n = (a as PyList).items.length;
-            else if (typeof a === 'object' && a.cls === dictType) n = (a as PyDict).size;
-            else break;
-            sp -= 2;
-            stack[sp - 1] = n;
-            pc += 3;
-            continue;
-          case 56: // CALL_NO_KW_TYPE_1
-            if (stack[sp - 2] !== typeType || stack[sp - 3] !== undefined) break;
-            a = typeOf(stack[sp - 1] as PyValue);
-            sp -= 2;
-            stack[sp - 1] = a;
-            pc += 3;
-            continue;
-          case 41: // CALL_NO_KW_ISINSTANCE
-          case 40: // CALL_NO_KW_BUILTIN_O
-          case 39: // CALL_NO_KW_BUILTIN_FAST
-          case 34: // CALL_BUILTIN_FAST_WITH_KEYWORDS
-            n = word >>> 8;
-            site = code.sites[pc - 1] as Site;
-            if (stack[sp - n - 1] !== site.value || stack[sp - n - 2] !== undefined) break;
-            frame.lasti = pc - 1;
-            frame.pc = pc + 3;
-            frame.sp = sp - n - 2;
-            vm.frame = frame;
-            switch (n) {
-              case 0:
-                b = (site.plan as NativeFunction)(vm);
-                break;
-              case 1:
-                b = (site.plan as NativeFunction)(vm, stack[sp - 1]);
-                break;
-              case 2:
-                b = (site.plan as NativeFunction)(vm, stack[sp - 2], stack[sp - 1]);
-                break;
-              default:
-                b = (site.plan as NativeFunction)(vm, ...stack.slice(sp - n, sp));
-            }
-            if (b === EXC || b === TAIL || b === SUSPEND) {
-              action = settle(vm, frame, b);
-              break dispatch;
-            }
-            sp = frame.sp;
-            stack[sp++] = b;
-            pc += 3;
-            if (vm.ticks >= 0) continue;
-            frame.sp = sp;
-            action = BREAK;
-            break dispatch;
-          case 46: // CALL_NO_KW_METHOD_DESCRIPTOR_O
-          case 45: // CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS
-          case 44: // CALL_NO_KW_METHOD_DESCRIPTOR_FAST
-          case 38: // CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS
-            n = word >>> 8;
-            site = code.sites[pc - 1] as Site;
-            if (stack[sp - n - 2] !== site.value) break;
-            frame.lasti = pc - 1;
-            frame.pc = pc + 3;
-            frame.sp = sp - n - 2;
-            vm.frame = frame;
-            switch (n) {
-              case 0:
-                b = (site.plan as NativeFunction)(vm, stack[sp - 1]);
-                break;
-              case 1:
-                b = (site.plan as NativeFunction)(vm, stack[sp - 2], stack[sp - 1]);
-                break;
-              case 2:
-                b = (site.plan as NativeFunction)(vm, stack[sp - 3], stack[sp - 2], stack[sp - 1]);
-                break;
-              default:
-                b = (site.plan as NativeFunction)(vm, ...stack.slice(sp - n - 1, sp));
-            }
-            if (b === EXC || b === TAIL || b === SUSPEND) {
-              action = settle(vm, frame, b);
-              break dispatch;
-            }
-            sp = frame.sp;
-            stack[sp++] = b;
-            pc += 3;
-            if (vm.ticks >= 0) continue;
-            frame.sp = sp;
-            action = BREAK;
-            break dispatch;
-          case 83: // RETURN_VALUE
-            if (frame.exit !== 0) break;
-            a = stack[sp - 1];
-            frame = frame.back as Frame;
-            code = frame.code;
-            stack = frame.stack;
-            sp = frame.sp;
-            stack[sp++] = a;
-            pc = frame.pc;
-            words = code.words;
-            continue;
-          case 121: // RETURN_CONST
-            if (frame.exit !== 0) {
-              if (frame.exit !== Exit.INIT || code.consts[word >>> 8] !== None) break;
-              frame = frame.back as Frame;
-              code = frame.code;
-              stack = frame.stack;
-              sp = frame.sp;
-              pc = frame.pc;
-              words = code.words;
-              continue;
-            }
-            a = code.consts[word >>> 8];
-            frame = frame.back as Frame;
-            code = frame.code;
-            stack = frame.stack;
-            sp = frame.sp;
-            stack[sp++] = a;
-            pc = frame.pc;
-            words = code.words;
-            continue;
-          case 151: // RESUME
-            if ((vm.ticks -= code.ticks) >= 0 && code.traceVersion === vm.traceVersion) continue;
-            frame.lasti = pc - 1;
-            frame.sp = sp;
-            frame.pc = pc;
-            vm.frame = frame;
-            action = BREAK;
-            break dispatch;
-          case 255: // (not decoded yet)
-            code.prepare(vm);
-            words = code.words;
-            pc = 0;
-            continue;
-          default:
-            break;
-        }
-        n = word & 0xff;
-        frame.lasti = pc - 1;
-        frame.sp = sp;
-        frame.pc = pc + cacheWidths[n];
-        vm.frame = frame;
-        action = handlers[n](vm, frame, word >>> 8);
-        if (action !== OK) break dispatch;
-        sp = frame.sp;
-        pc = frame.pc;
-      }
-    } catch (error) {
-      vm.raised = asPythonException(vm, error, frame);
-      frame.lasti = pc - 1;
-      vm.frame = frame;
-      action = RAISE;
     }
+  } catch (error) {
+    vm.raised = asPythonException(vm, error, frame);
+    frame.lasti = pc - 1;
+    vm.frame = frame;
+    return RAISE;
   }
 }

@@ -1,5 +1,6 @@
 import { CodeFlag, isCodeObject, locations } from '@py/code';
 import type { CodeObject, Constant } from '@py/code';
+import { mapItems } from '../core/items.ts';
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import { bareType, objectType, typeType } from '../core/type.ts';
@@ -102,7 +103,7 @@ export class PyCode extends PyObject {
   constants(vm: VM): readonly PyValue[] {
     if (!this.constsReady) {
       this.constsReady = true;
-      this.consts = this.code.co_consts.map((constant) => constantValue(vm, constant));
+      this.consts = mapItems(this.code.co_consts, (constant) => constantValue(vm, constant));
     }
     return this.consts;
   }
@@ -160,7 +161,7 @@ export function constantValue(vm: VM, constant: Constant): PyValue {
   }
   if (constant === null) return None;
   if (constant instanceof Uint8Array) return new PyBytes(constant);
-  if (!('kind' in constant)) return newTuple(constant.map((item) => constantValue(vm, item)));
+  if (!('kind' in constant)) return newTuple(mapItems(constant, (item) => constantValue(vm, item)));
   switch (constant.kind) {
     case 'complex':
       return new PyComplex(constant.real, constant.imag);

@@ -2,6 +2,7 @@
  * dict's storage. `new PyDict()` makes an empty dict; `PyDict.of([[key, value], …])`, `PyDict.fromStrings(map)` filled ones.
  * Methods and slots are in dict-methods.ts, views in dict-views.ts.
  */
+import { newItems } from '../core/items.ts';
 import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
@@ -22,8 +23,8 @@ const PERTURB_SHIFT = 5;
 const NOT_HASHED = -1;
 
 /** Shared by all empty dicts; never written to (the first insertion makes own arrays). */
-const noKeys: (PyValue | undefined)[] = [];
-const noValues: (PyValue | undefined)[] = [];
+const noKeys: (PyValue | undefined)[] = newItems();
+const noValues: (PyValue | undefined)[] = newItems();
 
 // eslint-disable-next-line no-restricted-syntax -- versions are never the same for two dicts, of whatever VM
 let lastVersion = 0;
@@ -437,10 +438,10 @@ export class PyDict implements PyObject {
     if (this.size === keys.length) {
       // A search that is comparing keys notices by the new array that the dict was rebuilt; strings need no comparing.
       if (keys === noKeys || this.general) this.keys = keys.slice();
-      if (values === noValues) this.values = [];
+      if (values === noValues) this.values = newItems();
     } else {
-      this.keys = [];
-      this.values = [];
+      this.keys = newItems();
+      this.values = newItems();
       const kept: number[] = [];
       for (let entry = 0; entry < keys.length; entry++) {
         if (keys[entry] === undefined) continue;

@@ -1,3 +1,4 @@
+import { newItems } from '../core/items.ts';
 import type { PyValue } from '../core/value.ts';
 import type { CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
@@ -30,7 +31,7 @@ import type { SliceRange } from './slice.ts';
 import type { PyTuple } from './tuple.ts';
 
 function list_new(vm: VM, type: PyType): PyValue {
-  return new PyList([], type);
+  return new PyList(newItems(), type);
 }
 
 function list_init(vm: VM, self: PyList, args: PyValue[], kwnames: readonly string[] | null): void {
@@ -38,7 +39,7 @@ function list_init(vm: VM, self: PyList, args: PyValue[], kwnames: readonly stri
   const positional = args.slice(0, args.length - (kwnames?.length ?? 0));
   if (self.cls === listType || self.cls.tp_new === listType.tp_new) checkNoKeywords('list', kwnames);
   checkPositional('list', positional, 0, 1);
-  self.items = [];
+  self.items = newItems();
   if (positional.length > 0) extend(vm, self, positional[0]);
 }
 
@@ -82,13 +83,11 @@ function list_repeat(vm: VM, self: PyList, count: number): PyValue {
 /** The items, `count` times over. */
 export function repeatItems(vm: VM, items: readonly PyValue[], count: number): PyValue[] {
   const total = items.length * count;
-  if (total <= 0) return [];
+  if (total <= 0) return newItems();
   allocateItems(vm, total);
-  if (items.length === 1) return new Array<PyValue>(total).fill(items[0]);
-  const result = new Array<PyValue>(total);
-  for (let i = 0; i < items.length; i++) result[i] = items[i];
-  for (let done = items.length; done < total; done *= 2) result.copyWithin(done, 0, Math.min(done, total - done));
-  return result;
+  let result = items.slice();
+  while (2 * result.length <= total) result = result.concat(result);
+  return result.length === total ? result : result.concat(result.slice(0, total - result.length));
 }
 
 function list_inplace_concat(vm: VM, self: PyList, other: PyValue): PyValue {
@@ -123,7 +122,7 @@ export function takeSlice(vm: VM, items: readonly PyValue[], range: SliceRange):
   const { start, step, count } = range;
   allocateItems(vm, count);
   if (step === 1) return items.slice(start, start + count);
-  const result: PyValue[] = [];
+  const result = newItems();
   for (let i = 0, at = start; i < count; i++, at += step) result.push(items[at]);
   return result;
 }
@@ -256,7 +255,7 @@ function list_pop(vm: VM, self: PyList, indexValue: PyValue | undefined): PyValu
 }
 
 function list_clear(vm: VM, self: PyList): PyValue {
-  self.items = [];
+  self.items = newItems();
   return None;
 }
 
@@ -309,7 +308,7 @@ function list_sort(vm: VM, self: PyList, key: PyValue | undefined, reverse: PyVa
   try {
     let keys: PyValue[] | null = null;
     if (key !== undefined && key !== None) {
-      keys = [];
+      keys = newItems();
       for (const value of values) keys.push(call(vm, key, [value]));
     }
     // Reversing before and after keeps equal items in their order.

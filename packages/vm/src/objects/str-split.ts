@@ -1,3 +1,4 @@
+import { newItems } from '../core/items.ts';
 import type { PyValue } from '../core/value.ts';
 import { valueError } from '../core/errors.ts';
 import { codePoints } from './str-points.ts';
@@ -18,7 +19,7 @@ export function splitStr(value: PyValue, separator: PyValue | null, limit: numbe
   const text = plainText(value);
   const plainSeparator = plainText(separator);
   if (text !== null && plainSeparator !== null && max === Infinity) return text.split(plainSeparator);
-  const parts: PyValue[] = [];
+  const parts = newItems();
   const length = strLength(value);
   let start = 0;
   while (parts.length < max) {
@@ -33,7 +34,7 @@ export function splitStr(value: PyValue, separator: PyValue | null, limit: numbe
 
 function splitWhitespace(value: PyValue, max: number): PyValue[] {
   const points = codePoints(value);
-  const parts: PyValue[] = [];
+  const parts = newItems();
   let i = 0;
   for (;;) {
     while (i < points.length && isSpace(points[i])) i++;
@@ -56,7 +57,7 @@ export function rsplitStr(value: PyValue, separator: PyValue | null, limit: numb
   if (separator === null) return rsplitWhitespace(value, max);
   const width = strLength(separator);
   if (width === 0) throw valueError('empty separator');
-  const parts: PyValue[] = [];
+  const parts = newItems();
   let end = strLength(value);
   while (parts.length < max) {
     const at = rfindIn(value, separator, 0, end);
@@ -70,7 +71,7 @@ export function rsplitStr(value: PyValue, separator: PyValue | null, limit: numb
 
 function rsplitWhitespace(value: PyValue, max: number): PyValue[] {
   const points = codePoints(value);
-  const parts: PyValue[] = [];
+  const parts = newItems();
   let end = points.length;
   for (;;) {
     while (end > 0 && isSpace(points[end - 1])) end--;
@@ -96,7 +97,7 @@ function isLineBreak(code: number): boolean {
 
 export function splitLines(value: PyValue, keepEnds: boolean): PyValue[] {
   const points = codePoints(value);
-  const lines: PyValue[] = [];
+  const lines = newItems();
   let start = 0;
   for (let i = 0; i < points.length; ) {
     if (!isLineBreak(points[i])) {

@@ -5,6 +5,7 @@
 import type { PyDict } from './dict.ts';
 import type { PyObject, PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
+import { newItems } from '../core/items.ts';
 import { tupleType } from '../core/type.ts';
 import './tuple-methods.ts';
 
@@ -27,7 +28,7 @@ export class PyTuple implements PyObject {
   }
 }
 
-export const emptyTuple: PyTuple = new PyTuple([]);
+export const emptyTuple: PyTuple = new PyTuple(newItems());
 
 /** An exact tuple; the empty one is always the same. */
 export function newTuple(items: readonly PyValue[]): PyTuple {

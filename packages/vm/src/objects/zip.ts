@@ -1,3 +1,4 @@
+import { newItems } from '../core/items.ts';
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
@@ -37,7 +38,7 @@ function zip_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string
 function zip_next(vm: VM, self: PyZip): PyValue | undefined {
   const { iterators } = self;
   if (iterators.length === 0) return undefined;
-  const items: PyValue[] = [];
+  const items = newItems();
   for (const iterator of iterators) {
     const item = next(vm, iterator);
     if (item === undefined) {

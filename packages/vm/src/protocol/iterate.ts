@@ -1,3 +1,4 @@
+import { newItems } from '../core/items.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { listType, tupleType, typeOf } from '../core/type.ts';
@@ -30,7 +31,7 @@ export function next(vm: VM, iterator: PyValue): PyValue | undefined {
 export function toArray(vm: VM, value: PyValue): PyValue[] {
   if (value instanceof PyList && value.cls.tp_iter === listIter()) return value.items.slice();
   if (value instanceof PyTuple && value.cls.tp_iter === tupleIter()) return value.items.slice();
-  const items: PyValue[] = [];
+  const items = newItems();
   const iterator = iterate(vm, value);
   const tp_iternext = typeOf(iterator).tp_iternext as NonNullable<ReturnType<typeof typeOf>['tp_iternext']>;
   for (let item = tp_iternext(vm, iterator); item !== undefined; item = tp_iternext(vm, iterator)) {

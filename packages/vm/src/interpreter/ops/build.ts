@@ -1,3 +1,4 @@
+import { newItems } from '../../core/items.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import { typeOf } from '../../core/type.ts';
@@ -23,7 +24,7 @@ export function BUILD_TUPLE(_vm: VM, frame: Frame, arg: number): Action {
 }
 
 export function BUILD_LIST(_vm: VM, frame: Frame, arg: number): Action {
-  return push(frame, new PyList(arg === 0 ? [] : popMany(frame, arg)));
+  return push(frame, new PyList(arg === 0 ? newItems() : popMany(frame, arg)));
 }
 
 export function BUILD_SET(vm: VM, frame: Frame, arg: number): Action {

@@ -1,3 +1,4 @@
+import { newItems } from '../../core/items.ts';
 import { DROP } from '../../core/value.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
@@ -135,7 +136,7 @@ function unpack(vm: VM, iterable: PyValue, before: number, after: number): PyVal
   const type = typeOf(iterable);
   if (type.tp_iter === undefined && type.sq_item === undefined) throw typeError(`cannot unpack non-iterable ${type.tpName} object`);
   const iterator = iterate(vm, iterable);
-  const items: PyValue[] = [];
+  const items = newItems();
   while (items.length < before) {
     const item = next(vm, iterator);
     if (item === undefined) {
