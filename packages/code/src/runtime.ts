@@ -115,6 +115,11 @@ export interface Host {
   readonly processes?: HostProcesses;
   readonly sockets?: HostSockets;
   readonly signals?: HostSignals;
+  /**
+   * Runs a full collection of garbage, here and now: after it a JavaScript WeakRef to what nothing else holds gives undefined, even one
+   * that was looked at in this job. Left out where the engine offers none.
+   */
+  readonly collectGarbage?: () => void;
 }
 
 /** Thrown by a host's file, process or socket function; becomes Python's OSError. */
@@ -210,7 +215,7 @@ export interface HostClock {
   monotonic(): bigint;
   /** CPU time of the process. */
   processTime?(): bigint;
-  /** Blocks. Left out where blocking is impossible (a browser's main thread). */
+  /** Blocks; may return early, when a signal has arrived. Left out where blocking is impossible (a browser's main thread). */
   sleepSync?(ns: bigint): void;
   /** Resolves later; used by `runAsync`. */
   sleep?(ns: bigint, signal?: AbortSignalLike): Promise<void>;
@@ -246,8 +251,8 @@ export interface HostSockets {
 
 /** Signals that arrive from outside. */
 export interface HostSignals {
-  /** Calls back when a signal arrives (from the host's own event loop or between instructions); gives a function that ends it. */
+  /** Takes a signal from now on: calls back when it arrives, or tells through `poll`. Gives a function that ends it. */
   watch(signal: number, callback: () => void): () => void;
-  /** Signals that arrived since the last call, for hosts that cannot call back while Python runs. */
+  /** Signals that arrived since the last call, for hosts that cannot call back while Python runs. Called between instructions: must be fast. */
   poll?(): readonly number[];
 }

@@ -1,4 +1,6 @@
-import { asIndex, defineModule, native, newTuple, None, PyList, Instance, PyObject } from '@py/vm/native';
+import {
+  asIndex, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
+} from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 
 /* `gc` (CPython 3.12: Modules/gcmodule.c). JavaScript's collector does the work; what can be answered honestly is. */
@@ -13,6 +15,54 @@ interface GcState {
 
 const state = (vm: VM): GcState => vm.state('gc', () => ({ enabled: true, debug: 0, thresholds: [700, 10, 10], callbacks: new PyList([]), garbage: new PyList([]) }));
 
+/**
+ * A collection is of all generations whatever was asked for. Gives how many objects are known to have died. It is waited for, so that
+ * the loop is left: what its JavaScript variables last held must not keep objects alive.
+ */
+function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
+  const number = generation === undefined ? 2 : Number(asIndex(vm, generation));
+  if (number < 0 || number > 2) throw valueError('invalid generation');
+  const collect = (): PyValue => {
+    tellCallbacks(vm, 'start', number, 0);
+    const collected = collectGarbage(vm);
+    tellCallbacks(vm, 'stop', number, collected);
+    return collected;
+  };
+  return vm.suspend({ what: 'the collector', block: collect, start: () => Promise.resolve().then(collect) });
+}
+
+/**
+ * Whether CPython's collector would still look at the object after a collection: not at atomic values, nor at tuples and dicts that
+ * hold nothing else.
+ */
+function isTracked(object: PyValue): boolean {
+  if (typeof object !== 'object') return false;
+  const type = typeOf(object);
+  if (object instanceof PyTuple && type === tupleType) return object.items.some(isTracked);
+  if (object instanceof PyDict && type === dictType) return [...object.keyList(), ...object.valueList()].some(isTracked);
+  if (object instanceof PyType) return true;
+  return type.isHeapType || !untracked.has(type.name);
+}
+
+/** Built-in types whose instances hold no other objects. */
+const untracked: ReadonlySet<string> = new Set([
+  'str', 'int', 'float', 'complex', 'bytes', 'bytearray', 'range', 'code', 'object', 'NoneType', 'NotImplementedType', 'ellipsis', 'SRE_Pattern',
+]);
+
+function tellCallbacks(vm: VM, phase: string, generation: number, collected: number): void {
+  for (const callback of [...state(vm).callbacks.items]) {
+    const info = new PyDict();
+    info.setStr('generation', generation);
+    info.setStr('collected', collected);
+    info.setStr('uncollectable', 0);
+    try {
+      call(vm, callback, [phase, info]);
+    } catch (error) {
+      reportUnraisable(vm, error, null, callback);
+    }
+  }
+}
+
 export const gc: NativeModule = defineModule(
   'gc',
   {
@@ -22,7 +72,7 @@ export const gc: NativeModule = defineModule(
     enable: native('enable()', (vm: VM) => ((state(vm).enabled = true), None), 'Enable automatic garbage collection.'),
     disable: native('disable()', (vm: VM) => ((state(vm).enabled = false), None), 'Disable automatic garbage collection.'),
     isenabled: native('isenabled()', (vm: VM) => state(vm).enabled, 'Returns true if automatic garbage collection is enabled.'),
-    collect: native('collect(generation=2)', () => 0, 'Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\nis raised if the generation number is invalid.\n\nThe number of unreachable objects is returned.'),
+    collect: native('collect(generation=2)', gc_collect, 'Run the garbage collector.\n\nWith no arguments, run a full collection.  The optional argument\nmay be an integer specifying which generation to collect.  A ValueError\nis raised if the generation number is invalid.\n\nThe number of unreachable objects is returned.'),
     set_debug: native('set_debug(flags, /)', (vm: VM, flags: PyValue) => {
       state(vm).debug = Number(asIndex(vm, flags));
       return None;
@@ -41,7 +91,7 @@ export const gc: NativeModule = defineModule(
     get_objects: native('get_objects(generation=None)', () => new PyList([]), 'Return a list of objects tracked by the collector (excluding the list returned).'),
     get_referrers: native('get_referrers(*objs)', () => new PyList([]), 'Return the list of objects that directly refer to any of objs.'),
     get_referents: native('get_referents(*objs)', () => new PyList([]), 'Return the list of objects that are directly referred to by objs.'),
-    is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => obj instanceof PyObject && (obj instanceof Instance || obj instanceof PyList || !['str', 'float', 'bytes', 'complex', 'NoneType'].includes(obj.cls.name)), 'Returns true if the object is tracked by the garbage collector.'),
+    is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => isTracked(obj), 'Returns true if the object is tracked by the garbage collector.'),
     is_finalized: native('is_finalized(obj, /)', () => false, 'Returns true if the object has been already finalized by the GC.'),
     freeze: native('freeze()', () => None, 'Freeze all current tracked objects and ignore them for future collections.'),
     unfreeze: native('unfreeze()', () => None, 'Unfreeze all objects in the permanent generation.'),

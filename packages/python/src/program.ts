@@ -2,7 +2,7 @@
 import { HostError, type CodeObject } from '@py/code';
 import { pycMagic, readPyc } from '@py/pyc';
 import {
-  call, callMethod, continueWith, exceptionTypes, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, reportUnraisable,
+  call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, reportUnraisable,
   reprText, runWithin, strFromJS, strText, tailCall, threadsOf, type Continuation, type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
@@ -352,6 +352,8 @@ function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
     const atexit = vm.modules.getStr('atexit');
     if (atexit !== undefined) callMethod(vm, atexit, '_run_exitfuncs');
   });
+  vm.finalizing = true;
+  finalizeAll(vm);
   let { status } = end;
   if (!flush(vm, 'stdout')) status = 120;
   flush(vm, 'stderr');

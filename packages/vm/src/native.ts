@@ -4,7 +4,7 @@
  */
 export * from './core/value.ts';
 export { VM } from './core/vm.ts';
-export type { CodecHook, CompileHook, CompileValueRequest, Suspension, SysOptions, VMOptions, WarningCategory } from './core/vm.ts';
+export type { CodecHook, CompileHook, CompileValueRequest, Suspension, SysOptions, UnicodeNames, VMOptions, WarningCategory } from './core/vm.ts';
 export * from './core/type.ts';
 export * from './core/slots.ts';
 export { defineType, fillType, type TypeSpec } from './core/define-type.ts';
@@ -72,7 +72,8 @@ export { exceptionFields, exceptionField, exception_new, exception_init } from '
 export { PyTraceback } from './objects/traceback.ts';
 export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
 export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
-export { firstWeakref, newWeakRef, PyWeakRef, referenceType, runWeakrefCallbacks, weakrefsOf } from './objects/weakref.ts';
+export { collectGarbage, finalizeAll } from './objects/lifetime.ts';
+export { firstWeakref, newWeakRef, PyWeakRef, referenceType, weakrefsOf } from './objects/weakref.ts';
 export { callableProxyType, newProxy, proxyType } from './objects/weakproxy.ts';
 export { PyProperty, propertyType } from './objects/property.ts';
 export { PyClassMethod, classmethodType } from './objects/classmethod.ts';

@@ -2,19 +2,21 @@
 import { randomFillSync } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { Host } from '@py/code';
+import { Attendant } from './attendant.ts';
 import { createClock } from './clock.ts';
+import { createCollector } from './collector.ts';
 import { Descriptors } from './descriptors.ts';
 import { createFiles } from './files.ts';
 import { createProcesses } from './processes.ts';
 import { createSignals } from './signals.ts';
 
-/** `executable` becomes `sys.executable`: what runs this program again. */
-export function createNodeHost(executable: string): Host {
+/** `executable` becomes `sys.executable`: what runs this program again. `attendant` does what needs an event loop. */
+export function createNodeHost(executable: string, attendant: Attendant = new Attendant(null)): Host {
   const descriptors = new Descriptors();
   return {
     platform: process.platform,
     files: createFiles(descriptors),
-    clock: createClock(),
+    clock: createClock(attendant),
     random: fillRandom,
     env: environment(),
     setenv(name, value) {
@@ -22,7 +24,8 @@ export function createNodeHost(executable: string): Host {
       else process.env[name] = value;
     },
     processes: createProcesses(executable, descriptors),
-    signals: createSignals(),
+    signals: createSignals(attendant),
+    collectGarbage: createCollector(),
   };
 }
 

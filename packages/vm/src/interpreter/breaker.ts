@@ -2,6 +2,7 @@ import type { VM } from '../core/vm.ts';
 import { keyboardInterrupt } from '../core/errors.ts';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import { frameObject } from '../objects/frame.ts';
+import { noticeDeaths } from '../objects/lifetime.ts';
 import { None } from '../objects/none.ts';
 import { EXC, SUSPEND, TAIL } from '../core/value.ts';
 import { call, callValue, finish } from '../protocol/call.ts';
@@ -33,6 +34,7 @@ export function breakLoop(vm: VM, frame: Frame): Action {
     const action = signalled(vm, frame);
     if (action !== OK) return action;
   }
+  noticeDeaths(vm);
   if (!shouldSwitch(vm) && !shouldGiveWay(vm)) return OK;
   vm.suspension = null;
   return WAIT;
@@ -45,6 +47,7 @@ export function checkBreaker(vm: VM): void {
   if (exception !== null) throw exception;
   pollSignals(vm);
   handleSignals(vm);
+  noticeDeaths(vm);
 }
 
 /** Looks at time and memory alone: for waits. Throws. */

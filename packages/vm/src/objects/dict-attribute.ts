@@ -4,6 +4,7 @@ import { typeOf } from '../core/type.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { instanceDict, setInstanceDict } from '../protocol/attribute.ts';
 import { PyDict } from './dict.ts';
+import { changeRemains } from './lifetime.ts';
 
 /** `__dict__` of instances. */
 export const dictAttribute = {
@@ -13,11 +14,10 @@ export const dictAttribute = {
     return dict;
   },
   set(vm: VM, self: PyValue, value: PyValue | undefined): void {
-    void vm;
     if (typeof self !== 'object') throw typeError('cannot set __dict__');
-    if (value === undefined) return setInstanceDict(self, new PyDict());
-    if (!(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeOf(value).tpName}'`);
-    setInstanceDict(self, value);
+    if (value !== undefined && !(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeOf(value).tpName}'`);
+    setInstanceDict(self, value ?? new PyDict());
+    if (self.cls.tp_finalize !== undefined) changeRemains(vm, self);
   },
   doc: 'dictionary for instance variables',
 };

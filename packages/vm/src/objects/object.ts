@@ -12,6 +12,7 @@ import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyDict } from './dict.ts';
+import { changeRemains, watchFinalizer } from './lifetime.ts';
 import { genericGetAttr, genericSetAttr, instanceDict, lookupAttr } from '../protocol/attribute.ts';
 import { identityHash } from '../protocol/hash.ts';
 import { call } from '../protocol/call.ts';
@@ -37,7 +38,9 @@ function object_new(vm: VM, type: PyType, args: PyValue[]): PyValue {
     if (type.tp_init === object_init) throw typeError(`${type.tpName}() takes no arguments`);
   }
   if ((type.flags & TypeFlag.IS_ABSTRACT) !== 0) throw abstractMethodsError(vm, type);
-  return newInstance(type);
+  const instance = newInstance(type);
+  if (type.tp_finalize !== undefined) watchFinalizer(vm, instance);
+  return instance;
 }
 
 function object_init(vm: VM, self: PyValue, args: PyValue[]): void {
@@ -50,7 +53,7 @@ function object_init(vm: VM, self: PyValue, args: PyValue[]): void {
 
 /** The plain construction, which the loop may do itself: allocate, no `__init__`. */
 export function isPlainNew(type: PyType): boolean {
-  return type.tp_new === object_new;
+  return type.tp_new === object_new && type.tp_finalize === undefined;
 }
 
 export { object_new, object_init, slotInit, slotNew };
@@ -82,7 +85,7 @@ function getClass(_vm: VM, self: PyValue): PyValue {
 }
 
 /** `self.__class__ = value` (CPython: object_set_class). */
-function setClass(_vm: VM, self: PyObject, value: PyValue | undefined): void {
+function setClass(vm: VM, self: PyObject, value: PyValue | undefined): void {
   if (value === undefined) throw typeError("can't delete __class__ attribute");
   if (!(value instanceof PyType)) throw typeError(`__class__ must be set to a class, not '${typeOf(value).tpName}' object`);
   compatibleForAssignment(self, value);
@@ -94,10 +97,11 @@ function setClass(_vm: VM, self: PyObject, value: PyValue | undefined): void {
     if (shape !== null) self.shape = shape;
     else {
       self.cls = old;
-      instanceDict(_vm, self);
+      instanceDict(vm, self);
       self.cls = value;
     }
   }
+  if (old.tp_finalize !== undefined || value.tp_finalize !== undefined) changeRemains(vm, self);
 }
 
 function object_format(vm: VM, self: PyValue, spec: PyValue): PyValue {

@@ -11,15 +11,15 @@ import { checkArguments, checkNoKeywords, checkPositional } from '../core/argume
 import { typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
-import { call } from '../protocol/call.ts';
 import { richCompare } from '../protocol/compare.ts';
 import { hash } from '../protocol/hash.ts';
+import { watchReference } from './lifetime.ts';
 import { GenericAlias } from './generic_alias.ts';
 import { None, NotImplemented } from './none.ts';
 
 /**
  * `weakref.ref`, and what proxies hold. JavaScript's collector decides when the object dies: a reference is dead once the
- * collector has taken the object, and its callback runs at the VM's next look after that ({@link runWeakrefCallbacks}).
+ * collector has taken the object; its callback runs as objects/lifetime.ts says.
  */
 export class PyWeakRef extends PyObject {
   readonly target: WeakRef<PyObject>;
@@ -50,39 +50,6 @@ export class PyWeakRef extends PyObject {
   }
 }
 
-/** References whose objects have died, until their callbacks have run. */
-interface WeakrefState {
-  readonly registry: FinalizationRegistry<WeakRef<PyWeakRef>>;
-  readonly dead: PyWeakRef[];
-}
-
-function weakrefState(vm: VM): WeakrefState {
-  return vm.state('weakref', () => {
-    const dead: PyWeakRef[] = [];
-    // A reference that the program has dropped is not called back.
-    const died = (held: WeakRef<PyWeakRef>): void => {
-      const ref = held.deref();
-      if (ref !== undefined) dead.push(ref);
-    };
-    return { dead, registry: new FinalizationRegistry<WeakRef<PyWeakRef>>(died) };
-  });
-}
-
-/** Runs the callbacks of references whose objects are known to be dead. Exceptions go to `report`. */
-export function runWeakrefCallbacks(vm: VM, report: (error: unknown, callback: PyValue) => void): void {
-  const { dead } = weakrefState(vm);
-  for (let ref = dead.shift(); ref !== undefined; ref = dead.shift()) {
-    const { callback } = ref;
-    if (callback === null) continue;
-    ref.callback = null;
-    try {
-      call(vm, callback, [ref]);
-    } catch (error) {
-      report(error, callback);
-    }
-  }
-}
-
 /** A reference of the given type to an object, noted on it; plain ones without callback are shared. */
 export function newWeakRef(vm: VM, type: PyType, object: PyValue, callback: PyValue | null): PyWeakRef {
   if (typeof object !== 'object' || !object.cls.hasWeakref) throw typeError(`cannot create weak reference to '${typeOf(object).tpName}' object`);
@@ -98,7 +65,7 @@ export function newWeakRef(vm: VM, type: PyType, object: PyValue, callback: PyVa
   const kept = refs.map((known) => new WeakRef<PyObject>(known));
   kept.splice(shareable && type === referenceType ? 0 : shared, 0, new WeakRef<PyObject>(ref));
   object.weakrefs = kept;
-  if (callback !== null) weakrefState(vm).registry.register(object, new WeakRef(ref));
+  if (callback !== null) watchReference(vm, object, ref);
   return ref;
 }
 
