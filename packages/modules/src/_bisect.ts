@@ -1,4 +1,4 @@
-import { asSsize, call, callMethod, defineModule, getItem, isTrue, length, native, None, Py_LT, richCompare, valueError } from '@py/vm/native';
+import { asIndex, asSsize, call, callMethod, defineModule, getItem, isTrue, length, native, None, normalizeInt, Py_LT, richCompare, valueError } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 
 /* `_bisect` (CPython 3.12: Modules/_bisectmodule.c). */
@@ -7,20 +7,31 @@ type Argument = PyValue | undefined;
 type Side = 'left' | 'right';
 
 /** Where `x` belongs in the sorted `a`, before (left) or behind (right) what equals it. `key` is applied to the items only. */
-function search(vm: VM, side: Side, a: PyValue, x: PyValue, lo: Argument, hi: Argument, key: Argument): number {
-  let low = lo === undefined ? 0 : asSsize(vm, lo);
+function search(vm: VM, side: Side, a: PyValue, x: PyValue, lo: Argument, hi: Argument, key: Argument): number | bigint {
+  let low: number | bigint = lo === undefined ? 0 : bound(vm, lo);
   if (low < 0) throw valueError('lo must be non-negative');
-  let high = hi === undefined || hi === None ? -1 : asSsize(vm, hi);
+  let high: number | bigint = hi === undefined || hi === None ? -1 : bound(vm, hi);
   if (high === -1) high = length(vm, a);
   while (low < high) {
-    const middle = Math.floor((low + high) / 2);
+    const middle = halfWay(low, high);
     const found = getItem(vm, a, middle);
     const item = key === undefined || key === None ? found : call(vm, key, [found]);
     const less = isTrue(vm, side === 'left' ? richCompare(vm, item, x, Py_LT) : richCompare(vm, x, item, Py_LT));
-    if (less === (side === 'left')) low = middle + 1;
+    if (less === (side === 'left')) low = typeof middle === 'number' ? middle + 1 : middle + 1n;
     else high = middle;
   }
   return low;
+}
+
+function bound(vm: VM, value: PyValue): number | bigint {
+  asSsize(vm, value);
+  return asIndex(vm, value);
+}
+
+/** A range may be longer than any number here is exact. */
+function halfWay(low: number | bigint, high: number | bigint): number | bigint {
+  if (typeof low === 'number' && typeof high === 'number' && high < 2 ** 52) return (low + high - ((low + high) % 2)) / 2;
+  return normalizeInt((BigInt(low) + BigInt(high)) >> 1n);
 }
 
 function bisect(side: Side) {

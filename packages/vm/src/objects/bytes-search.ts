@@ -1,9 +1,11 @@
 /* Looking for bytes in bytes. Positions are in [start, end). */
+import { longPart, twoWayFind } from './two-way-search.ts';
 
 /** First place of `needle` in `bytes`, or -1. */
 export function findBytes(bytes: Uint8Array, needle: Uint8Array, start = 0, end: number = bytes.length): number {
   const count = needle.length;
   if (count === 0) return start <= end ? start : -1;
+  if (count >= longPart) return twoWayFind(bytes, needle, start, end);
   const first = needle[0];
   const last = end - count;
   for (let at = bytes.indexOf(first, start); at >= 0 && at <= last; at = bytes.indexOf(first, at + 1)) {

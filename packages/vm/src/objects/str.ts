@@ -10,6 +10,7 @@ import { isStr } from '../core/text.ts';
 import { PyStr } from './str-storage.ts';
 import { codePoints } from './str-points.ts';
 import { concatenate, plainText, strFromPoints, strLength } from './str-support.ts';
+import { longPart, twoWayFind, unitsOf } from './two-way-search.ts';
 import { strRepr } from './str-repr.ts';
 import { strMethods, strStaticMethods } from './str-methods.ts';
 import { StrIterator } from './str-iterator.ts';
@@ -140,16 +141,37 @@ function str_contains(_vm: VM, self: PyValue, item: PyValue): boolean {
 export function findIn(whole: PyValue, part: PyValue, start: number, stop: number): number {
   const text = plainText(whole);
   const wanted = plainText(part);
-  if (text !== null && wanted !== null) {
-    const index = text.indexOf(wanted, start);
-    return index >= 0 && index + wanted.length <= stop ? index : -1;
-  }
+  if (text !== null && wanted !== null) return findText(text, wanted, start, stop);
   const points = codePoints(whole);
   const target = codePoints(part);
+  if (target.length >= longPart) return twoWayFind(points, target, start, stop);
   for (let i = start; i + target.length <= stop; i++) {
     let j = 0;
     while (j < target.length && points[i + j] === target[j]) j++;
     if (j === target.length) return i;
+  }
+  return -1;
+}
+
+/** Never looks behind `stop`, so that going through a text in steps is not quadratic. */
+function findText(text: string, wanted: string, start: number, stop: number): number {
+  const room = stop - start - wanted.length;
+  if (room < 0) return -1;
+  if (room === 0) return text.startsWith(wanted, start) ? start : -1;
+  if (wanted.length >= longPart) return findLongText(text, wanted, start, stop);
+  if (stop >= text.length) return text.indexOf(wanted, start);
+  const at = text.slice(start, stop).indexOf(wanted);
+  return at < 0 ? -1 : at + start;
+}
+
+/** In windows that grow, so that finding one of many places does not cost as much as going to the end. */
+function findLongText(text: string, wanted: string, start: number, stop: number): number {
+  const part = unitsOf(wanted, 0, wanted.length);
+  for (let from = start, size = 4 * wanted.length; from + wanted.length <= stop; from += size - wanted.length + 1, size *= 2) {
+    const window = unitsOf(text, from, Math.min(from + size, stop));
+    const at = twoWayFind(window, part, 0, window.length);
+    if (at >= 0) return from + at;
+    if (from + size >= stop) return -1;
   }
   return -1;
 }
@@ -160,8 +182,9 @@ export function rfindIn(whole: PyValue, part: PyValue, start: number, stop: numb
   const wanted = plainText(part);
   if (text !== null && wanted !== null) {
     if (stop - wanted.length < start) return -1;
-    const index = text.lastIndexOf(wanted, stop - wanted.length);
-    return index >= start ? index : -1;
+    if (start === 0) return text.lastIndexOf(wanted, stop - wanted.length);
+    const index = text.slice(start, stop).lastIndexOf(wanted);
+    return index < 0 ? -1 : index + start;
   }
   const points = codePoints(whole);
   const target = codePoints(part);

@@ -182,11 +182,17 @@ export function asIndex(vm: VM, value: PyValue): number | bigint {
   return intValue(result);
 }
 
-/** `value.__index__()` as an index (CPython: PyNumber_AsSsize_t with IndexError): too large an int raises IndexError. */
+const ssizeMax = 2n ** 63n - 1n;
+
+/**
+ * `value.__index__()` as an index (CPython: PyNumber_AsSsize_t): an int that 64 bits do not hold raises `tooLarge`. No
+ * container has 2**53 items: greater indices are cut to the safe range.
+ */
 export function asSsize(vm: VM, value: PyValue, tooLarge: (message: string) => PyValue = overflowError): number {
   const index = asIndex(vm, value);
-  if (typeof index === 'bigint') throw tooLarge(`cannot fit '${typeOf(value).tpName}' into an index-sized integer`);
-  return index;
+  if (typeof index === 'number') return index;
+  if (index > ssizeMax || index < -ssizeMax - 1n) throw tooLarge(`cannot fit '${typeOf(value).tpName}' into an index-sized integer`);
+  return index > 0n ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER;
 }
 
 /** As {@link asIndex}, with an int of any size cut to the safe range: for slices. */
