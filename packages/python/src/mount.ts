@@ -60,6 +60,12 @@ class MountedFiles {
         if (this.inside(path) !== null) throw new HostError('EROFS');
         return run.call(files, path, ...rest);
       });
+    /** A function that takes something away: what is not there cannot be kept either. */
+    const removing = (run: ((path: string) => void) | undefined): ((path: string) => void) | undefined =>
+      run && ((path) => {
+        if (this.inside(path) !== null) throw new HostError(this.treeStatOrNull(path) ? 'EROFS' : 'ENOENT');
+        run.call(files, path);
+      });
     /** A function on a descriptor that mounted files do not have. */
     const notMounted = <Rest extends unknown[], Result>(run: ((fd: number, ...rest: Rest) => Result) | undefined): ((fd: number, ...rest: Rest) => Result) | undefined =>
       run && ((fd, ...rest) => {
@@ -100,8 +106,8 @@ class MountedFiles {
       dup: notMounted(files.dup),
       dup2: notMounted(files.dup2),
       mkdir: refusing(files.mkdir),
-      rmdir: refusing(files.rmdir),
-      unlink: refusing(files.unlink),
+      rmdir: removing(files.rmdir),
+      unlink: removing(files.unlink),
       rename: refusing(files.rename),
       chmod: refusing(files.chmod),
       chown: refusing(files.chown),

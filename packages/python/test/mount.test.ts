@@ -71,6 +71,7 @@ it("leaves the host's own files to the host", () => {
   const files = mountTree(new Host() as unknown as HostFiles, '/lib', tree);
   files.unlink?.('/home/x');
   expect(code(() => files.unlink?.('/lib/os.py'))).toBe('EROFS');
+  expect(code(() => files.unlink?.('/lib/none.py'))).toBe('ENOENT');
   expect(asked).toEqual(['/home/x']);
   expect(files.getcwd()).toBe('/home');
 });

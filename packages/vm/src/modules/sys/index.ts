@@ -61,7 +61,8 @@ function sys_getframemodulename(vm: VM, depth: PyValue | undefined): PyValue {
     left--;
   }
   if (frame === null) return None;
-  return (frame.func === null ? undefined : lookupAttr(vm, frame.func, '__module__')) ?? None;
+  // Code that no function was made for runs as one of the module whose globals it has.
+  return (frame.func === null ? frame.globals.getStr('__name__') : lookupAttr(vm, frame.func, '__module__')) ?? None;
 }
 
 function sys_exc_info(vm: VM): PyValue {
