@@ -1,5 +1,5 @@
 // Packs CPython 3.12.7's library (npm pyodide@0.27.7) into dist/library.bin: sources as they are, code objects by our own compiler.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { compile } from '@py/compiler';
 import { parse } from '@py/parser';
@@ -50,4 +50,6 @@ const index = Buffer.from(JSON.stringify({ mtime, files }).replace(/[^\0-\x7f]/g
 const head = Buffer.alloc(12);
 head.write('PYLIB312', 'latin1');
 head.writeUInt32LE(index.length, 8);
-writeFileSync(output, Buffer.concat([head, index, ...pieces]));
+// At one stroke: programs may be reading the old one.
+writeFileSync(`${output}.new`, Buffer.concat([head, index, ...pieces]));
+renameSync(`${output}.new`, output);
