@@ -6,6 +6,8 @@ import { codecsSource } from './codecs.ts';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
+import { rehearsalSource } from './rehearsal.ts';
+import { unicodeDataSource } from './unicode-data.ts';
 import { unicodeNamesSource } from './unicode-names.ts';
 import { unicodeStrSource } from './unicode-str.ts';
 import { vmProgramsSource } from './vm-programs.ts';
@@ -20,7 +22,9 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/op.ts': opSource,
   'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
   'packages/code/src/generated/printable.ts': printableSource,
+  'packages/modules/src/generated/unicode-data.ts': unicodeDataSource,
   'packages/parser/src/generated/unicode-names.ts': unicodeNamesSource,
+  'packages/vm/src/generated/rehearsal.ts': rehearsalSource,
   'packages/vm/src/generated/unicode.ts': unicodeStrSource,
   'packages/vm-tests/src/generated/programs.ts': vmProgramsSource,
   'packages/tokenizer/src/generated/codecs.ts': codecsSource,

@@ -307,7 +307,7 @@ const lruType: PyType = defineType('_lru_cache_wrapper', {
 export const _functools: NativeModule = defineModule(
   '_functools',
   {
-    reduce: native('reduce(function, iterable, initial=<unrepresentable>, /)', reduce, 'reduce(function, iterable[, initial], /) -> value\n\nApply a function of two arguments cumulatively to the items of an iterable, from left to right.\n\nThis effectively reduces the iterable to a single value.  If initial is present,\nit is placed before the items of the iterable in the calculation, and serves as\na default when the iterable is empty.\n\nFor example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5])\ncalculates ((((1 + 2) + 3) + 4) + 5).'),
+    reduce: native('reduce(function, iterable, initial=<unrepresentable>, /)', reduce, 'reduce(function, iterable[, initial], /) -> value\n\nApply a function of two arguments cumulatively to the items of an iterable, from left to right.\n\nThis effectively reduces the iterable to a single value.  If initial is present,\nit is placed before the items of the iterable in the calculation, and serves as\na default when the iterable is empty.\n\nFor example, reduce(lambda x, y: x+y, [1, 2, 3, 4, 5])\ncalculates ((((1 + 2) + 3) + 4) + 5).').unsigned(),
     cmp_to_key: native('cmp_to_key(mycmp)', (_vm: VM, mycmp: PyValue) => new KeyWrapper(mycmp, undefined), 'Convert a cmp= function into a key= function.\n\n  mycmp\n    Function that compares two objects.'),
     partial: partialType,
     _lru_cache_wrapper: lruType,

@@ -37,3 +37,4 @@ export { resource } from './resource.ts';
 export { select } from './select.ts';
 export { termios } from './termios.ts';
 export { time } from './time.ts';
+export { unicodedata } from './unicodedata.ts';

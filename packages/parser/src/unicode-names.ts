@@ -1,8 +1,14 @@
 import { names, vocabulary } from './generated/unicode-names.ts';
 
-/** Code points by name, read when the first name is asked for: that takes some ten milliseconds. */
+/** Code points by name and names by code point, read when the first name is asked for: that takes some ten milliseconds. */
 // eslint-disable-next-line no-restricted-syntax -- a table decoded once
-let table: ReadonlyMap<string, number> | null = null;
+let table: NameTable | null = null;
+
+interface NameTable {
+  readonly codes: ReadonlyMap<string, number>;
+  /** Without aliases. */
+  readonly names: ReadonlyMap<number, string>;
+}
 
 /**
  * The code point of a character's name or alias in Unicode 15.0, as CPython 3.12 takes it in `'\N{...}'`; undefined if there is none. Meant
@@ -11,7 +17,17 @@ let table: ReadonlyMap<string, number> | null = null;
 export function unicodeName(name: string): number | undefined {
   if (name.startsWith('HANGUL SYLLABLE ')) return hangulSyllable(name.slice(16));
   if (name.startsWith('CJK UNIFIED IDEOGRAPH-')) return unifiedIdeograph(name.slice(22));
-  return (table ??= readNames()).get(name.toUpperCase());
+  return (table ??= readNames()).codes.get(name.toUpperCase());
+}
+
+/** The name of a character in Unicode 15.0; undefined if it has none. CPython 3.12: Modules/unicodedata.c, _getucname. */
+export function unicodeNameOf(code: number): string | undefined {
+  if (code >= 0xac00 && code <= 0xd7a3) {
+    const syllable = code - 0xac00;
+    return `HANGUL SYLLABLE ${leads[Math.floor(syllable / 588)]}${vowels[Math.floor(syllable / 28) % 21]}${tails[syllable % 28]}`;
+  }
+  if (ideographs.some(([from, to]) => from <= code && code <= to)) return `CJK UNIFIED IDEOGRAPH-${code.toString(16).toUpperCase()}`;
+  return (table ??= readNames()).names.get(code);
 }
 
 /** A syllable's name is that of its consonant, vowel and end. */
@@ -44,15 +60,20 @@ const ideographs: readonly (readonly [number, number])[] = [
   [0x30000, 0x3134a], [0x31350, 0x323af],
 ];
 
-function readNames(): ReadonlyMap<string, number> {
+function readNames(): NameTable {
   const words = vocabulary.split(' ');
   const fields = names.split(' ');
   const result = new Map<string, number>();
+  const nameOf = new Map<number, string>();
+  /** Aliases come last, from the lowest code point again. */
+  let aliases = false;
   let code = -1;
   let before: readonly string[] = [];
   for (let i = 0; i < fields.length; i += 2) {
     const head = fields[i]!;
-    code += head.length === 1 ? 1 : parseInt(head.slice(1), 36);
+    const step = head.length === 1 ? 1 : parseInt(head.slice(1), 36);
+    code += step;
+    aliases ||= step < 0;
     const own = before.slice(0, Number(head.charAt(0)));
     const codes = fields[i + 1]!;
     for (let at = 0; at < codes.length; ) {
@@ -62,10 +83,12 @@ function readNames(): ReadonlyMap<string, number> {
       else own.push(words[46 * 92 + (first - 46) * 92 * 92 + second * 92 + digit(codes, at + 2)]!);
       at += first < 46 ? 2 : 3;
     }
-    result.set(own.join(' '), code);
+    const name = own.join(' ');
+    result.set(name, code);
+    if (!aliases) nameOf.set(code, name);
     before = own;
   }
-  return result;
+  return { codes: result, names: nameOf };
 }
 
 /** Value of a digit: printable ASCII from `!`, without the quote and the backslash. */

@@ -3,6 +3,7 @@ import { HostError, type CodeObject, type Host, type RunLimits, type RunResult }
 import { createVM, type NativeModule } from '@py/vm';
 import { exceptionText, exceptionTypes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
 import * as nativeModules from '@py/modules';
+import { unicodeName, unicodeNameOf } from '@py/parser/unicode-names';
 import type { Library } from '@py/stdlib';
 import { anchorsOf } from './anchors.ts';
 import { astModule } from './bridges/ast/module.ts';
@@ -32,7 +33,7 @@ export interface PythonOptions {
   readonly modules?: readonly NativeModule[];
   /** How many calls of Python code by built-in functions may be nested; 120 by default, which the smallest JavaScript stacks hold. */
   readonly nativeDepthLimit?: number;
-  /** Receives what the program writes to its standard output; default: the host's descriptor 1. */
+  /** Receives what the program writes to its standard output, as it is written; default: the host's descriptor 1. */
   readonly stdout?: (text: string) => void;
   /** The same for standard error. */
   readonly stderr?: (text: string) => void;
@@ -64,7 +65,8 @@ export interface Python {
 
 /** Makes a Python over a host. A host grants nothing by default: no files, no clock, no environment. */
 export function createPython(host: Host = {}, options: PythonOptions = {}): Python {
-  const config: PythonConfig = { ...embeddedConfig, ...options.config };
+  // A function that receives the output receives it at once: also that of a run which is stopped.
+  const config: PythonConfig = { ...embeddedConfig, unbuffered: options.stdout !== undefined, ...options.config };
   // PYTHONHOME names a library of the host's own: then ours is only there to start from.
   const prefix = config.home ?? options.prefix ?? '/python';
   const libraryFolder = `${prefix}/lib/python3.12`;
@@ -80,6 +82,7 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
     compile: compileHook(Math.min(config.flags.optimize, 2) as 0 | 1 | 2),
     nativeModules: new Map(modules.map((module) => [module.name, module])),
     anchors: anchorsOf,
+    unicodeNames: { codeOf: unicodeName, nameOf: unicodeNameOf },
     hashSeed: config.hashSeed,
     nativeDepthLimit: options.nativeDepthLimit,
     sys: {

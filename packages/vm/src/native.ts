@@ -82,6 +82,8 @@ export { PySimpleNamespace } from './objects/simple_namespace.ts';
 export { PyStructSequence, defineStructSequence, type StructField } from './objects/struct_sequence.ts';
 export { GenericAlias, genericAliasType } from './objects/generic_alias.ts';
 export { PyUnion, newUnion } from './objects/union.ts';
+export { memoryviewOf } from './objects/memoryview-methods.ts';
+export { PyMemoryView } from './objects/memoryview.ts';
 export { PyMappingProxy } from './objects/mappingproxy.ts';
 export { callType, setClassAttribute } from './objects/type.ts';
 export { dictAttribute } from './objects/dict-attribute.ts';

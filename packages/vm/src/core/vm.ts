@@ -80,6 +80,13 @@ export interface CodecHook {
   decode(vm: VM, value: PyValue, encoding: string, errors: string, textOnly: boolean): PyValue;
 }
 
+/** Names of characters, for `unicodedata`. */
+export interface UnicodeNames {
+  /** The character of a name or alias, undefined if there is none. */
+  codeOf(name: string): number | undefined;
+  nameOf(code: number): string | undefined;
+}
+
 /** Settings of one VM that do not change while it runs. */
 export interface VMOptions {
   readonly host: Host;
@@ -90,6 +97,8 @@ export interface VMOptions {
   readonly sourceText?: (filename: string) => string | null;
   /** Where the operator or subscript of an expression lies (characters), for the marks in tracebacks; needs a parser. */
   readonly anchors?: (expression: string) => { readonly left: number; readonly right: number } | null;
+  /** Absent: no character has a name. */
+  readonly unicodeNames?: UnicodeNames;
   /** Native modules by name, beside those the VM has itself. */
   readonly nativeModules?: ReadonlyMap<string, NativeModule>;
   /** Seed of str and bytes hashes (`PYTHONHASHSEED`); null for random. */

@@ -219,6 +219,13 @@ function membersOf(obj: PyValue): (PyValue | undefined)[] | undefined {
   return (holder.members ??= new Array<PyValue | undefined>(obj.cls.memberNames.length).fill(undefined));
 }
 
+/** What stands before a module function's name in messages about its arguments; functions with arguments in a tuple (METH_VARARGS) leave it out where they take no keywords. */
+function ownerInMessages(self: PyBuiltinFunction, kwnames: readonly string[] | null): string | null {
+  if (typeof self.module !== 'string' || self.module === 'builtins') return null;
+  if (kwnames !== null && self.def.signature.max > 1 && self.def.textSignature === null) return null;
+  return self.module;
+}
+
 /** Functions of modules show the module, which they do not take, as their first parameter. */
 function moduleSignature(self: PyBuiltinFunction): string | null {
   const signature = self.def.textSignature;
@@ -234,7 +241,7 @@ fillType(builtinFunctionType, {
       const { def } = self;
       // Static methods have their type as `__self__`, which is not an argument.
       const unbound = self.module !== null || self.self === null || (def.raw === null && !def.signature.bound);
-      if (unbound) return callNative(vm, def, undefined, args, kwnames, typeof self.module === 'string' && self.module !== 'builtins' ? self.module : null);
+      if (unbound) return callNative(vm, def, undefined, args, kwnames, ownerInMessages(self, kwnames));
       return callNative(vm, def, self.self as PyValue, args, kwnames, self.self instanceof PyType ? self.self.name : typeOf(self.self as PyValue).name);
     },
     tp_repr(vm: VM, self: PyBuiltinFunction) {
