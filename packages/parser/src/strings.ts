@@ -250,7 +250,7 @@ function debugPiece(p: ParserState, open: number, end: number): Piece {
 function debugText(p: ParserState, open: number, end: number): string {
   const from = p.ends[open]!;
   const to = p.starts[end]!;
-  const text = p.ascii === null ? decodeUtf8(p.stream.source, from, to) : p.ascii.slice(from, to);
+  const text = p.ascii !== null && to - from < 13 ? p.ascii.slice(from, to) : decodeUtf8(p.stream.source, from, to);
   return text.replace(/#[^\n]*/g, '');
 }
 

@@ -1,79 +1,64 @@
 /**
- * The objects that a reference may point to, in the order in which they were begun. Strings are found again by their text,
- * numbers and bytes by the bytes they were written as, containers by identity.
+ * The marked objects, to which a reference may point, numbered in the order in which they were begun. Strings are found again by
+ * their text, numbers and bytes by the bytes they were written as, containers by identity.
  */
 export class ReferenceTable {
-  /** Number of an object → where its type code is. */
-  private places: Int32Array;
-  private hashes: Int32Array;
-  private count: number;
-  /** Open hash table: number of an object plus one, 0 where free. Its size is a power of two. */
+  /** Marked objects so far: the number of the next. */
+  count: number;
+  /** For each number and bytes object: its number, where it begins, its hash. */
+  private readonly numbers: number[];
+  private readonly places: number[];
+  private readonly hashes: number[];
+  /** Open hash table: index in those lists plus one, 0 where free. Its size is a power of two. */
   private slots: Int32Array;
-  private used: number;
   private readonly containers: Map<object | symbol, number>;
   /** The same text can be two objects, one of them interned. */
   private readonly interned: Map<string, number>;
   private readonly strings: Map<string, number>;
 
   constructor() {
-    this.places = new Int32Array(512);
-    this.hashes = new Int32Array(512);
     this.count = 0;
-    this.slots = new Int32Array(512);
-    this.used = 0;
+    this.numbers = [];
+    this.places = [];
+    this.hashes = [];
+    this.slots = new Int32Array(256);
     this.containers = new Map();
     this.interned = new Map();
     this.strings = new Map();
   }
 
-  get size(): number {
-    return this.count;
-  }
-
-  /** Where each object begins, by its number. */
-  allPlaces(): Int32Array {
-    return this.places.subarray(0, this.count);
-  }
-
-  /** The number of an equal object written before the one in bytes `start` to `end`; or notes that one and gives -1. */
+  /** The number of an equal object written before the one in bytes `start` to `end`; or numbers that one and gives -1. */
   findBytes(view: DataView, start: number, end: number): number {
+    const { hashes, places, slots } = this;
     const hash = hashBytes(view, start, end);
-    const mask = this.slots.length - 1;
+    const mask = slots.length - 1;
     let slot = hash & mask;
-    for (let entry = this.slots[slot]; entry !== 0; entry = this.slots[slot]) {
-      if (this.hashes[entry - 1] === hash && sameBytes(view, this.places[entry - 1], start, end)) return entry - 1;
+    for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
+      if (hashes[entry - 1] === hash && sameBytes(view, places[entry - 1], start, end)) return this.numbers[entry - 1];
       slot = (slot + 1) & mask;
     }
-    this.slots[slot] = this.add(start, hash) + 1;
-    if (++this.used * 2 > mask) this.growSlots();
+    hashes.push(hash);
+    places.push(start);
+    slots[slot] = this.numbers.push(this.count++);
+    if (hashes.length * 2 > mask) this.growSlots();
     return -1;
   }
 
-  /** The number of an equal str written before; or notes that it begins at `place` and gives -1. */
-  findString(text: string, interned: boolean, place: number): number {
+  /** The number of an equal str; or numbers this one and gives -1. */
+  findString(text: string, interned: boolean): number {
     const table = interned ? this.interned : this.strings;
     const known = table.get(text);
     if (known !== undefined) return known;
-    table.set(text, this.add(place, 0));
+    table.set(text, this.count++);
     return -1;
   }
 
-  /** The number of a container written before; or notes that it begins at `place` and gives -1. */
-  findContainer(container: object | symbol, place: number): number {
+  /** The number of a container met before; or numbers this one and gives -1. */
+  findContainer(container: object | symbol): number {
     const known = this.containers.get(container);
     if (known !== undefined) return known;
-    this.containers.set(container, this.add(place, 0));
+    this.containers.set(container, this.count++);
     return -1;
-  }
-
-  private add(place: number, hash: number): number {
-    if (this.count === this.places.length) {
-      this.places = doubled(this.places);
-      this.hashes = doubled(this.hashes);
-    }
-    this.places[this.count] = place;
-    this.hashes[this.count] = hash;
-    return this.count++;
   }
 
   private growSlots(): void {
@@ -89,12 +74,6 @@ export class ReferenceTable {
   }
 }
 
-function doubled(array: Int32Array): Int32Array {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
-}
-
 /** Up to 16 bytes from each end count. */
 function hashBytes(view: DataView, start: number, end: number): number {
   let hash = end - start;
@@ -107,7 +86,8 @@ function hashBytes(view: DataView, start: number, end: number): number {
     hash ^= view.getInt32(end - 4, true);
   }
   hash = Math.imul(hash, 0x45d9f3b5);
-  return hash ^ (hash >>> 15);
+  // Fits the small integers of V8.
+  return (hash ^ (hash >>> 15)) & 0x3fffffff;
 }
 
 /** No written object is the beginning of another, so that equal bytes up to `end` are an equal object. */

@@ -15,31 +15,40 @@ const oneByte: readonly symbol[] = Array.from({ length: 256 }, (_, byte) => Symb
  * that: so the order depends on reference counts, which follow from the whole value that is written.
  */
 export class Sharing {
-  private readonly counts: Map<unknown, number>;
+  private readonly root: MarshalValue;
+  private readonly isInterned: (text: string) => boolean;
+  /** Made when it is asked for first: most sets hold only what is always shared. */
+  private counts: Map<unknown, number> | null;
   /** Sets whose order is known: without them, sets inside sets would be ordered again and again. */
   readonly orders: Map<MarshalSet, readonly MarshalValue[]>;
 
   constructor(root: MarshalValue, isInterned: (text: string) => boolean) {
-    this.counts = new Map();
+    this.root = root;
+    this.isInterned = isInterned;
+    this.counts = null;
     this.orders = new Map();
-    this.count(root, isInterned);
   }
 
   /** Has the object more than one reference in CPython? Small ints, and empty or one-byte bytes and tuples, live forever. */
   isShared(value: MarshalValue): boolean {
     if (typeof value === 'bigint' && value >= -5n && value <= 256n) return true;
     const key = objectKey(value);
-    return (typeof key === 'symbol' && key !== minusZero) || (this.counts.get(key) ?? 0) > 1;
+    if (typeof key === 'symbol' && key !== minusZero) return true;
+    if (this.counts === null) {
+      this.counts = new Map();
+      this.count(this.root, this.counts);
+    }
+    return (this.counts.get(key) ?? 0) > 1;
   }
 
   /** Interned strings do not count: they always have more references. */
-  private count(value: MarshalValue, isInterned: (text: string) => boolean): void {
-    if (value === null || typeof value === 'boolean' || (typeof value === 'string' && isInterned(value))) return;
+  private count(value: MarshalValue, counts: Map<unknown, number>): void {
+    if (value === null || typeof value === 'boolean' || (typeof value === 'string' && this.isInterned(value))) return;
     const key = objectKey(value);
-    const count = this.counts.get(key) ?? 0;
-    this.counts.set(key, count + 1);
+    const count = counts.get(key) ?? 0;
+    counts.set(key, count + 1);
     if (count > 0 || typeof value !== 'object') return;
-    for (const item of contents(value)) this.count(item, isInterned);
+    for (const item of contents(value)) this.count(item, counts);
   }
 }
 

@@ -22,7 +22,8 @@ export interface DumpOptions {
 
 /**
  * An object as `marshal.dumps` writes it. An object met again (the same tuple, list, … or an equal number, str or bytes) is
- * written as a reference; CPython leaves the mark for "may be referred to" on more objects, as its reference counts happen to be.
+ * written as a reference. All objects but a few have the mark for "may be referred to"; in CPython those that happen to have
+ * more than one reference when they are written.
  * Throws PycError (ValueError) for something that marshal cannot hold, or deeper nesting than 2000.
  */
 export function dumps(value: MarshalValue, options: DumpOptions = {}): Uint8Array {
@@ -36,20 +37,10 @@ export function dumps(value: MarshalValue, options: DumpOptions = {}): Uint8Arra
   return writer.finish();
 }
 
-/** In place of a reference's position: the object is to be marked though nothing refers to it. */
-const markOnly = -1;
-
 /** CPython 3.12: Objects/codeobject.c, all_name_chars and intern_constants; single Latin-1 characters are always interned. */
 function internedAsConstant(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code > 127 || nameCharacters[code] === 0) return text.length === 1 && code < 256;
-  }
-  return true;
+  return /^\w*$/.test(text) || (text.length === 1 && text < '\u0100');
 }
-
-/** ASCII code → 1 if it can be in a name. */
-const nameCharacters = Uint8Array.from({ length: 128 }, (_, code) => (/\w/.test(String.fromCharCode(code)) ? 1 : 0));
 
 class Writer {
   private readonly version: number;
@@ -67,8 +58,6 @@ class Writer {
   private length: number;
   private depth: number;
   private readonly table: ReferenceTable;
-  /** Pairs: where a reference's index must be filled in, and the number of the object. */
-  private readonly references: number[];
 
   constructor(options: DumpOptions, root: MarshalValue, marks: Sharing | null) {
     this.version = options.version ?? 4;
@@ -82,25 +71,10 @@ class Writer {
     this.length = 0;
     this.depth = 0;
     this.table = new ReferenceTable();
-    this.references = [];
   }
 
-  /** The bytes, with the marks and indices of references filled in. */
   finish(): Uint8Array {
-    const { bytes, references, view } = this;
-    if (references.length === 0) return bytes.slice(0, this.length);
-    const places = this.table.allPlaces();
-    for (let at = 1; at < references.length; at += 2) bytes[places[references[at]]] |= Type.FLAG_REF;
-    const indices = new Int32Array(places.length);
-    let marked = 0;
-    for (let number = 0; number < places.length; number++) {
-      indices[number] = marked;
-      if (bytes[places[number]] >= Type.FLAG_REF) marked++;
-    }
-    for (let at = 0; at < references.length; at += 2) {
-      if (references[at] !== markOnly) view.setInt32(references[at], indices[references[at + 1]], true);
-    }
-    return bytes.slice(0, this.length);
+    return this.bytes.slice(0, this.length);
   }
 
   /** Writes one object of any type. */
@@ -134,18 +108,16 @@ class Writer {
       case 'complex':
         return this.complex(value);
       case 'list':
-        if (this.met(value)) return;
-        this.byte(Type.LIST);
+        if (this.begin(value, Type.LIST)) return;
         this.int32(value.items.length);
         return this.items(value.items);
       case 'dict':
-        if (this.met(value)) return;
-        this.byte(Type.DICT);
+        if (this.begin(value, Type.DICT)) return;
         for (const entry of value.entries) this.items(entry);
         return this.byte(Type.NULL);
       case 'set':
       case 'frozenset':
-        if (this.met(value)) return;
+        if (this.begin(value, value.kind === 'set' ? Type.SET : Type.FROZENSET)) return;
         return this.set(value);
       default:
         throw messages.unmarshallable();
@@ -154,32 +126,41 @@ class Writer {
 
   // References
 
-  /** Was the container written before? Then writes a reference to it; else notes that it begins here. */
-  private met(container: object): boolean {
-    if (this.version < 3 || (this.marks && !this.marks.isShared(container as MarshalValue))) return false;
-    const key = Array.isArray(container) && container.length === 0 ? emptyTuple : container;
-    const number = this.table.findContainer(key, this.length);
-    return this.note(number, this.length);
+  /** Is the object marked, so that references to it can follow? */
+  private isMarked(value: MarshalValue): boolean {
+    return this.version >= 3 && (this.marks === null || this.marks.isShared(value));
   }
 
-  /** An object that holds no others is complete from `start` on: puts a reference in its place if it was written before. */
+  /** Writes a reference if the container was written before; else numbers it. */
+  private met(container: object | symbol): boolean {
+    const number = this.table.findContainer(container);
+    if (number >= 0) this.reference(number);
+    return number >= 0;
+  }
+
+  /** Writes the type code of a container; or, if it was written before, a reference to it, and gives true. */
+  private begin(container: MarshalValue & object, type: number): boolean {
+    const marked = this.isMarked(container);
+    if (marked && this.met(container)) return true;
+    this.byte(marked ? type | Type.FLAG_REF : type);
+    return false;
+  }
+
+  /** An object that holds no others is complete from `start` on: marks it, or puts a reference in its place if it was written before. */
   private complete(start: number, value: MarshalValue): void {
-    if (this.version < 3 || (this.marks !== null && !this.marks.isShared(value))) return;
-    this.note(this.table.findBytes(this.view, start, this.length), start);
+    if (!this.isMarked(value)) return;
+    this.bytes[start] |= Type.FLAG_REF;
+    const number = this.table.findBytes(this.view, start, this.length);
+    if (number < 0) return;
+    this.length = start;
+    this.reference(number);
   }
 
-  /** Writes a reference to an object with a number; -1 is a new one, the last in the table. */
-  private note(number: number, start: number): boolean {
-    if (number < 0) {
-      if (this.marks !== null) this.references.push(markOnly, this.table.size - 1);
-      return false;
-    }
-    this.length = start;
+  private reference(number: number): void {
     this.reserve(5);
-    this.bytes[start] = Type.REF;
-    this.references.push(start + 1, number);
-    this.length = start + 5;
-    return true;
+    this.bytes[this.length] = Type.REF;
+    this.view.setInt32(this.length + 1, number, true);
+    this.length += 5;
   }
 
   // Bytes
@@ -262,6 +243,12 @@ class Writer {
 
   private buffer(value: Uint8Array): void {
     const start = this.length;
+    this.unmarkedBuffer(value);
+    this.complete(start, value);
+  }
+
+  private unmarkedBuffer(value: Uint8Array): void {
+    const start = this.length;
     const size = value.length;
     this.reserve(size + 5);
     const { bytes } = this;
@@ -271,27 +258,29 @@ class Writer {
     if (size > 16) bytes.set(value, start + 5);
     else for (let at = 0; at < size; at++) bytes[start + 5 + at] = value[at];
     this.length = start + 5 + size;
-    this.complete(start, value);
   }
 
   private str(text: string, interned: boolean): void {
+    let flag = 0;
     if (this.version >= 3 && (this.marks === null || interned || this.marks.isShared(text))) {
-      if (this.note(this.table.findString(text, interned, this.length), this.length)) return;
+      const number = this.table.findString(text, interned);
+      if (number >= 0) return this.reference(number);
+      flag = Type.FLAG_REF;
     }
-    if (this.version < 4 || !this.ascii(text, interned)) this.utf8(encodeUtf8(text), interned);
+    if (this.version < 4 || !this.ascii(text, interned, flag)) this.utf8(encodeUtf8(text), interned, flag);
   }
 
   /** Writes the str if it is ASCII; if it is not, writes nothing. */
-  private ascii(text: string, interned: boolean): boolean {
+  private ascii(text: string, interned: boolean, flag: number): boolean {
     const size = text.length;
     this.reserve(size + 5);
     const { bytes } = this;
     let at = this.length;
     if (size < 256) {
-      bytes[at++] = interned ? Type.SHORT_ASCII_INTERNED : Type.SHORT_ASCII;
+      bytes[at++] = flag | (interned ? Type.SHORT_ASCII_INTERNED : Type.SHORT_ASCII);
       bytes[at++] = size;
     } else {
-      bytes[at++] = interned ? Type.ASCII_INTERNED : Type.ASCII;
+      bytes[at++] = flag | (interned ? Type.ASCII_INTERNED : Type.ASCII);
       this.view.setInt32(at, size, true);
       at += 4;
     }
@@ -311,47 +300,47 @@ class Writer {
     return true;
   }
 
-  private utf8(encoded: readonly number[], interned: boolean): void {
-    this.byte(this.version >= 3 && interned ? Type.INTERNED : Type.UNICODE);
+  private utf8(encoded: readonly number[], interned: boolean, flag: number): void {
+    this.byte(flag | (this.version >= 3 && interned ? Type.INTERNED : Type.UNICODE));
     this.int32(encoded.length);
     this.raw(encoded);
   }
 
   private surrogates(value: SurrogateStr): void {
     const start = this.length;
-    this.utf8(encodeUtf8(value), false);
+    this.utf8(encodeUtf8(value), false, 0);
     this.complete(start, value);
   }
 
   // Containers
 
   private tuple(value: readonly MarshalValue[]): void {
-    if (this.met(value)) return;
-    this.tupleHead(value.length);
+    const marked = this.isMarked(value);
+    if (marked && this.met(value.length === 0 ? emptyTuple : value)) return;
+    this.tupleHead(value.length, marked ? Type.FLAG_REF : 0);
     this.items(value);
   }
 
-  private tupleHead(size: number): void {
+  private tupleHead(size: number, flag: number): void {
     if (this.version >= 4 && size < 256) {
       this.reserve(2);
-      this.bytes[this.length] = Type.SMALL_TUPLE;
+      this.bytes[this.length] = flag | Type.SMALL_TUPLE;
       this.bytes[this.length + 1] = size;
       this.length += 2;
     } else {
-      this.byte(Type.TUPLE);
+      this.byte(flag | Type.TUPLE);
       this.int32(size);
     }
   }
 
   private items(values: readonly MarshalValue[]): void {
     this.depth++;
-    for (const value of values) this.object(value);
+    for (let at = 0; at < values.length; at++) this.object(values[at]);
     this.depth--;
   }
 
   /** Items go in the order of the bytes that each would have alone. */
   private set(value: MarshalSet): void {
-    this.byte(value.kind === 'set' ? Type.SET : Type.FROZENSET);
     this.int32(value.items.length);
     if (value.items.length < 2) return this.items(value.items);
     this.items(this.ordered(value));
@@ -373,19 +362,19 @@ class Writer {
   }
 
   private code(code: CodeObject): void {
-    if (this.met(code)) return;
-    this.reserve(21);
+    if (this.begin(code, Type.CODE)) return;
+    this.reserve(20);
     const { view, length } = this;
-    view.setUint8(length, Type.CODE);
-    view.setInt32(length + 1, code.co_argcount, true);
-    view.setInt32(length + 5, code.co_posonlyargcount, true);
-    view.setInt32(length + 9, code.co_kwonlyargcount, true);
-    view.setInt32(length + 13, code.co_stacksize, true);
-    view.setInt32(length + 17, code.co_flags, true);
-    this.length = length + 21;
+    view.setInt32(length, code.co_argcount, true);
+    view.setInt32(length + 4, code.co_posonlyargcount, true);
+    view.setInt32(length + 8, code.co_kwonlyargcount, true);
+    view.setInt32(length + 12, code.co_stacksize, true);
+    view.setInt32(length + 16, code.co_flags, true);
+    this.length = length + 20;
     this.depth++;
-    this.buffer(code.co_code);
-    this.object(code.co_consts);
+    // CPython makes it anew each time: nothing else refers to it.
+    this.unmarkedBuffer(code.co_code);
+    this.consts(code.co_consts);
     this.names(code.co_names);
     this.names(code.co_localsplusnames);
     this.buffer(code.co_localspluskinds);
@@ -400,10 +389,28 @@ class Writer {
     this.depth--;
   }
 
+  /** `co_consts`; a short one is written as fast as it is looked up, and nobody else has it. */
+  private consts(values: readonly MarshalValue[]): void {
+    if (values.length === 0 || values.length > 8) return this.tuple(values);
+    this.tupleHead(values.length, 0);
+    this.items(values);
+  }
+
+  /** A tuple of interned strs. If all were written before, it may have been too: then its bytes, which are only references, were. */
   private names(names: readonly string[]): void {
-    if (this.met(names)) return;
-    this.tupleHead(names.length);
-    for (const name of names) this.str(name, true);
+    if (names.length === 0) return this.tuple(names);
+    const { table, length: start } = this;
+    const marked = this.isMarked(names);
+    const number = table.count;
+    if (marked) table.count++;
+    this.tupleHead(names.length, marked ? Type.FLAG_REF : 0);
+    for (let at = 0; at < names.length; at++) this.str(names[at], true);
+    if (!marked || table.count > number + 1) return;
+    table.count = number;
+    const known = table.findBytes(this.view, start, this.length);
+    if (known < 0) return;
+    this.length = start;
+    this.reference(known);
   }
 }
 

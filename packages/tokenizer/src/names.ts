@@ -34,7 +34,8 @@ export class NameTable {
     const { bytes, ends } = this;
     const text = decodeUtf8(bytes, 0, ends[this.length]);
     const ascii = text.length === ends[this.length];
-    return ends.slice(1).map((end, i) => (ascii ? text.slice(ends[i], end) : decodeUtf8(bytes, ends[i], end)));
+    // V8 copies slices shorter than 13; a longer one would be a view of the whole text, kept in memory by it and slow to read.
+    return ends.slice(1).map((end, i) => (ascii && end - ends[i] < 13 ? text.slice(ends[i], end) : decodeUtf8(bytes, ends[i], end)));
   }
 
   /** Number of the name `source[start..end)`. */

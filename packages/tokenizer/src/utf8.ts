@@ -4,11 +4,12 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Text of `source[start..end)`; what is not UTF-8 becomes U+FFFD, as with Python's `errors='replace'`. */
 export function decodeUtf8(source: Uint8Array, start = 0, end = source.length): string {
-  if (end - start < 32) {
-    let text = '';
-    let pos = start;
-    while (pos < end && source[pos] < 128) text += String.fromCharCode(source[pos++]);
-    if (pos === end) return text;
+  const size = end - start;
+  if (size < 32) {
+    const codes = new Array<number>(size);
+    let i = 0;
+    for (; i < size && source[start + i] < 128; i++) codes[i] = source[start + i];
+    if (i === size) return String.fromCharCode.apply(null, codes);
   }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.subarray(start, end));
 }
