@@ -15,7 +15,7 @@ for (const file of existsSync(dist) ? readdirSync(dist) : []) if (file.endsWith(
 const require = createRequire(import.meta.url);
 await build({
   absWorkingDir: here,
-  entryPoints: ['src/py.ts', 'src/pyphase.ts'].filter((path) => existsSync(join(here, path))),
+  entryPoints: ['src/py.ts', 'src/pyphase.ts', 'src/attendant.ts'].filter((path) => existsSync(join(here, path))),
   outdir: dist,
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -47,7 +47,7 @@ function lateBuiltins() {
   return {
     name: 'late builtins',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:(child_process|crypto|module|os|tty|util)$/ }, ({ path, kind }) => (kind === 'import-statement' ? { path, namespace: 'late' } : { path, external: true }));
+      onResolve({ filter: /^node:/ }, ({ path, kind }) => (kind === 'import-statement' && !['node:fs', 'node:path'].includes(path) ? { path, namespace: 'late' } : { path, external: true }));
       onLoad({ filter: /./, namespace: 'late' }, ({ path }) => {
         const getters = Object.keys(require(path)).map((name) => `get ${name}() { return load().${name}; }`);
         return { contents: `const load = () => require('${path}');\nmodule.exports = { ${getters.join(', ')} };` };

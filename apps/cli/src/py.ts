@@ -4,9 +4,8 @@ import { findInstallation, py } from './py/main.ts';
 import { writeAll } from './write-all.ts';
 
 /** From bin/load.js. */
-declare const keepCode: () => void;
+declare const started: () => void;
 
-const end = py(process.argv.slice(2), findInstallation(__filename), (fd, text) => writeAll(fd, text, writeSync));
-if (end.ran) keepCode();
-if (end.status === null) process.kill(process.pid, 'SIGINT');
-else process.exitCode = end.status;
+const status = py(process.argv.slice(2), findInstallation(__filename), { write: (fd, text) => writeAll(fd, text, writeSync), started });
+if (status === null) process.kill(process.pid, 'SIGINT');
+else process.exitCode = status;

@@ -4,7 +4,7 @@ import { pyphase } from './pyphase/main.ts';
 import { writeAll } from './write-all.ts';
 
 /** From bin/load.js. */
-declare const keepCode: () => void;
+declare const started: () => void;
 
+started();
 process.exitCode = pyphase(process.argv.slice(2), (text) => writeAll(1, text, writeSync), (text) => writeAll(2, text, writeSync));
-if (process.exitCode === 0) keepCode();

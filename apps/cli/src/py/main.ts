@@ -21,24 +21,26 @@ export interface Installation {
   readonly executable: string;
   /** The packed library. */
   readonly library: string;
+  /** The bundle of the attendant (host-node/attendant.ts). */
+  readonly attendant: string;
   /** `sys.prefix` */
   readonly prefix: string;
 }
 
-/** How the command ended. */
-export interface PyEnd {
-  /** Exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
-  readonly status: number | null;
-  /** A program ran; otherwise the arguments were answered or refused. */
-  readonly ran: boolean;
+/** What the command needs of the process around it. */
+export interface Surroundings {
+  readonly write: (fd: 1 | 2, text: string) => void;
+  /** Called when Python has started, before the program runs. */
+  readonly started: () => void;
 }
 
-export function py(argv: readonly string[], installation: Installation, write: (fd: 1 | 2, text: string) => void): PyEnd {
+/** Gives the exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
+export function py(argv: readonly string[], installation: Installation, { write, started }: Surroundings): number | null {
   const parsed = parseArguments(argv, name);
   if (parsed.ending) {
     write(1, parsed.ending.out);
     write(2, parsed.ending.err);
-    return { status: parsed.ending.status, ran: false };
+    return parsed.ending.status;
   }
   const args = parsed.arguments;
   let config;
@@ -47,23 +49,24 @@ export function py(argv: readonly string[], installation: Installation, write: (
   } catch (error) {
     if (!(error instanceof FatalError)) throw error;
     write(2, `Fatal Python error: ${error.place}: ${error.message}\nPython runtime state: ${error.state}\n\n`);
-    return { status: 1, ran: false };
+    return 1;
   }
   try {
-    if (args.vm !== undefined) return { status: runOnMachine(args.vm, args, createNodeHost(installation.executable), write), ran: false };
-    const attendant = new Attendant();
+    if (args.vm !== undefined) return runOnMachine(args.vm, args, createNodeHost(installation.executable), write);
+    const attendant = new Attendant(installation.attendant);
     const python = createPython(createNodeHost(installation.executable, attendant), {
       config, library: readLibrary(installation.library), prefix: installation.prefix, nativeDepthLimit: nativeDepth(),
     });
     const terminal = isTerminal(0);
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
+    started();
     const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
     attendant.release();
-    return { status: interrupted ? null : status, ran: true };
+    return interrupted ? null : status;
   } catch (error) {
     write(2, `${bugReport(error)}\n`);
-    return { status: 70, ran: false };
+    return 70;
   }
 }
 
@@ -103,7 +106,7 @@ function bannerText(version: string): string {
 /** The installation that the file `bundle` (dist/py.cjs) belongs to. */
 export function findInstallation(bundle: string): Installation {
   const dist = dirname(bundle);
-  return { executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), prefix: join(dist, 'python') };
+  return { executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), attendant: join(dist, 'attendant.cjs'), prefix: join(dist, 'python') };
 }
 
 /** Beside the bundle, or in the package that it comes in. */
