@@ -88,7 +88,7 @@ describe('references', () => {
 
   it('are made to equal tuples of names', () => {
     const code = loads(fixture('code/sharing.marshal')) as CodeObject;
-    const apart = { ...code, co_names: ['x', 'y'], co_consts: [{ ...code, co_names: ['x', 'y'], co_consts: [null] }, { ...code, co_names: ['x', 'y'], co_consts: [null] }] };
+    const apart: CodeObject = { ...code, co_names: ['x', 'y'], co_consts: [{ ...code, co_names: ['x', 'y'], co_consts: [null] }, { ...code, co_names: ['x', 'y'], co_consts: [null] }] };
     const read = loads(dumps(apart)) as CodeObject;
     const [first, second] = read.co_consts as readonly CodeObject[];
     // The first has the names in it; the others are alike also as they are written.
