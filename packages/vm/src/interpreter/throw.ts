@@ -5,6 +5,7 @@ import { valueError } from '../core/errors.ts';
 import { GeneratorExit } from '../objects/exception-types.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
 import { PyCoroutineWrapper } from '../objects/coroutine.ts';
+import { markBegun } from '../objects/lifetime.ts';
 import { GeneratorState, PyGenerator, ResumedBy, asyncGeneratorType, coroutineType } from '../objects/generator.ts';
 import { closedError, generator_close, kindOf } from '../objects/generator-methods.ts';
 import { lookupAttr } from '../protocol/attribute.ts';
@@ -35,6 +36,7 @@ export interface PendingThrow {
 export function startThrow(vm: VM, self: PyGenerator, exception: PyBaseException, args: PyValue[], by: number, endPc: number): PyValue {
   if (self.state === GeneratorState.RUNNING) throw valueError(`${kindOf(self)} already executing`);
   if (self.state === GeneratorState.CLOSED) return vm.raise(self.cls === coroutineType ? closedError(self) : exception);
+  if (self.state === GeneratorState.CREATED) markBegun(self.frame as Frame);
   let thrown = exception;
   let receiver = delegate(self);
   if (receiver !== null && exception.cls.isSubtypeOf(GeneratorExit)) {

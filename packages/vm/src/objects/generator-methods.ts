@@ -10,7 +10,8 @@ import { call, continueWith } from '../protocol/call.ts';
 import { strText } from '../protocol/repr.ts';
 import { nextFromNative, resumeGenerator } from '../interpreter/generators.ts';
 import { startThrow } from '../interpreter/throw.ts';
-import type { Continuation } from '../interpreter/frame.ts';
+import type { Continuation, Frame } from '../interpreter/frame.ts';
+import { markBegun } from './lifetime.ts';
 import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, throwDoc } from './generator-attributes.ts';
 import { selfIter } from './iterator.ts';
 import { BaseException, GeneratorExit, StopIteration } from './exception-types.ts';
@@ -95,6 +96,7 @@ function instantiate(vm: VM, type: PyType, value: PyValue | undefined): PyBaseEx
 /** `generator.close()` */
 export function generator_close(vm: VM, self: PyGenerator): PyValue {
   if (self.state === GeneratorState.CREATED) {
+    markBegun(self.frame as Frame);
     self.state = GeneratorState.CLOSED;
     self.frame = null;
     return None;

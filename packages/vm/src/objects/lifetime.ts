@@ -1,9 +1,14 @@
 import type { PyObject, PyValue } from '../core/value.ts';
-import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { Instance } from '../core/instance.ts';
-import type { PyDict } from './dict.ts';
-import { instanceDict } from '../protocol/attribute.ts';
+import { PyDict } from './dict.ts';
+import { Frame } from '../interpreter/frame.ts';
+import { None } from './none.ts';
+import { PyList } from './list.ts';
+import { PyByteArray } from './bytearray.ts';
+import { GeneratorState, PyGenerator } from './generator.ts';
+import { instanceDict, lookupAttr } from '../protocol/attribute.ts';
+import { strText } from '../protocol/repr.ts';
 import { call } from '../protocol/call.ts';
 import { reportUnraisable } from '../modules/sys/unraisable.ts';
 import type { PyWeakRef } from './weakref.ts';
@@ -31,6 +36,8 @@ interface Lifetime {
   readonly dead: Watched[];
   readonly registry: FinalizationRegistry<Watched>;
   readonly remains: WeakMap<PyObject, Remains>;
+  /** Coroutines made lately: most are awaited at once, and need not be watched. */
+  young: PyGenerator[];
 }
 
 function lifetime(vm: VM): Lifetime {
@@ -40,7 +47,7 @@ function lifetime(vm: VM): Lifetime {
       dead.push(watched);
       vm.requestBreak();
     };
-    return { watched: new Set<Watched>(), dead, registry: new FinalizationRegistry<Watched>(report), remains: new WeakMap<PyObject, Remains>() };
+    return { watched: new Set<Watched>(), dead, registry: new FinalizationRegistry<Watched>(report), remains: new WeakMap<PyObject, Remains>(), young: [] };
   });
 }
 
@@ -55,28 +62,20 @@ export function watch(vm: VM, object: PyObject, watched: Watched): void {
 class Remains implements Watched {
   readonly target: WeakRef<PyObject>;
   readonly finalizer = true;
-  cls: PyType;
-  dict: PyDict | null;
-  private readonly members: (PyValue | undefined)[] | undefined;
-  private readonly idNumber: number;
+  /** Same class, same attributes, same contents, same `id()`. */
+  readonly twin: PyObject;
 
-  constructor(vm: VM, instance: Instance) {
-    this.target = new WeakRef<PyObject>(instance);
-    this.cls = instance.cls;
-    this.dict = instanceDict(vm, instance);
-    this.members = instance.members;
-    this.idNumber = vm.idOf(instance);
+  constructor(vm: VM, object: PyObject) {
+    this.target = new WeakRef<PyObject>(object);
+    instanceDict(vm, object);
+    vm.idOf(object);
+    const twin: unknown = Object.create(Object.getPrototypeOf(object) as object);
+    this.twin = Object.assign(twin as PyObject, object);
   }
 
   died(vm: VM): void {
-    const twin = new Instance(this.cls, this.cls.rootShape);
-    if (this.dict !== null) {
-      twin.shape = null;
-      twin.dict = this.dict;
-    }
-    if (this.members !== undefined) twin.members = this.members;
-    twin.idNumber = this.idNumber;
-    finalize(vm, twin);
+    this.twin.weakrefs = undefined;
+    finalize(vm, this.twin);
   }
 
   ended(vm: VM): void {
@@ -95,11 +94,12 @@ function finalize(vm: VM, object: PyObject): void {
   }
 }
 
-/** A new instance of a class with `__del__`. */
-export function watchFinalizer(vm: VM, instance: Instance): void {
-  const remains = new Remains(vm, instance);
-  lifetime(vm).remains.set(instance, remains);
-  watch(vm, instance, remains);
+/** A new instance of a class with `__del__`. Not of a list or dict: their contents move when they change. */
+export function watchFinalizer(vm: VM, object: PyValue): void {
+  if (typeof object !== 'object' || object instanceof PyList || object instanceof PyDict || object instanceof PyByteArray) return;
+  const remains = new Remains(vm, object);
+  lifetime(vm).remains.set(object, remains);
+  watch(vm, object, remains);
 }
 
 /** The class or `__dict__` of an instance was replaced. */
@@ -109,8 +109,74 @@ export function changeRemains(vm: VM, instance: PyObject): void {
     if (instance instanceof Instance && instance.cls.tp_finalize !== undefined) watchFinalizer(vm, instance);
     return;
   }
-  remains.cls = instance.cls;
-  remains.dict = instance.dict ?? null;
+  Object.assign(remains.twin, instance);
+}
+
+/** After this many new coroutines, those that nobody has awaited yet are watched one by one. */
+const youngLimit = 256;
+
+/** A new coroutine: if it dies without having been awaited, a RuntimeWarning says so. */
+export function watchCoroutine(vm: VM, coroutine: PyGenerator): void {
+  const { young } = lifetime(vm);
+  if (young.push(coroutine) >= youngLimit) watchUnawaited(vm);
+}
+
+function watchUnawaited(vm: VM): void {
+  const state = lifetime(vm);
+  const { young, watched } = state;
+  state.young = [];
+  for (const item of watched) if (item instanceof Unawaited && item.begun) watched.delete(item);
+  for (const coroutine of young) if (coroutine.state === GeneratorState.CREATED) watched.add(new Unawaited(vm, coroutine));
+}
+
+/** A coroutine that has not begun, as far as is known. */
+class Unawaited implements Watched {
+  readonly target: WeakRef<PyObject>;
+  readonly finalizer = true;
+  /** What `warnings` is told about. */
+  private readonly twin: PyGenerator;
+  /** Of the real frame: what begins it leaves a value there. */
+  private readonly stack: readonly (PyValue | undefined)[];
+
+  constructor(vm: VM, coroutine: PyGenerator) {
+    this.target = new WeakRef<PyObject>(coroutine);
+    const { code, globals, builtins, stack } = coroutine.frame as Frame; // It has not begun, so it has one.
+    this.stack = stack;
+    this.twin = new PyGenerator(coroutine.cls, new Frame(code, [], globals, builtins, null, null), coroutine.name, coroutine.qualname);
+    this.twin.origin = coroutine.origin;
+    this.twin.idNumber = vm.idOf(coroutine);
+    this.twin.state = GeneratorState.CLOSED;
+    this.twin.frame = null;
+  }
+
+  get begun(): boolean {
+    return this.stack[this.twin.code.stackBase] !== undefined;
+  }
+
+  died(vm: VM): void {
+    if (!this.begun) warnUnawaited(vm, this.twin);
+  }
+
+  ended(vm: VM): void {
+    this.died(vm);
+  }
+}
+
+/** So that a coroutine which is closed before it began counts as used. */
+export function markBegun(frame: Frame): void {
+  frame.stack[frame.code.stackBase] ??= None;
+}
+
+/** CPython 3.12: Python/_warnings.c, _PyErr_WarnUnawaitedCoroutine. */
+function warnUnawaited(vm: VM, coroutine: PyGenerator): void {
+  try {
+    const warnings = vm.modules.getStr('warnings');
+    const warn = warnings === undefined ? undefined : lookupAttr(vm, warnings, '_warn_unawaited_coroutine');
+    if (warn !== undefined) call(vm, warn, [coroutine]);
+    else vm.warn('RuntimeWarning', `coroutine '${strText(vm, coroutine.qualname)}' was never awaited`, 1);
+  } catch (error) {
+    reportUnraisable(vm, error, null, coroutine);
+  }
 }
 
 /** A weak reference with a callback, which is called if the program still has the reference then. */
@@ -147,6 +213,7 @@ class Callback implements Watched {
  */
 export function collectGarbage(vm: VM): number {
   forgetStacks(vm);
+  watchUnawaited(vm);
   const { watched, dead } = lifetime(vm);
   vm.host.collectGarbage?.();
   const found = [...watched].filter(({ target }) => target.deref() === undefined);
@@ -172,6 +239,7 @@ function buryAll(vm: VM, found: readonly Watched[]): void {
 
 /** The program is over: finalizers of what is still alive, oldest first. */
 export function finalizeAll(vm: VM): void {
+  watchUnawaited(vm);
   const { watched } = lifetime(vm);
   for (const item of watched) {
     watched.delete(item);
@@ -181,5 +249,6 @@ export function finalizeAll(vm: VM): void {
 
 /** What finished calls and popped values left behind in the frames' stacks would keep objects alive. */
 function forgetStacks(vm: VM): void {
+  vm.result = None;
   for (let { frame } = vm; frame !== null; frame = frame.back) frame.stack.fill(undefined, frame.sp);
 }

@@ -1,6 +1,7 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { Continuation } from '../interpreter/frame.ts';
+import { Instance } from '../core/instance.ts';
 import { PyType, TypeFlag, typeOf, typeType } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
@@ -20,6 +21,7 @@ import { lookupSpecial, noAttribute } from '../protocol/attribute.ts';
 import { callValue, continueWith } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { isInstance } from '../protocol/isinstance.ts';
+import { watchFinalizer } from './lifetime.ts';
 
 /** `type(name, bases, namespace)`, `type(x)`, `C(…)`. May give TAIL. */
 function type_call(vm: VM, self: PyValue, args: PyValue[], kwnames: readonly string[] | null): PyValue {
@@ -46,6 +48,7 @@ export function callType(vm: VM, type: PyType, args: PyValue[], kwnames: readonl
 function initialize(vm: VM, type: PyType, object: PyValue, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const cls = typeOf(object);
   if (cls !== type && !cls.isSubtypeOf(type)) return object;
+  if (cls.tp_finalize !== undefined && !(object instanceof Instance)) watchFinalizer(vm, object);
   const init = cls.tp_init;
   if (init === slotInit) {
     const method = lookupSpecial(vm, object, '__init__') as PyValue;

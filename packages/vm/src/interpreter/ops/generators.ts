@@ -10,6 +10,7 @@ import { PyBaseException } from '../../objects/exceptions.ts';
 import { PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorType } from '../../objects/generator.ts';
 import { PyAsyncGenASend, PyAsyncGenAThrow, asyncGeneratorNext, startASend, startAThrow } from '../../objects/async_generator.ts';
 import { PyCoroutineWrapper, coroutineOrigin } from '../../objects/coroutine.ts';
+import { watchCoroutine } from '../../objects/lifetime.ts';
 import { None } from '../../objects/none.ts';
 import { getAttr, lookupSpecial } from '../../protocol/attribute.ts';
 import { callValue, continueWith } from '../../protocol/call.ts';
@@ -31,7 +32,10 @@ export function RETURN_GENERATOR(vm: VM, frame: Frame): Action {
   const name = frame.func === null ? frame.code.name : frame.func.name;
   const qualname = frame.func === null ? frame.code.qualname : frame.func.qualname;
   const generator = new PyGenerator(type, frame, name, qualname);
-  if (type === coroutineType) generator.origin = coroutineOrigin(vm, frame.back);
+  if (type === coroutineType) {
+    generator.origin = coroutineOrigin(vm, frame.back);
+    watchCoroutine(vm, generator);
+  }
   vm.result = generator;
   return RETURN;
 }
