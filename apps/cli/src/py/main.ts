@@ -61,6 +61,7 @@ export function py(argv: readonly string[], installation: Installation, { write,
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
     started();
+    attendant.programBegins();
     const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
     attendant.release();
     return interrupted ? null : status;
