@@ -87,8 +87,8 @@ describe('references', () => {
   });
 
   it('are made to equal tuples of names', () => {
-    const code = loads(fixture('code/sharing.marshal')) as CodeObject;
-    const apart: CodeObject = { ...code, co_names: ['x', 'y'], co_consts: [{ ...code, co_names: ['x', 'y'], co_consts: [null] }, { ...code, co_names: ['x', 'y'], co_consts: [null] }] };
+    const code: CodeJson = { ...codeToJson(loads(fixture('code/sharing.marshal')) as CodeObject), co_names: ['x', 'y'], co_consts: [] };
+    const apart = codeFromJson({ ...code, co_consts: [{ code }, { code }] });
     const read = loads(dumps(apart)) as CodeObject;
     const [first, second] = read.co_consts as readonly CodeObject[];
     // The first has the names in it; the others are alike also as they are written.
