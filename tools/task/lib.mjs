@@ -34,7 +34,16 @@ export function install() {
 
 /** Builds the two commands and the library they need, where their sources are newer. Declarations are left to `npm run build`. */
 export function buildCommands() {
-  for (const step of commandSteps()) {
+  buildSteps(commandSteps());
+}
+
+/** The library alone. */
+export function buildLibrary() {
+  buildSteps(commandSteps().filter(({ name }) => name === 'the library'));
+}
+
+function buildSteps(steps) {
+  for (const step of steps) {
     const newest = Math.max(...step.inputs.map((path) => newestChange(join(root, path))));
     if (existsSync(join(root, step.output)) && readStamp(step.name) === String(newest)) continue;
     console.error(`Building ${step.name}…`);
