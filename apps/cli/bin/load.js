@@ -2,7 +2,6 @@
 // CommonJS (see package.json beside it): Node starts such a file several milliseconds sooner than a module.
 const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
-const { setFlagsFromString } = require('node:v8');
 const { Script } = require('node:vm');
 
 const dist = join(__dirname, '../dist');
@@ -18,11 +17,8 @@ exports.load = function load(name) {
   }
   const cacheFile = join(dist, `${name}-${cacheKey()}.cache`);
   const script = new Script(`(function (require, __filename, started) {${source}\n})`, { filename, cachedData: readCache(cacheFile) });
-  // The loop of the VM is large: V8 would begin to optimise it during start-up, on another core, and a short program would have to wait for that at its end.
-  setFlagsFromString('--no-opt');
   /** The bundle calls this when it has started and the program's turn has come. What is compiled when that ends is what the next start needs. */
   const started = () => {
-    setFlagsFromString('--opt');
     if (script.cachedDataRejected !== false) process.once('exit', () => writeCache(cacheFile, script.createCachedData()));
   };
   script.runInThisContext()(require, filename, started);

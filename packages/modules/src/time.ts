@@ -261,8 +261,17 @@ function time_get_clock_info(_vm: VM, name: PyValue): PyValue {
   );
 }
 
+interface ZoneConstants {
+  readonly timezone: number;
+  readonly altzone: number;
+  readonly daylight: number;
+  readonly names: [string, string];
+}
+
 /** Standard offset and names, from this January and July. */
-function zoneConstants(vm: VM): { timezone: number; altzone: number; daylight: number; names: [string, string] } {
+const zoneConstants = (vm: VM): ZoneConstants => vm.state('time.zoneConstants', () => readZoneConstants(vm));
+
+function readZoneConstants(vm: VM): ZoneConstants {
   const year = calendarFields(Number(now(vm) / 1_000_000_000n))[0];
   const at = (month: number): Zone => zoneAt(vm, BigInt(days(year, month, 1) * 86400) * 1_000_000_000n);
   const [january, july] = [at(0), at(6)];
