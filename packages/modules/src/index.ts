@@ -8,6 +8,7 @@ export { _datetime } from './_datetime/index.ts';
 export { _functools } from './_functools.ts';
 export { _io } from './_io.ts';
 export { _operator } from './_operator.ts';
+export { _pickle } from './_pickle/index.ts';
 export { _posixsubprocess } from './_posixsubprocess.ts';
 export { _random } from './_random.ts';
 export { _signal } from './_signal.ts';

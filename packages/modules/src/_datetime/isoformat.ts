@@ -56,7 +56,6 @@ function parseWeekDate(text: ArrayLike<number>, start: number, end: number, sepa
     day = given;
   }
   const date = fromIsoCalendar(year, week, day);
-  if (date === 'year') return [1, 0, 0];
   return typeof date === 'string' ? null : date;
 }
 
