@@ -37,5 +37,7 @@ export function refusal(ours: Error | undefined, theirs: Answer<unknown>): strin
 function errorData(error: PySyntaxError, theirs: OracleError): OracleError {
   const base = { class: error.pyClass, msg: error.message };
   if (theirs.lineno === undefined) return base;
+  // Without any place: line and offset 0 with us.
+  if (theirs.lineno === null && error.lineno === 0 && error.offset === 0) return { ...theirs, ...base };
   return { ...base, filename: error.filename, lineno: error.lineno, offset: error.offset, end_lineno: error.end_lineno, end_offset: error.end_offset, text: error.text };
 }

@@ -4,7 +4,7 @@ import {
 } from '@py/ast';
 import { CodeFlag, LocalKind, Op, type CodeObject, type Constant } from '@py/code';
 import { assemble } from './assemble.ts';
-import { ConstantTable } from './constants.ts';
+import { ConstantTable, SharedConstants } from './constants.ts';
 import { InstructionSequence, NO_LOCATION, type CodeUnit, type Label } from './instruction-sequence.ts';
 import { isFunctionLike, mangleIn } from './mangle.ts';
 import { messages } from './messages.ts';
@@ -36,7 +36,7 @@ export class Unit implements CodeUnit {
   kwonlyargcount = 0;
   readonly parameterCount: number;
   readonly instructions = new InstructionSequence();
-  readonly constants = new ConstantTable();
+  readonly constants: ConstantTable;
   readonly names = new Map<string, number>();
   readonly varnames = new Map<string, number>();
   readonly cellvars: ReadonlyMap<string, number>;
@@ -52,12 +52,13 @@ export class Unit implements CodeUnit {
   /** What names mean inside the inlined comprehension, where it differs from {@link block}. */
   overrides: Map<string, number> | null = null;
 
-  constructor(kind: UnitKind, block: SymbolTableBlock, name: string, filename: string, firstlineno: number) {
+  constructor(kind: UnitKind, block: SymbolTableBlock, name: string, filename: string, firstlineno: number, shared: SharedConstants) {
     this.kind = kind;
     this.block = block;
     this.name = this.qualname = name;
     this.filename = filename;
     this.firstlineno = firstlineno;
+    this.constants = new ConstantTable(shared);
     this.parameterCount = block.varnames.length;
     this.functionLike = isFunctionLike(block);
     this.coroutine = block.coroutine;
@@ -157,6 +158,8 @@ export class Compiler {
   /** New nodes of the folded tree to the nodes that the symbol table knows. */
   private readonly origin: ReadonlyMap<object, object>;
 
+  private readonly sharedConstants = new SharedConstants();
+
   constructor(tree: object, symbols: SymbolTable, origin: ReadonlyMap<object, object>, settings: CompilerSettings) {
     this.symbols = symbols;
     this.origin = origin;
@@ -166,7 +169,7 @@ export class Compiler {
     this.flags = settings.flags;
     this.postponedAnnotations = (settings.flags & CodeFlag.FUTURE_ANNOTATIONS) !== 0;
     this.onWarning = settings.onWarning;
-    this.unit = this.module = new Unit('module', this.blockOf(tree), '<module>', this.filename, 1);
+    this.unit = this.module = new Unit('module', this.blockOf(tree), '<module>', this.filename, 1, this.sharedConstants);
     this.emit(Op.RESUME, 0, lineStart(0, 1));
   }
 
@@ -199,7 +202,7 @@ export class Compiler {
 
   /** Begins a code object; `key` finds its scope. */
   enter(kind: UnitKind, name: string, key: object, firstlineno: number): Unit {
-    const unit = new Unit(kind, this.blockOf(key), name, this.filename, firstlineno);
+    const unit = new Unit(kind, this.blockOf(key), name, this.filename, firstlineno, this.sharedConstants);
     this.outer.push(this.unit);
     unit.qualname = this.qualifiedName(unit);
     this.unit = unit;

@@ -7,8 +7,14 @@ import { isCodeObject, type CodeObject, type Constant } from '@py/code';
  */
 export class ConstantTable {
   readonly values: Constant[] = [];
+  /** The module's constants that are objects: equal ones in several code objects are one object, as in CPython. */
+  private readonly shared: SharedConstants;
   private readonly simple = new Map<string | bigint | boolean | number | null, number>();
   private composed: Map<string, number[]> | null = null;
+
+  constructor(shared: SharedConstants) {
+    this.shared = shared;
+  }
 
   /** The index of a constant, which is added if it is new. */
   add(value: Constant): number {
@@ -37,7 +43,24 @@ export class ConstantTable {
       if (sameConstant(this.values[index], value)) return index;
     }
     candidates.push(this.values.length);
-    return this.values.push(value) - 1;
+    return this.values.push(isCodeObject(value) ? value : this.shared.merge(key, value)) - 1;
+  }
+}
+
+/** Tuples, frozensets, bytes and the like of a whole module (CPython 3.12: Python/compile.c, merge_const_one and `c_const_cache`). */
+export class SharedConstants {
+  private readonly byKey = new Map<string, Constant[]>();
+
+  /** The first constant that equals `value`, whose key is `key`. */
+  merge(key: string, value: Constant): Constant {
+    const known = this.byKey.get(key);
+    if (known === undefined) {
+      this.byKey.set(key, [value]);
+      return value;
+    }
+    const same = known.find((other) => sameConstant(other, value));
+    if (same === undefined) known.push(value);
+    return same ?? value;
   }
 }
 

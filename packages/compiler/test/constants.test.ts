@@ -1,6 +1,6 @@
 import { CodeObject, type CodeFields, type Constant } from '@py/code';
 import { describe, expect, it } from 'vitest';
-import { ConstantTable } from '../src/constants.ts';
+import { ConstantTable, SharedConstants } from '../src/constants.ts';
 
 const complex = (real: number, imag: number): Constant => ({ kind: 'complex', real, imag });
 const frozenset = (...items: Constant[]): Constant => ({ kind: 'frozenset', items });
@@ -19,7 +19,7 @@ describe('ConstantTable', () => {
     ['texts', ['a', '', 'a,b', ['a', 'b'], ['a,b'], { kind: 'str', codePoints: [0xd83d, 0xde00] }, '\u{1f600}']],
     ['code at different places', [code({}), code({ co_firstlineno: 2 }), code({ co_linetable: Uint8Array.of(0x81) }), code({ co_consts: [1] }), code({ co_consts: [1n] })]],
   ])('keeps apart %s', (_, values) => {
-    const table = new ConstantTable();
+    const table = new ConstantTable(new SharedConstants());
     expect(values.map((value) => table.add(value))).toEqual(values.map((_value, index) => index));
     expect(table.values).toEqual(values);
   });
@@ -32,8 +32,21 @@ describe('ConstantTable', () => {
     ['`...`', { kind: 'ellipsis' }, { kind: 'ellipsis' }],
     ['code compiled twice from one place', code({}), code({ co_qualname: 'g.f', co_filename: 'g' })],
   ])('joins equal %s', (_, first, second) => {
-    const table = new ConstantTable();
+    const table = new ConstantTable(new SharedConstants());
     expect([table.add(first), table.add(second)]).toEqual([0, 0]);
     expect(table.values).toEqual([first]);
+  });
+
+  it('shares equal objects with the other tables of the module', () => {
+    const shared = new SharedConstants();
+    const [first, second] = [new ConstantTable(shared), new ConstantTable(shared)];
+    first.add([1n, 'a']);
+    first.add(Uint8Array.of(1));
+    second.add([1n, 'b']);
+    second.add([1n, 'a']);
+    second.add(Uint8Array.of(1));
+    expect(second.values[1]).toBe(first.values[0]);
+    expect(second.values[2]).toBe(first.values[1]);
+    expect(second.values[0]).not.toBe(first.values[0]);
   });
 });
