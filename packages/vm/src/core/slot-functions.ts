@@ -132,7 +132,9 @@ function getattro(vm: VM, self: PyValue, name: string): PyValue {
   } catch (error) {
     if (fallback === undefined || !(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) throw error;
   }
-  return require(vm, self, '__getattr__', [strFromJS(name)]);
+  // As it was found: the first attempt may have taken it from the class.
+  const get = typeOf(fallback).tp_descr_get;
+  return call(vm, get === undefined ? fallback : get(vm, fallback, self, type), [strFromJS(name)]);
 }
 
 function setattro(vm: VM, self: PyValue, name: string, value: PyValue | undefined): void {
@@ -366,6 +368,16 @@ function updateSlot(vm: VM, type: PyType, name: string): void {
   void vm;
 }
 
+/**
+ * `__add__` of a sequence is sq_concat's and says nothing of nb_add, `__len__` of a mapping nothing of sq_length: of the slots with one
+ * special method, the base has filled just another one (CPython: resolve_slotdups).
+ */
+function belongsElsewhere(type: PyType, name: string, slot: SlotName): boolean {
+  const base = type.base as unknown as Record<SlotName, unknown>;
+  const filled = (slotDefsByName.get(name) ?? []).filter((def) => base[def.slot] !== undefined);
+  return filled.length === 1 && filled[0].slot !== slot;
+}
+
 /** One slot: the native function if all its methods are that function's own wrappers, else the calling one, else nothing. */
 function resolve(type: PyType, slot: SlotName): void {
   const target = type as unknown as Record<SlotName, unknown>;
@@ -381,9 +393,8 @@ function resolve(type: PyType, slot: SlotName): void {
     if (descr instanceof PyWrapperDescriptor && descr.def.slot === slot && type.isSubtypeOf(descr.objclass)) {
       if (specific === undefined || specific === descr.target) specific = descr.target;
       else useGeneric = true;
-    } else if (descr instanceof PyWrapperDescriptor && !useGeneric && (slotDefsByName.get(name) ?? []).some((def) => def.slot === slot) && descr.def.slot !== slot) {
-      // `__add__` of a sequence is sq_concat's: nothing for nb_add. `__len__` of a mapping is mp_length's: nothing for sq_length.
-      found = specific !== undefined || useGeneric;
+    } else if (descr instanceof PyWrapperDescriptor && descr.def.name === name && !useGeneric && belongsElsewhere(type, name, slot)) {
+      found = specific !== undefined;
     } else if (descr === None && name === '__hash__') {
       target[slot] = null;
       return;

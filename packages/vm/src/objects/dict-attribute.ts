@@ -1,9 +1,10 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { typeOf } from '../core/type.ts';
+import { PyType, typeOf } from '../core/type.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { instanceDict, setInstanceDict } from '../protocol/attribute.ts';
 import { PyDict } from './dict.ts';
+import { moduleType } from './module.ts';
 import { changeRemains } from './lifetime.ts';
 
 /** `__dict__` of instances. */
@@ -15,6 +16,8 @@ export const dictAttribute = {
   },
   set(vm: VM, self: PyValue, value: PyValue | undefined): void {
     if (typeof self !== 'object') throw typeError('cannot set __dict__');
+    if (self instanceof PyType) throw attributeError("attribute '__dict__' of 'type' objects is not writable");
+    if (self.cls.isSubtypeOf(moduleType)) throw attributeError('readonly attribute');
     if (value !== undefined && !(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeOf(value).tpName}'`);
     setInstanceDict(self, value ?? new PyDict());
     if (self.cls.tp_finalize !== undefined) changeRemains(vm, self);

@@ -18,10 +18,11 @@ import { isTrue } from '../protocol/truth.ts';
 /** A module: a name and a namespace (`dict`, always there). */
 export class PyModule extends PyObject {
   declare dict: PyDict;
-  constructor(name: PyValue, cls: PyType = moduleType) {
+  /** `name` null: as `ModuleType.__new__` leaves it, with nothing in its namespace. */
+  constructor(name: PyValue | null, cls: PyType = moduleType) {
     super(cls);
     this.dict = new PyDict();
-    initNamespace(this, name, None);
+    if (name !== null) initNamespace(this, name, None);
   }
 }
 
@@ -88,9 +89,11 @@ function module_repr(vm: VM, self: PyModule): PyValue {
 }
 
 function module_dir(vm: VM, self: PyModule): PyValue {
-  const dir = self.dict.getStr('__dir__');
+  const dict = getAttr(vm, self, '__dict__');
+  if (!(dict instanceof PyDict)) throw typeError('<module>.__dict__ is not a dictionary');
+  const dir = dict.getStr('__dir__');
   if (dir !== undefined) return call(vm, dir, []);
-  return new PyList(self.dict.keyList());
+  return new PyList(dict.keyList());
 }
 
 export const moduleType: PyType = defineType('module', {
@@ -100,7 +103,7 @@ export const moduleType: PyType = defineType('module', {
   doc: 'Create a module object.\n\nThe name must be a string; the optional docstring can have any type.',
   textSignature: '(name, doc=None)',
   slots: {
-    tp_new: (_vm, type) => new PyModule(None, type),
+    tp_new: (_vm, type) => new PyModule(null, type),
     tp_init: module_init,
     tp_getattro: module_getattro,
     tp_setattro: genericSetAttr,

@@ -56,23 +56,20 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   const type = new PyType(winner, name, bases, copyNamespace(namespace));
   type.base = base;
   type.solid = base.solid;
-  type.flags = TypeFlag.HEAPTYPE | TypeFlag.BASETYPE | (base.flags & inheritedFlags);
+  type.flags = TypeFlag.HEAPTYPE | TypeFlag.BASETYPE | TypeFlag.READY | (base.flags & inheritedFlags);
   type.hasDict = bases.some((item) => item.hasDict);
   type.hasWeakref = bases.some((item) => item.hasWeakref);
   type.memberNames = base.memberNames;
   if (type.cls.hasDict) type.dict = null;
   prepareNamespace(vm, type);
+  const classCell = takeClassCell(type);
   addSlots(vm, type, bases);
   // Only now: `__doc__` may be a slot.
   if (!type.ns.has('__doc__')) type.ns.set('__doc__', None);
   completeNamespace(type);
-  const classCell = type.ns.get('__classcell__');
-  type.ns.delete('__classcell__');
-  if (classCell !== undefined && !(classCell instanceof PyCell)) {
-    throw typeError(`__classcell__ must be a nonlocal cell, not <class '${typeOf(classCell).tpName}'>`);
-  }
+  type.mro = []; // What a `mro()` of the metaclass sees.
   type.mro = computeMro(vm, type);
-  type.flags |= collectionKind(type.mro);
+  type.flags |= collectionKind(type.mro) | trackedKind(type, bases);
   type.rootShape = Shape.root(type);
   initSlots(vm, type);
   registerSubclass(vm, type);
@@ -80,6 +77,20 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   setNames(vm, type);
   initSubclass(vm, type, kwargs);
   return type;
+}
+
+/** HAVE_GC, if instances can hold anything that leads back to them. */
+function trackedKind(type: PyType, bases: readonly PyType[]): number {
+  const holding = type.hasDict || type.memberNames !== type.base?.memberNames;
+  return holding || bases.some((base) => (base.flags & TypeFlag.HAVE_GC) !== 0) ? TypeFlag.HAVE_GC : 0;
+}
+
+/** The cell in which the class body's functions will find the class. */
+function takeClassCell(type: PyType): PyCell | undefined {
+  const cell = type.ns.get('__classcell__');
+  type.ns.delete('__classcell__');
+  if (cell !== undefined && !(cell instanceof PyCell)) throw typeError(`__classcell__ must be a nonlocal cell, not <class '${typeOf(cell).tpName}'>`);
+  return cell;
 }
 
 /** SEQUENCE or MAPPING, as the first of the bases says that is either: what `match` goes by (CPython: inherit_patma_flags). */
@@ -274,8 +285,8 @@ export function registerSubclass(vm: VM, type: PyType): void {
 }
 
 /** The opposite, when `__bases__` changes. */
-export function unregisterSubclass(vm: VM, type: PyType): void {
-  for (const base of type.bases) {
+export function unregisterSubclass(vm: VM, type: PyType, bases: readonly PyType[]): void {
+  for (const base of bases) {
     const set = base.isHeapType ? base.subclasses : vm.subclassesOfBuiltins.get(base);
     for (const ref of set ?? []) if (ref.deref() === type) set?.delete(ref);
   }

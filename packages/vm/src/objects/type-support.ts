@@ -1,4 +1,3 @@
-import { type PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { PyType, objectType, typeOf } from '../core/type.ts';
@@ -36,7 +35,7 @@ export function compatibleForAssignment(self: PyValue, type: PyType): void {
     throw typeError('__class__ assignment only supported for mutable types or ModuleType subclasses');
   }
   const sameMembers = old.memberNames.length === type.memberNames.length && old.memberNames.every((name, index) => name === type.memberNames[index]);
-  if (old.solid !== type.solid || old.hasDict !== type.hasDict || !sameMembers) {
+  if (old.solid !== type.solid || old.hasDict !== type.hasDict || old.hasWeakref !== type.hasWeakref || !sameMembers) {
     throw typeError(`__class__ assignment: '${type.name}' object layout differs from '${old.name}'`);
   }
 }

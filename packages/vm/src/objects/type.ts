@@ -199,7 +199,7 @@ function type_dir(_vm: VM, self: PyType): PyValue {
 
 function setName(_vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__name__');
-  if (value === undefined) throw typeError(`cannot delete '__name__' attribute of type '${self.name}'`);
+  if (value === undefined) throw typeError(`cannot delete '__name__' attribute of immutable type '${self.name}'`);
   if (!isStr(value)) throw typeError(`can only assign string to ${self.name}.__name__, not '${typeOf(value).tpName}'`);
   const name = jsText(value);
   if (name.includes('\0')) throw valueError('type name must not contain null characters');
@@ -209,7 +209,7 @@ function setName(_vm: VM, self: PyType, value: PyValue | undefined): void {
 
 function setQualname(_vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__qualname__');
-  if (value === undefined) throw typeError(`cannot delete '__qualname__' attribute of type '${self.name}'`);
+  if (value === undefined) throw typeError(`cannot delete '__qualname__' attribute of immutable type '${self.name}'`);
   if (!isStr(value)) throw typeError(`can only assign string to ${self.name}.__qualname__, not '${typeOf(value).tpName}'`);
   self.qualname = jsText(value);
 }
@@ -224,42 +224,62 @@ function getModule(vm: VM, self: PyType): PyValue {
 
 function setModule(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__module__');
-  if (value === undefined) throw typeError(`cannot delete '__module__' attribute of type '${self.name}'`);
+  if (value === undefined) throw typeError(`cannot delete '__module__' attribute of immutable type '${self.name}'`);
   setClassAttribute(vm, self, '__module__', value);
 }
 
 function setBases(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__bases__');
-  if (value === undefined) throw typeError(`cannot delete '__bases__' attribute of type '${self.name}'`);
+  if (value === undefined) throw typeError(`cannot delete '__bases__' attribute of immutable type '${self.name}'`);
   if (!(value instanceof PyTuple)) throw typeError(`can only assign tuple to ${self.name}.__bases__, not ${typeOf(value).tpName}`);
   if (value.items.length === 0) throw typeError(`can only assign non-empty tuple to ${self.name}.__bases__, not ()`);
   const bases: PyType[] = [];
   for (const base of value.items) {
     if (!(base instanceof PyType)) throw typeError(`${self.name}.__bases__ must be tuple of classes, not '${typeOf(base).tpName}'`);
-    if (base.isSubtypeOf(self)) throw typeError('a __bases__ item causes an inheritance cycle');
+    if (base.isSubtypeOf(self) || isBelow(base, self)) throw typeError('a __bases__ item causes an inheritance cycle');
     bases.push(base);
   }
   const base = bestBase(bases);
   if (base.solid !== self.solid || (self.base !== null && base.memberNames.length !== self.base.memberNames.length)) {
     throw typeError(`__bases__ assignment: '${base.tpName}' object layout differs from '${(self.base as PyType).tpName}'`);
   }
-  const old = { bases: self.bases, base: self.base, mro: self.mro };
-  unregisterSubclass(vm, self);
+  const old = { bases: self.bases, base: self.base };
   self.bases = bases;
   self.base = base;
+  const changed: (readonly [type: PyType, before: readonly PyType[], after: readonly PyType[]])[] = [];
   try {
-    self.mro = computeMro(vm, self);
-    for (const subclass of heapSubclasses(self)) subclass.mro = computeMro(vm, subclass);
+    changeMros(vm, self, changed);
   } catch (error) {
-    Object.assign(self, old);
-    registerSubclass(vm, self);
+    for (const [type, before, after] of changed.reverse()) if (type.mro === after) type.mro = before;
+    if (self.bases === bases) Object.assign(self, old);
     throw error;
   }
+  if (self.bases !== bases) return; // A `mro()` has set others meanwhile.
+  unregisterSubclass(vm, self, old.bases);
   registerSubclass(vm, self);
   self.modified();
   for (const type of [self, ...heapSubclasses(self)]) {
     type.rootShape = Shape.root(type);
     initSlots(vm, type);
+  }
+}
+
+/** Along `__base__`, which is newer than the MRO while a `mro()` runs. */
+function isBelow(type: PyType, other: PyType): boolean {
+  for (let base = type.base; base !== null; base = base.base) if (base === other) return true;
+  return false;
+}
+
+/** New MROs of a class and all classes below it; notes in `changed` what it has done. CPython: mro_hierarchy. */
+function changeMros(vm: VM, type: PyType, changed: (readonly [PyType, readonly PyType[], readonly PyType[]])[]): void {
+  const before = type.mro;
+  const after = computeMro(vm, type);
+  if (type.mro !== before) return;
+  type.mro = after;
+  changed.push([type, before, after]);
+  for (const ref of [...(type.subclasses ?? [])]) {
+    const subclass = ref.deref();
+    if (subclass !== undefined) changeMros(vm, subclass, changed);
   }
 }
 
@@ -314,7 +334,7 @@ function getTextSignature(_vm: VM, self: PyType): PyValue {
 
 function setDoc(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__doc__');
-  if (value === undefined) throw typeError(`cannot delete '__doc__' attribute of type '${self.name}'`);
+  if (value === undefined) throw typeError(`cannot delete '__doc__' attribute of immutable type '${self.name}'`);
   setClassAttribute(vm, self, '__doc__', value);
 }
 
@@ -347,7 +367,7 @@ fillType(typeType, {
     __qualname__: { get: (_vm: VM, self: PyType) => strFromJS(self.qualname), set: setQualname },
     __module__: { get: getModule, set: setModule },
     __bases__: { get: (_vm: VM, self: PyType) => newTuple(self.bases), set: setBases },
-    __mro__: { get: (_vm: VM, self: PyType) => newTuple(self.mro) },
+    __mro__: { get: (_vm: VM, self: PyType) => (self.mro.length === 0 ? None : newTuple(self.mro)) },
     __base__: { get: (_vm: VM, self: PyType) => self.base ?? None },
     __dict__: { get: (_vm: VM, self: PyType) => new PyMappingProxy(self) },
     __doc__: { get: typeDoc, set: setDoc },

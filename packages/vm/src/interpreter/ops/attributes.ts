@@ -73,11 +73,16 @@ function startGenericGetAttr(vm: VM, owner: PyValue, type: PyType, name: string)
     const own = getOwn(owner, name);
     return own === undefined ? vm.raise(noAttribute(owner, name)) : own;
   }
-  if (typeOf(descr).tp_descr_set === undefined) {
+  if (!isDataDescriptor(typeOf(descr))) {
     const own = getOwn(owner, name);
     if (own !== undefined) return own;
   }
   return startDescriptorGet(vm, descr, owner, type);
+}
+
+/** What reading goes to before the instance's own attributes. */
+function isDataDescriptor(type: PyType): boolean {
+  return type.tp_descr_set !== undefined && type.tp_descr_get !== undefined;
 }
 
 /** `descr.__get__(owner, type)` */
@@ -117,7 +122,7 @@ function startSlotGetAttr(vm: VM, owner: PyValue, type: PyType, name: string): P
 /** An attribute that needs no descriptor call, or undefined. */
 function plainLookup(owner: PyValue, type: PyType, name: string): PyValue | undefined {
   const descr = type.lookup(name);
-  return descr === undefined || typeOf(descr).tp_descr_set === undefined ? getOwn(owner, name) : undefined;
+  return descr === undefined || !isDataDescriptor(typeOf(descr)) ? getOwn(owner, name) : undefined;
 }
 
 function bindSpecial(vm: VM, method: PyValue, owner: PyValue, type: PyType): PyValue {
@@ -184,7 +189,7 @@ function valueForm(site: Site, owner: PyValue, name: string, method: boolean): n
   site.type = type;
   site.version = type.version;
   const descr = type.lookup(name);
-  const overrides = descr !== undefined && typeOf(descr).tp_descr_set !== undefined;
+  const overrides = descr !== undefined && isDataDescriptor(typeOf(descr));
   if (overrides) {
     if (descr instanceof PyMemberDescriptor && typeOf(descr) === memberDescriptorType && descr.index >= 0 && owner instanceof Instance && type.isSubtypeOf(descr.objclass)) {
       site.index = descr.index;
