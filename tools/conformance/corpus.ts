@@ -1,10 +1,11 @@
 // The sources to compare on: files, folders, and the two libraries.
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { unzipSync } from 'fflate';
-import { filesUnder } from '../lib/files.ts';
+import { filesUnder, root } from '../lib/files.ts';
 import { findNativePython } from '../oracle/oracle.ts';
 
 export interface CorpusFile {
@@ -27,6 +28,21 @@ export function nativeFiles(): CorpusFile[] {
   if (!python) throw new Error('no native CPython 3.12 found: set PYTHON312');
   const folder = spawnSync(python, ['-c', 'import os; print(os.path.dirname(os.__file__))'], { encoding: 'utf8' }).stdout.trim();
   return filesUnder(folder, '.py').filter((path) => !path.includes('/site-packages/')).map((path) => ({ name: path, source: readFileSync(path) }));
+}
+
+/** The programs that CPython's own tests compile, valid ones and invalid ones: see harvest.py. Takes minutes; they are CPython's, and not kept. */
+export function harvestedPrograms(): CorpusFile[] {
+  const python = findNativePython();
+  if (!python) throw new Error('no native CPython 3.12 found: set PYTHON312');
+  const folder = mkdtempSync(join(tmpdir(), 'py-harvest-'));
+  try {
+    const out = join(folder, 'programs.json');
+    const { status, stderr } = spawnSync(python, [join(root, 'tools/conformance/harvest.py'), out], { cwd: folder, encoding: 'utf8' });
+    if (status !== 0) throw new Error(stderr);
+    return pathFiles(out);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**

@@ -1,12 +1,12 @@
-// pnpm conformance <tokens|ast|symtable|code|pyc|errors> PATH… [--lib] [--native] [--optimize N] [--damaged N | --generated N] [--seed N] [--first N]
+// pnpm conformance <tokens|ast|symtable|code|pyc|dis|errors> PATH… [--lib] [--native] [--harvested] [--optimize N] [--damaged N | --generated N | --random N] [--seed N] [--first N]
 //   Runs each file through our phase and through CPython 3.12.7, prints the files that differ and where, and last `tokens: X of Y identical`.
 // pnpm conformance cpython [MODULE…]: CPython's own test modules; see cpython-suite.ts.
 import { parseArgs } from 'node:util';
 import { Oracle } from '../oracle/oracle.ts';
 import { progress } from '../lib/progress.ts';
-import { damagedPrograms } from '../fuzz/damage.ts';
+import { damagedPrograms, randomBytes } from '../fuzz/damage.ts';
 import { generatedPrograms } from '../fuzz/programs.ts';
-import { libraryFiles, nativeFiles, pathFiles, type CorpusFile } from './corpus.ts';
+import { harvestedPrograms, libraryFiles, nativeFiles, pathFiles, type CorpusFile } from './corpus.ts';
 import type { ComparePhase } from './compare.ts';
 
 /** One file a phase, loaded only if asked for: a phase can be compared while a later one does not build. */
@@ -16,6 +16,7 @@ const phases: Readonly<Record<string, () => Promise<{ compare: ComparePhase }>>>
   symtable: () => import('./phases/symtable.ts'),
   code: () => import('./phases/code.ts'),
   pyc: () => import('./phases/pyc.ts'),
+  dis: () => import('./phases/dis.ts'),
   errors: () => import('./phases/errors.ts'),
 };
 
@@ -32,9 +33,11 @@ async function compareCorpus(): Promise<void> {
     options: {
       lib: { type: 'boolean' },
       native: { type: 'boolean' },
+      harvested: { type: 'boolean' },
       optimize: { type: 'string', default: '0' },
       damaged: { type: 'string' },
       generated: { type: 'string' },
+      random: { type: 'string' },
       seed: { type: 'string', default: '1' },
       first: { type: 'string', default: '1000' },
     },
@@ -42,13 +45,14 @@ async function compareCorpus(): Promise<void> {
   const [phase, ...paths] = positionals;
   const load = phases[phase ?? ''];
   if (!load) {
-    console.error(`usage: pnpm conformance <${Object.keys(phases).join('|')}> PATH… [--lib] [--native] [--optimize N] [--damaged N | --generated N [--seed N]] [--first N]`);
+    console.error(`usage: pnpm conformance <${Object.keys(phases).join('|')}> PATH… [--lib] [--native] [--harvested] [--optimize N] [--damaged N | --generated N | --random N] [--seed N] [--first N]`);
     process.exitCode = 2;
     return;
   }
-  let files: CorpusFile[] = [...(values.lib ? libraryFiles() : []), ...(values.native ? nativeFiles() : []), ...paths.flatMap(pathFiles)];
+  let files: CorpusFile[] = [...(values.lib ? libraryFiles() : []), ...(values.native ? nativeFiles() : []), ...(values.harvested ? harvestedPrograms() : []), ...paths.flatMap(pathFiles)];
   if (values.damaged) files = damagedPrograms(files, Number(values.damaged), Number(values.seed));
   if (values.generated) files = generatedPrograms(Number(values.generated), Number(values.seed));
+  if (values.random) files = randomBytes(Number(values.random), Number(values.seed));
   const { compare } = await load();
   const oracle = await Oracle.start();
   const settings = { optimize: Number(values.optimize) as 0 | 1 | 2 };

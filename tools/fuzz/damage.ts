@@ -13,6 +13,17 @@ export function damagedPrograms(files: readonly CorpusFile[], count: number, see
   });
 }
 
+/** So many sources of up to 120 bytes, most of them bytes that Python uses. */
+export function randomBytes(count: number, seed: number): CorpusFile[] {
+  const random = seeded(seed);
+  const usual = new TextEncoder().encode(`()[]{}:,;=.@!*+-/<>%&|^~\\'"#\n\n\n    \t\f\r_abdefilnorstuxyBNTF0127\u00e9\u00b2\ufeff${inserted.join('')}`);
+  return Array.from({ length: count }, (_, index) => {
+    const share = random.pick([2, 5, 50, 1000]);
+    const source = Uint8Array.from({ length: 1 + random.below(120) }, () => (random.oneIn(share) ? random.below(256) : random.pick([...usual])));
+    return { name: `random ${index}`, source };
+  });
+}
+
 /** Some whole top-level statements, at most about 40 lines. */
 export function piece(text: string, random: Random): string {
   const lines = text.split('\n');
