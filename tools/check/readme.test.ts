@@ -4,18 +4,13 @@ import { join } from 'node:path';
 import { transformSync } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { root, workspaceFolders } from '../lib/files.ts';
-
-/** The first ts block of a README and the text block after it. */
-function example(text: string): { readonly code: string; readonly printed: string } | null {
-  const match = /```ts\n([\s\S]*?)```[\s\S]*?```text\n([\s\S]*?)```/.exec(text);
-  return match && { code: match[1], printed: match[2] };
-}
+import { readmeExample } from './readme-example.ts';
 
 const packages = workspaceFolders().filter((folder) => folder.startsWith('packages'));
 
 describe('the example of each README prints what the README says', () => {
   it.each(packages)('%s', (folder) => {
-    const found = example(readFileSync(join(root, folder, 'README.md'), 'utf8'));
+    const found = readmeExample(readFileSync(join(root, folder, 'README.md'), 'utf8'));
     expect(found, 'a ```ts block followed by a ```text block').not.toBeNull();
     const { code } = transformSync(found?.code ?? '', { loader: 'ts', format: 'esm' });
     const result = spawnSync(process.execPath, ['--import', 'tsx', '--conditions=@py/source', '--input-type=module', '-e', code], { cwd: join(root, 'tools'), encoding: 'utf8' });

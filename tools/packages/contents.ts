@@ -1,0 +1,33 @@
+// What is in a tarball: licence, manifest, nothing that is not meant for strangers.
+import { createPackageFromTarballData, checkPackage } from '@arethetypeswrong/core';
+import { readFileSync } from 'node:fs';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import type { Tarball } from './tarballs.ts';
+
+export function contentProblems({ name, manifest, files }: Tarball): string[] {
+  const problems: string[] = [];
+  if (!new TextDecoder().decode(files.get('LICENSE')).startsWith('MIT License')) problems.push('LICENSE is missing');
+  if (!files.has('README.md')) problems.push('README.md is missing');
+  if (name === '@py/stdlib' && !(files.has('NOTICE') && files.has('LICENSE.python.txt'))) problems.push("NOTICE or LICENSE.python.txt, the licence of Python's library, is missing");
+  if (name === '@py/cli' && !files.has('dist/THIRD-PARTY-NOTICES.txt')) problems.push('dist/THIRD-PARTY-NOTICES.txt, the licences of what is bundled, is missing');
+  for (const path of files.keys()) if (/(^|\/)(test|node_modules|fixtures)\/|\.(tsbuildinfo|cache|map)$|\.test\./.test(path) && !path.endsWith('.d.ts.map')) problems.push(`${path} is not meant for strangers`);
+  if (JSON.stringify(manifest).includes('workspace:')) problems.push('package.json still says workspace:');
+  return problems;
+}
+
+export async function publintProblems({ path }: Tarball): Promise<string[]> {
+  const tarball = readFileSync(path);
+  const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) as ArrayBuffer }, level: 'warning', strict: true });
+  return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
+}
+
+/** Resolution by Node's rules and by bundlers'. Older TypeScript settings (`node10`) know no `exports`; require() of a module is what Node itself does since 20.19. */
+export async function typeProblems({ path }: Tarball): Promise<string[]> {
+  const result = await checkPackage(createPackageFromTarballData(new Uint8Array(readFileSync(path))));
+  if (!result.types) return ['no types'];
+  return result.problems
+    .filter((problem) => problem.kind !== 'CJSResolvesToESM')
+    .filter((problem) => !('resolutionKind' in problem && problem.resolutionKind === 'node10') && !('entrypoint' in problem && String(problem.entrypoint).endsWith('.bin')))
+    .map((problem) => JSON.stringify(problem));
+}
