@@ -1,5 +1,5 @@
 import {
-  asDouble, asIndex, asIndexClamped, asSsize, BufferFlag, bufferBytes, bufferError, callMethod, codePoints, compareBool, defineModule, defineType, eofError, equals, GenericAlias, getAttr, hasIndex, indexError, isStr, iterate, memoryError, native, newTuple, next, None, normalizeInt, NotImplemented, overflowError, Py_EQ, Py_NE, PyBuffer, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PySlice, PyTuple, PyType, richCompare, reprText, sliceRange, strFromCodePoint, strFromJS, strFromPoints, toArray, typeError, typeOf, valueError, lookupAttr,
+  asDouble, asIndex, asIndexClamped, asSsize, BufferFlag, bufferBytes, bufferError, callMethod, codePoints, compareBool, defineModule, defineType, eofError, equals, exceptionTypes, GenericAlias, getAttr, hasIndex, importModule, indexError, isStr, iterate, memoryError, native, newTuple, next, None, normalizeInt, NotImplemented, overflowError, Py_EQ, Py_NE, PyBaseException, PyBuffer, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PySlice, PyTuple, PyType, richCompare, reprText, sliceRange, strFromCodePoint, strFromJS, strFromPoints, toArray, TypeFlag, typeError, typeOf, valueError, lookupAttr,
 } from '@py/vm/native';
 import type { CompareOp, NativeModule, PyValue, VM } from '@py/vm/native';
 
@@ -36,6 +36,11 @@ function unsigned(vm: VM, value: PyValue, bits: 32 | 64): bigint {
   return number;
 }
 
+function character(point: number): PyValue {
+  if (point > 0x10ffff) throw valueError('chr() arg not in range(0x110000)');
+  return strFromCodePoint(point);
+}
+
 const kinds: readonly Kind[] = [
   { code: 'b', size: 1, format: 'b', machineFormat: 1, get: (view, at) => view.getInt8(at), set: (vm, view, at, value) => view.setInt8(at, fitted(vm, value, -128, 127, 'signed char', 'signed short integer')) },
   {
@@ -45,7 +50,7 @@ const kinds: readonly Kind[] = [
     },
   },
   {
-    code: 'u', size: 4, format: 'w', machineFormat: 20, get: (view, at) => strFromCodePoint(view.getUint32(at, true)),
+    code: 'u', size: 4, format: 'w', machineFormat: 20, get: (view, at) => character(view.getUint32(at, true)),
     set(_vm, view, at, value) {
       const points = isStr(value) ? codePoints(value) : [];
       if (points.length !== 1) throw typeError('array item must be unicode character');
@@ -91,6 +96,9 @@ class PyArray extends PyObject {
   /** The items' bytes. */
   readonly store: PyByteArray = new PyByteArray(new Uint8Array(0));
   exports = 0;
+  /** Items that CPython would have room for, which is what `__sizeof__` tells. */
+  allocated = 0;
+  private cachedView: DataView = new DataView(new ArrayBuffer(0));
   constructor(type: PyType, kind: Kind) {
     super(type);
     this.kind = kind;
@@ -100,7 +108,9 @@ class PyArray extends PyObject {
   }
   private get view(): DataView {
     const { bytes } = this.store;
-    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const view = this.cachedView;
+    if (view.buffer === bytes.buffer && view.byteOffset === bytes.byteOffset && view.byteLength === bytes.byteLength) return view;
+    return (this.cachedView = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   }
   get(index: number): PyValue {
     return this.kind.get(this.view, index * this.kind.size);
@@ -112,7 +122,14 @@ class PyArray extends PyObject {
   splice(vm: VM, start: number, count: number, bytes: Uint8Array): void {
     const { size } = this.kind;
     if (bytes.length !== count * size && this.exports > 0) throw bufferError('cannot resize an array that is exporting buffers');
+    const before = this.length;
     this.store.splice(vm, start * size, count * size, bytes);
+    this.reallocate(before, this.length);
+  }
+  /** CPython: array_resize. */
+  private reallocate(before: number, after: number): void {
+    if (this.allocated >= after && before < after + 16 && this.allocated > 0) return;
+    this.allocated = after === 0 ? 0 : after + (after >> 4) + (before < 8 ? 3 : 7);
   }
   append(vm: VM, value: PyValue): void {
     this.insert(vm, this.length, value);
@@ -136,6 +153,7 @@ class PyArray extends PyObject {
 function newArray(vm: VM, kind: Kind, bytes: Uint8Array, type: PyType = arrayType): PyArray {
   const self = new PyArray(type, kind);
   self.splice(vm, 0, 0, bytes);
+  self.allocated = self.length;
   return self;
 }
 
@@ -157,6 +175,8 @@ function array_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly stri
   if (initial instanceof PyBytes || initial instanceof PyByteArray) frombytes(vm, self, initial);
   else if (initial instanceof PyArray && initial.kind === kind) self.splice(vm, 0, 0, initial.store.bytes.slice());
   else extendFrom(vm, self, initial);
+  // What has a length from the start is given just as much room.
+  if (initial instanceof PyList || initial instanceof PyTuple || initial instanceof PyArray || isStr(initial)) self.allocated = self.length;
   return self;
 }
 
@@ -258,7 +278,10 @@ function compare(vm: VM, self: PyValue, other: PyValue, op: CompareOp): PyValue 
 
 function text(self: PyArray): PyValue {
   if (self.kind.code !== 'u') throw valueError('tounicode() may only be called on unicode type arrays');
-  return strFromPoints(self.items().map((item) => codePoints(item)[0]));
+  const { bytes } = self.store;
+  const points = new Uint32Array(bytes.slice().buffer);
+  for (const point of points) if (point > 0x10ffff) throw valueError(`character U+${point.toString(16)} is not in range [U+0000; U+10ffff]`);
+  return strFromPoints(points);
 }
 
 function array_repr(vm: VM, object: PyObject): PyValue {
@@ -376,6 +399,7 @@ class ArrayIterator extends PyObject {
 }
 
 const iteratorType: PyType = defineType('arrayiterator', {
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   module: 'array',
   slots: {
     tp_iter: (_vm: VM, self: PyValue) => self,
@@ -476,7 +500,7 @@ const arrayType: PyType = defineType('array', {
     native('__copy__(self, /)', (vm: VM, self: PyArray) => newArray(vm, self.kind, self.store.bytes.slice()), 'Return a copy of the array.'),
     native('__deepcopy__(self, unused, /)', (vm: VM, self: PyArray) => newArray(vm, self.kind, self.store.bytes.slice()), 'Return a copy of the array.'),
     native('__reduce_ex__(self, value, /)', reduceEx, 'Return state information for pickling.'),
-    native('__sizeof__(self, /)', (_vm: VM, self: PyArray) => 64 + self.store.capacity, 'Size of the array in memory, in bytes.'),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyArray) => 64 + self.allocated * self.kind.size, 'Size of the array in memory, in bytes.'),
   ],
   classMethods: [native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585')],
   getset: {
@@ -484,6 +508,15 @@ const arrayType: PyType = defineType('array', {
     itemsize: { get: (_vm, self) => (self as PyArray).kind.size, doc: 'the size, in bytes, of one array item' },
   },
 });
+
+/** Where there is a library, an array is one of its mutable sequences. */
+function registerSequence(vm: VM): void {
+  try {
+    callMethod(vm, getAttr(vm, importModule(vm, 'collections.abc'), 'MutableSequence'), 'register', [arrayType]);
+  } catch (error) {
+    if (!(error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.ModuleNotFoundError))) throw error;
+  }
+}
 
 export const array: NativeModule = defineModule(
   'array',
@@ -493,5 +526,5 @@ export const array: NativeModule = defineModule(
     typecodes: kinds.map((kind) => kind.code).join(''),
     _array_reconstructor: native('_array_reconstructor(arraytype, typecode, mformat_code, items, /)', reconstruct, 'Internal. Used for pickling support.'),
   },
-  { doc: 'This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained.\n' },
+  { exec: registerSequence, doc: 'This module defines an object type which can efficiently represent\nan array of basic values: characters, integers, floating point\nnumbers.  Arrays are sequence types and behave very much like lists,\nexcept that the type of objects stored in them is constrained.\n' },
 );

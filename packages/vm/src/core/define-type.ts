@@ -17,6 +17,8 @@ export interface TypeSpec {
   readonly basetype?: boolean;
   /** More `TypeFlag` bits (SEQUENCE, MAPPING, DISALLOW_INSTANTIATION…). */
   readonly flags?: number;
+  /** Instances hold nothing that could lead back to them: CPython's collector leaves them out. */
+  readonly untracked?: boolean;
   readonly doc?: string;
   /** `__text_signature__` of the constructor. */
   readonly textSignature?: string;
@@ -40,7 +42,7 @@ export interface TypeSpec {
 export function defineType(name: string, spec: TypeSpec & { readonly bases?: readonly PyType[]; readonly metatype?: PyType }): PyType {
   const bases = spec.bases ?? [objectType];
   const type = new PyType(spec.metatype ?? typeType, name, bases, new Map());
-  type.flags = TypeFlag.IMMUTABLETYPE;
+  type.flags = TypeFlag.IMMUTABLETYPE | TypeFlag.READY | TypeFlag.HAVE_GC;
   type.mro = mergeSimple(type, bases);
   return fillType(type, spec);
 }

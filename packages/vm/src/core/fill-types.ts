@@ -24,6 +24,7 @@ function fill(type: PyType, spec: TypeSpec): void {
   type.doc = spec.doc ?? null;
   type.textSignature = spec.textSignature ?? null;
   type.flags |= (spec.flags ?? 0) | (spec.basetype ? TypeFlag.BASETYPE : 0);
+  if (spec.untracked) type.flags &= ~TypeFlag.HAVE_GC;
   if (type.base !== null) type.flags |= type.base.flags & subclassFlags;
   type.solid = spec.ownLayout === false && type.base !== null ? type.base.solid : type;
   type.hasDict = spec.hasDict === true || (type.base !== null && type.base.hasDict);

@@ -12,6 +12,8 @@ export const TypeFlag = {
   BASETYPE: 1 << 10,
   SEQUENCE: 1 << 5,
   MAPPING: 1 << 6,
+  READY: 1 << 12,
+  HAVE_GC: 1 << 14,
   IS_ABSTRACT: 1 << 20,
   LONG_SUBCLASS: 1 << 24,
   LIST_SUBCLASS: 1 << 25,
@@ -337,7 +339,7 @@ export class PyType extends PyObject implements TypeSlots {
 export function bareType(name: string, base: PyType | null, metatype: PyType | null): PyType {
   const type = new PyType(metatype, name, base === null ? [] : [base], new Map());
   type.module = 'builtins';
-  type.flags = TypeFlag.IMMUTABLETYPE;
+  type.flags = TypeFlag.IMMUTABLETYPE | TypeFlag.READY | TypeFlag.HAVE_GC;
   type.mro = base === null ? [type] : [type, ...base.mro];
   return type;
 }

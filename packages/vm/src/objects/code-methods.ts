@@ -256,6 +256,7 @@ type Getter = { get(vm: VM, self: PyCode): PyValue };
 const field = (get: (self: PyCode, vm: VM) => PyValue): Getter => ({ get: (vm, self) => get(self, vm) });
 
 fillType(codeType, {
+  untracked: true,
   doc: 'Create a code object.  Not for mere mortals.',
   textSignature: `(${constructorNames.slice(0, 16).join(', ')}, freevars=(), cellvars=(), /)`,
   slots: { tp_new: code_new, tp_repr: code_repr, tp_richcompare: code_richcompare, tp_hash: code_hash },

@@ -181,12 +181,17 @@ export function decodeUtf8(vm: VM, bytes: Uint8Array, errors = 'strict', final =
       i += length;
       continue;
     }
-    if (reason === 'unexpected end of data' && !final) break;
+    if (!final && (reason === 'unexpected end of data' || isCutSurrogate(bytes, i))) break;
     const repair = repairDecode(vm, errors, 'utf-8', bytes, i, i + length, reason);
     for (const replacement of repair.points) out.push(replacement);
     i = repair.next;
   }
   return { value: out.done(), consumed: i };
+}
+
+/** The first two bytes of a surrogate, the last there are: the error handler `surrogatepass` would want all three. */
+function isCutSurrogate(bytes: Uint8Array, i: number): boolean {
+  return bytes.length === i + 2 && bytes[i] === 0xed && bytes[i + 1] >= 0xa0 && bytes[i + 1] <= 0xbf;
 }
 
 /** Bytes at the end that may begin a character whose rest is to come. */

@@ -253,6 +253,7 @@ function complex_getnewargs(vm: VM, self: PyComplex): PyValue {
 }
 
 fillType(complexType, {
+  untracked: true,
   doc: 'Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single number is given, convert it to a complex number.\nIf the \'real\' or \'imag\' arguments are given, create a complex number\nwith the specified real and imaginary components.',
   textSignature: '(real=0, imag=0)',
   basetype: true,

@@ -300,6 +300,7 @@ function float_format(_vm: VM, self: PyFloat, spec: PyValue): PyValue {
 const exact = (self: PyFloat): PyValue => (self.cls === floatType ? self : new PyFloat(self.value));
 
 fillType(floatType, {
+  untracked: true,
   basetype: true,
   doc: 'Convert a string or number to a floating-point number, if possible.',
   textSignature: '(x=0, /)',

@@ -261,6 +261,7 @@ function bytesOf(vm: VM, value: PyValue): Uint8Array {
 const self = (_vm: VM, value: PyValue): PyValue => intValue(value as number);
 
 fillType(intType, {
+  untracked: true,
   basetype: true,
   flags: TypeFlag.LONG_SUBCLASS,
   doc: "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating-point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an integer literal.\n>>> int('0b100', base=0)\n4",
@@ -318,6 +319,7 @@ fillType(intType, {
 });
 
 fillType(boolType, {
+  untracked: true,
   ownLayout: false,
   doc: 'bool(x) -> bool\n\nReturns True when the argument x is true, False otherwise.\nThe builtins True and False are the only two instances of the class bool.\nThe class bool is a subclass of the class int, and cannot be subclassed.',
   slots: {

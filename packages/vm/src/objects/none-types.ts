@@ -10,6 +10,7 @@ import { Ellipsis, None, NotImplemented } from './none.ts';
 /** A type with one instance: calling it gives that instance. */
 function singleton(type: PyType, name: string, value: PyValue, doc: string | undefined, slots: Parameters<typeof fillType>[1]['slots'] = {}): void {
   fillType(type, {
+    untracked: true,
     doc,
     slots: {
       tp_repr: () => name,

@@ -13,9 +13,12 @@ import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyDict } from './dict.ts';
 import { changeRemains, watchFinalizer } from './lifetime.ts';
-import { genericGetAttr, genericSetAttr, instanceDict, lookupAttr } from '../protocol/attribute.ts';
+import { attributeName, genericGetAttr, genericSetAttr, instanceDict, lookupAttr } from '../protocol/attribute.ts';
 import { identityHash } from '../protocol/hash.ts';
-import { call } from '../protocol/call.ts';
+import { call, callMethod } from '../protocol/call.ts';
+import { asIndex } from '../protocol/number.ts';
+import { importNamed } from '../interpreter/import.ts';
+import { PyList } from './list.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { str } from '../protocol/repr.ts';
 import { abstractMethodsError, compatibleForAssignment, directoryOf, moduleName, reduceEx } from './type-support.ts';
@@ -126,7 +129,8 @@ function object_init_subclass(): PyValue {
   return None;
 }
 
-function object_reduce_ex(vm: VM, self: PyValue, protocol: PyValue): PyValue {
+function object_reduce_ex(vm: VM, self: PyValue, protocolValue: PyValue): PyValue {
+  const protocol = asIndex(vm, protocolValue);
   const reduce = lookupAttr(vm, typeOf(self), '__reduce__');
   const own = objectType.ns.get('__reduce__');
   if (reduce !== undefined && reduce !== own) {
@@ -140,22 +144,33 @@ function object_reduce(vm: VM, self: PyValue): PyValue {
   return reduceEx(vm, self, 0);
 }
 
+/** `__slotnames__` of a class, which `copyreg` finds out and keeps there. */
+function slotNames(vm: VM, type: PyType): readonly PyValue[] {
+  let names = type.ns.get('__slotnames__');
+  if (names === undefined) {
+    if (!type.isHeapType) return [];
+    names = callMethod(vm, importNamed(vm, 'copyreg'), '_slotnames', [type]);
+  }
+  if (names === None) return [];
+  if (!(names instanceof PyList)) throw typeError(`copyreg._slotnames didn't return a list or None`);
+  return [...names.items];
+}
+
 /** `object.__getstate__`: `__dict__` and slots, or None. */
 function object_getstate(vm: VM, self: PyValue): PyValue {
   if (typeof self !== 'object') return None;
   const dict = self.cls.hasDict ? instanceDict(vm, self) : null;
   const state: PyValue = dict !== null && dict.size > 0 ? dict.copy() : None;
-  const { members } = self as Instance; // Subclasses of built-in types with __slots__ have them too.
-  if (members === undefined) return state;
   const slots = new PyDict();
-  for (const [index, name] of self.cls.memberNames.entries()) {
-    const value = members[index];
-    if (value !== undefined) slots.setStr(name, value);
+  for (const name of slotNames(vm, self.cls)) {
+    const value = lookupAttr(vm, self, attributeName(vm, name));
+    if (value !== undefined) slots.set(vm, name, value);
   }
   return slots.size === 0 ? state : newTuple([state, slots]);
 }
 
 fillType(objectType, {
+  untracked: true,
   basetype: true,
   doc: 'The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new featureless\ninstance that has no instance attributes and cannot be given any.\n',
   textSignature: '()',

@@ -197,6 +197,7 @@ export function rfindIn(whole: PyValue, part: PyValue, start: number, stop: numb
 }
 
 fillType(strType, {
+  untracked: true,
   basetype: true,
   flags: TypeFlag.UNICODE_SUBCLASS,
   doc: "str(object='') -> str\nstr(bytes_or_buffer[, encoding[, errors]]) -> str\n\nCreate a new string object from the given object. If encoding or\nerrors is specified, then the object must expose a data buffer\nthat will be decoded using the given encoding and error handler.\nOtherwise, returns the result of object.__str__() (if defined)\nor repr(object).\nencoding defaults to sys.getdefaultencoding().\nerrors defaults to 'strict'.",

@@ -63,6 +63,7 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   if (type.cls.hasDict) type.dict = null;
   prepareNamespace(vm, type);
   const classCell = takeClassCell(type);
+  if (classCell !== undefined) classCell.value = type;
   addSlots(vm, type, bases);
   // Only now: `__doc__` may be a slot.
   if (!type.ns.has('__doc__')) type.ns.set('__doc__', None);
@@ -73,7 +74,6 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   type.rootShape = Shape.root(type);
   initSlots(vm, type);
   registerSubclass(vm, type);
-  if (classCell !== undefined) classCell.value = type;
   setNames(vm, type);
   initSubclass(vm, type, kwargs);
   return type;
@@ -253,6 +253,7 @@ export function computeMro(vm: VM, type: PyType): readonly PyType[] {
 export function c3(type: PyType): PyType[] {
   const seen = new Set<PyType>();
   for (const base of type.bases) {
+    if (base.mro.length === 0) throw typeError(`Cannot extend an incomplete type '${base.tpName}'`);
     if (seen.has(base)) throw typeError(`duplicate base class ${base.name}`);
     seen.add(base);
   }

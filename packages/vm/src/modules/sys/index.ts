@@ -6,7 +6,7 @@ import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
 import { newException, recursionError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, strFromJS } from '../../core/text.ts';
-import { strType, typeOf } from '../../core/type.ts';
+import { frozensetType, strType, TypeFlag, typeOf } from '../../core/type.ts';
 import * as exceptions from '../../objects/exception-types.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
 import { PyDict } from '../../objects/dict.ts';
@@ -15,7 +15,6 @@ import { PyList } from '../../objects/list.ts';
 import type { PyModule } from '../../objects/module.ts';
 import { None } from '../../objects/none.ts';
 import { PySet } from '../../objects/set.ts';
-import { frozensetType } from '../../core/type.ts';
 import { PySimpleNamespace } from '../../objects/simple_namespace.ts';
 import { PyStructSequence } from '../../objects/struct_sequence.ts';
 import { newTuple } from '../../objects/tuple.ts';
@@ -96,7 +95,7 @@ function sys_getsizeof(vm: VM, object: PyValue, fallback: PyValue | undefined): 
     if (!isInt(size)) throw typeError('an integer is required');
     const value = intValue(size);
     if (value < 0) throw valueError('__sizeof__() should return >= 0');
-    return typeof value === 'number' ? value + (typeof object === 'object' ? 16 : 0) : value;
+    return typeof value === 'number' ? value + (typeOf(object).flags & TypeFlag.HAVE_GC ? 16 : 0) : value;
   } catch (error) {
     if (fallback !== undefined && error instanceof PyBaseException && error.cls.isSubtypeOf(exceptions.TypeError)) return fallback;
     throw error;
