@@ -7,6 +7,7 @@ export { _contextvars } from './_contextvars.ts';
 export { _datetime } from './_datetime/index.ts';
 export { _functools } from './_functools.ts';
 export { _io } from './_io.ts';
+export { _json } from './_json.ts';
 export { _operator } from './_operator.ts';
 export { _pickle } from './_pickle/index.ts';
 export { _posixsubprocess } from './_posixsubprocess.ts';
