@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symli
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { thirdPartyNotices } from './notices.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const place = process.argv[2] === undefined ? here : resolve(process.argv[2]);
@@ -13,9 +14,8 @@ const dist = join(place, 'dist');
 
 for (const file of existsSync(dist) ? readdirSync(dist) : []) if (file.endsWith('.cache')) rmSync(join(dist, file));
 const require = createRequire(import.meta.url);
-await build({
+const options = {
   absWorkingDir: here,
-  entryPoints: ['src/py.ts', 'src/pyphase.ts', 'src/attendant.ts'].filter((path) => existsSync(join(here, path))),
   outdir: dist,
   outExtension: { '.js': '.cjs' },
   bundle: true,
@@ -26,9 +26,12 @@ await build({
   sourcemap: 'linked',
   minify: true,
   legalComments: 'none',
-  plugins: [lateBuiltins(), lateModules()],
+  plugins: [lateBuiltins(), lateModules(), thirdPartyNotices()],
   logLevel: 'warning',
-});
+};
+// The commands are function expressions, which bin/load.js calls; the attendant is a program of its own.
+await build({ ...options, entryPoints: ['src/py.ts', 'src/pyphase.ts'], banner: { js: '(function (require, __filename, onStart) {' }, footer: { js: '})' } });
+await build({ ...options, entryPoints: ['src/attendant.ts'].filter((path) => existsSync(join(here, path))) });
 if (place !== here) makeInstallation();
 keepCompiledCode();
 
@@ -75,6 +78,6 @@ function lateModules() {
 /** Two short runs; each leaves what it compiled for the next start. */
 function keepCompiledCode() {
   const hello = { input: 'pass\n', stdio: ['pipe', 'ignore', 'ignore'] };
-  spawnSync(process.execPath, ['--stack-size=3900', join(place, 'bin/py.js'), '-c', 'pass'], hello);
+  spawnSync(process.execPath, ['--stack-size=3900', '--max-optimized-bytecode-size=10000', join(place, 'bin/py.js'), '-c', 'pass'], hello);
   spawnSync(process.execPath, [join(place, 'bin/pyphase.js'), 'dis', '-'], hello);
 }

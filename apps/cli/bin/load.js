@@ -6,22 +6,39 @@ const { Script } = require('node:vm');
 
 const dist = join(__dirname, '../dist');
 
+/**
+ * V8 shall not optimise the VM's loop, its one function that is larger than this, while Python starts: it takes 100 ms on another core, and a
+ * program that is over sooner would have to wait for it. Among the options in the first line of bin/py.js, since node:v8 takes 8 ms to load.
+ */
+const withoutLoop = '--max-optimized-bytecode-size=10000';
+const withLoop = '--max-optimized-bytecode-size=61440';
+const setFlag = (flag) => require('node:v8').setFlagsFromString(flag);
+
 exports.load = function load(name) {
   const filename = join(dist, `${name}.cjs`);
   let source;
   try {
-    source = readFileSync(filename, 'latin1'); // The bundle is ASCII.
+    source = readFileSync(filename, 'latin1'); // ASCII; the whole is a function expression.
   } catch {
     process.stderr.write(`${name} is not built yet. In the repository, run: npm start\n`);
     process.exit(70);
   }
   const cacheFile = join(dist, `${name}-${cacheKey()}.cache`);
-  const script = new Script(`(function (require, __filename, started) {${source}\n})`, { filename, cachedData: readCache(cacheFile) });
-  /** The bundle calls this when it has started and the program's turn has come. What is compiled when that ends is what the next start needs. */
-  const started = () => {
-    if (script.cachedDataRejected !== false) process.once('exit', () => writeCache(cacheFile, script.createCachedData()));
+  if (!process.execArgv.includes(withoutLoop)) setFlag(withoutLoop);
+  const script = new Script(source, { filename, cachedData: readCache(cacheFile) });
+  const onStart = {
+    /** The bundle calls this when the program's turn has come: what is compiled when it ends is what the next start needs. */
+    started() {
+      if (script.cachedDataRejected === false) return;
+      process.once('exit', () => {
+        setFlag(withoutLoop);
+        writeCache(cacheFile, script.createCachedData());
+      });
+    },
+    /** And this when the program turns out to be longer. */
+    lasting: () => setFlag(withLoop),
   };
-  script.runInThisContext()(require, filename, started);
+  script.runInThisContext()(require, filename, onStart);
 };
 
 /** V8 takes compiled code from the same version under the same options only. */

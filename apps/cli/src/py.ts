@@ -1,11 +1,10 @@
 // The entry of the bundle dist/py.cjs.
 import { writeSync } from 'node:fs';
-import { findInstallation, py } from './py/main.ts';
+import { findInstallation, py, type Surroundings } from './py/main.ts';
 import { writeAll } from './write-all.ts';
 
-/** From bin/load.js. */
-declare const started: () => void;
+declare const onStart: Omit<Surroundings, 'write'>;
 
-const status = py(process.argv.slice(2), findInstallation(__filename), { write: (fd, text) => writeAll(fd, text, writeSync), started });
+const status = py(process.argv.slice(2), findInstallation(__filename), { ...onStart, write: (fd, text) => writeAll(fd, text, writeSync) });
 if (status === null) process.kill(process.pid, 'SIGINT');
 else process.exitCode = status;

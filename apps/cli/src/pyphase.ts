@@ -4,7 +4,7 @@ import { pyphase } from './pyphase/main.ts';
 import { writeAll } from './write-all.ts';
 
 /** From bin/load.js. */
-declare const started: () => void;
+declare const onStart: { started(): void; lasting(): void };
 
-started();
+onStart.started();
 process.exitCode = pyphase(process.argv.slice(2), (text) => writeAll(1, text, writeSync), (text) => writeAll(2, text, writeSync));

@@ -50,7 +50,7 @@ export function openLibrary(read: ReadBytes): Library {
 
 class PackedLibrary implements Library {
   readonly mtime: number;
-  private readonly files: ReadonlyMap<string, readonly [number, number]>;
+  private readonly files: LibraryIndex['files'];
   private readonly readBytes: ReadBytes;
   private readonly dataStart: number;
   /** Made when a folder is first listed. */
@@ -58,22 +58,22 @@ class PackedLibrary implements Library {
 
   constructor(index: LibraryIndex, readBytes: ReadBytes, dataStart: number) {
     this.mtime = index.mtime;
-    this.files = new Map(Object.entries(index.files));
+    this.files = index.files;
     this.readBytes = readBytes;
     this.dataStart = dataStart;
   }
 
   list(path: string): readonly LibraryEntry[] | null {
-    this.folders ??= listFolders(this.files.keys());
+    this.folders ??= listFolders(Object.keys(this.files));
     return this.folders.get(path) ?? null;
   }
 
   size(path: string): number | null {
-    return this.files.get(path)?.[1] ?? null;
+    return this.place(path)?.[1] ?? null;
   }
 
   read(path: string): Uint8Array {
-    const place = this.files.get(path);
+    const place = this.place(path);
     if (!place) throw new RangeError(`not in the library: ${path}`);
     return this.readBytes(this.dataStart + place[0], place[1]);
   }
@@ -81,13 +81,18 @@ class PackedLibrary implements Library {
   code(module: string): { readonly isPackage: boolean; readonly marshal: Uint8Array } | null {
     const path = module.replaceAll('.', '/');
     const slash = path.lastIndexOf('/') + 1;
-    const plain = this.files.has(`${path}.py`);
+    const plain = this.place(`${path}.py`) !== null;
     const pyc = plain ? `${path.slice(0, slash)}__pycache__/${path.slice(slash)}.cpython-312.pyc` : `${path}/__pycache__/__init__.cpython-312.pyc`;
-    return this.files.has(pyc) ? { isPackage: !plain, marshal: this.read(pyc).subarray(pycHeader) } : null;
+    return this.place(pyc) ? { isPackage: !plain, marshal: this.read(pyc).subarray(pycHeader) } : null;
+  }
+
+  /** Where a file is in the data, and its length. */
+  private place(path: string): readonly [number, number] | null {
+    return Object.hasOwn(this.files, path) ? this.files[path] : null;
   }
 
   get modules(): readonly string[] {
-    const names = [...this.files.keys()].filter((path) => path.endsWith('.py')).map((path) => path.slice(0, -3).replace(/\/__init__$/, '').replaceAll('/', '.'));
+    const names = Object.keys(this.files).filter((path) => path.endsWith('.py')).map((path) => path.slice(0, -3).replace(/\/__init__$/, '').replaceAll('/', '.'));
     return names.sort();
   }
 }

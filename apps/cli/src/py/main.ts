@@ -2,6 +2,7 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { Host } from '@py/code';
 import { createPython, type Program } from '@py/python';
 import { openLibrary, type Library } from '@py/stdlib';
 import { isTerminal } from '../host-node/files.ts';
@@ -27,15 +28,17 @@ export interface Installation {
   readonly prefix: string;
 }
 
-/** What the command needs of the process around it. */
+/** What the command needs of the process around it (bin/load.js). */
 export interface Surroundings {
   readonly write: (fd: 1 | 2, text: string) => void;
   /** Called when Python has started, before the program runs. */
   readonly started: () => void;
+  /** Called when the program has run for a while: it may be a long one. */
+  readonly lasting: () => void;
 }
 
 /** Gives the exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
-export function py(argv: readonly string[], installation: Installation, { write, started }: Surroundings): number | null {
+export function py(argv: readonly string[], installation: Installation, { write, started, lasting }: Surroundings): number | null {
   const parsed = parseArguments(argv, name);
   if (parsed.ending) {
     write(1, parsed.ending.out);
@@ -54,13 +57,15 @@ export function py(argv: readonly string[], installation: Installation, { write,
   try {
     if (args.vm !== undefined) return runOnMachine(args.vm, args, createNodeHost(installation.executable), write);
     const attendant = new Attendant(installation.attendant);
-    const python = createPython(createNodeHost(installation.executable, attendant), {
+    const watch = new Stopwatch(lasting);
+    const python = createPython(watch.within(createNodeHost(installation.executable, attendant)), {
       config, library: readLibrary(installation.library), prefix: installation.prefix, nativeDepthLimit: nativeDepth(),
     });
     const terminal = isTerminal(0);
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
     started();
+    watch.start();
     attendant.programBegins();
     const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
     attendant.release();
@@ -68,6 +73,32 @@ export function py(argv: readonly string[], installation: Installation, { write,
   } catch (error) {
     write(2, `${bugReport(error)}\n`);
     return 70;
+  }
+}
+
+/** Tells, once, when the program has run for a while. */
+class Stopwatch {
+  private startedAt = Infinity;
+  private readonly onLasting: () => void;
+
+  constructor(onLasting: () => void) {
+    this.onLasting = onLasting;
+  }
+
+  /** The host's signals are asked for now and then while Python runs. */
+  within(host: Host): Host {
+    const { signals } = host;
+    return signals === undefined ? host : { ...host, signals: { ...signals, poll: () => (this.look(), signals.poll?.() ?? []) } };
+  }
+
+  start(): void {
+    this.startedAt = Date.now();
+  }
+
+  private look(): void {
+    if (Date.now() - this.startedAt < 30) return;
+    this.startedAt = Infinity;
+    this.onLasting();
   }
 }
 
