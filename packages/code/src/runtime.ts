@@ -172,6 +172,12 @@ export interface HostFiles {
    */
   read(fd: number, into: Uint8Array, position?: number): number | Promise<number>;
   write(fd: number, bytes: Uint8Array, position?: number): number | Promise<number>;
+  /** The same at the descriptor's position, but null instead of waiting. Absent: `read` and `write` are as good. */
+  readNow?(fd: number, into: Uint8Array): number | null;
+  writeNow?(fd: number, bytes: Uint8Array): number | null;
+  /** Would `readNow` or `writeNow` do something (the end of a stream included)? Absent: always. */
+  readable?(fd: number): boolean;
+  writable?(fd: number): boolean;
   /** `whence`: 0 start, 1 current, 2 end. Gives the new position. ESPIPE for streams. */
   lseek(fd: number, offset: number, whence: number): number;
   fstat(fd: number): HostStat;
@@ -229,11 +235,19 @@ export interface HostProcesses {
   readonly ppid?: number;
   /** Path of the executable that runs this program again (`sys.executable`). */
   readonly executable?: string;
-  /** Starts a process with the given descriptors as its 0, 1, 2 (host descriptors, -1 closes); gives its pid. */
+  /**
+   * Starts a process with the given descriptors as its 0, 1, 2 (host descriptors, -1 closes) and others under their own numbers; gives
+   * its pid. `args` follow the program's own name, which is `argv0` (default: `file`). `newSession`: as after setsid.
+   */
   spawn?(file: string, args: readonly string[], options: {
     readonly cwd?: string;
     readonly env?: Readonly<Record<string, string>>;
     readonly stdio: readonly [number, number, number];
+    readonly inherited?: readonly number[];
+    readonly argv0?: string;
+    readonly newSession?: boolean;
+    readonly uid?: number;
+    readonly gid?: number;
   }): number;
   /** Waits for a child; undefined if `noHang` and it still runs. Status as waitpid's. */
   wait?(pid: number, noHang: boolean): { readonly pid: number; readonly status: number } | undefined | Promise<{ readonly pid: number; readonly status: number }>;

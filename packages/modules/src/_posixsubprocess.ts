@@ -2,6 +2,7 @@ import { PyTuple, defineModule, isStr, isTrue, jsText, native, None, toArray, ty
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { errnoNumbers } from './errno.ts';
 import { fromHostError, hostCall, osError } from './os-error.ts';
+import { descriptorFlags } from './posix/descriptor-flags.ts';
 import { filesOf, processesOf } from './posix/host.ts';
 import { fsConvert, fsdecode, hostPath, intArgument } from './posix/paths.ts';
 
@@ -16,6 +17,10 @@ interface Request {
   readonly cwd: string | undefined;
   readonly env: Record<string, string> | undefined;
   readonly stdio: readonly [number, number, number];
+  readonly inherited: readonly number[];
+  readonly newSession: boolean;
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /**
@@ -39,8 +44,22 @@ function fork_exec(vm: VM, ...all: (PyValue | undefined)[]): PyValue {
     cwd: cwd === None ? undefined : isStr(cwd) ? hostPath(vm, cwd) : text(vm, cwd),
     env: env === None ? undefined : environment(vm, toArray(vm, env)),
     stdio: [descriptor(p2cread, 0), descriptor(c2pwrite, 1), descriptor(errwrite, 2)],
+    inherited: inheritedBy(vm, isTrue(vm, closeFds), toArray(vm, passFds).map((fd) => intArgument(vm, fd)), intArgument(vm, errpipe)),
+    newSession: isTrue(vm, args[15]),
+    ...(args[19] === None ? {} : { uid: intArgument(vm, args[19]) }),
+    ...(args[17] === None ? {} : { gid: intArgument(vm, args[17]) }),
   };
   return start(vm, request, intArgument(vm, errpipe));
+}
+
+/** Descriptors beyond the standard ones that the child gets. */
+function inheritedBy(vm: VM, closeFds: boolean, passFds: readonly number[], errpipe: number): number[] {
+  const wanted = closeFds ? passFds : [...descriptorFlags(vm).inheritable];
+  return wanted.filter((fd) => fd > 2 && fd !== errpipe && isOpen(vm, fd)).sort((a, b) => a - b);
+}
+
+function isOpen(vm: VM, fd: number): boolean {
+  return failure(() => hostCall(() => filesOf(vm).fstat(fd))) === null;
 }
 
 function environment(vm: VM, items: readonly PyValue[]): Record<string, string> {
@@ -57,7 +76,7 @@ function environment(vm: VM, items: readonly PyValue[]): Record<string, string> 
 const noProcess = 4_194_305;
 
 function start(vm: VM, request: Request, errpipe: number): number {
-  const { cwd, env, stdio } = request;
+  const { cwd, executables, args, ...options } = request;
   const processes = processesOf(vm);
   if (processes.spawn === undefined) throw osError('ENOSYS');
   if (cwd !== undefined) {
@@ -67,13 +86,13 @@ function start(vm: VM, request: Request, errpipe: number): number {
     if (code !== null) return report(vm, errpipe, code, 'noexec:chdir');
   }
   let saved: number = errnoNumbers.ENOENT;
-  for (const file of request.executables) {
+  for (const file of executables) {
     let pid = -1;
     const code = failure(() => {
       const path = cwd !== undefined && !file.startsWith('/') ? `${cwd}/${file}` : file;
       const stat = filesOf(vm).stat(path);
       if ((stat.mode & 0o170000) === 0o040000 || (stat.mode & 0o111) === 0) throw osError('EACCES');
-      pid = processes.spawn?.(file, request.args.slice(1), { cwd, env, stdio }) ?? -1;
+      pid = processes.spawn?.(file, args.slice(1), { cwd, ...options, ...(args.length > 0 ? { argv0: args[0] } : {}) }) ?? -1;
     });
     if (code === null) return pid;
     if (code !== errnoNumbers.ENOENT && code !== errnoNumbers.ENOTDIR) saved = code;

@@ -1,6 +1,7 @@
 import { PyBytes, PyStr, asIndex, bufferBytes, defineModule, isInt, isTrue, jsText, native, None, valueError } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { hostCall, osError } from './os-error.ts';
+import { descriptorFlags } from './posix/descriptor-flags.ts';
 import { callFiles, filesOf } from './posix/host.ts';
 import { fileDescriptor } from './posix/files.ts';
 import { intArgument } from './posix/paths.ts';
@@ -16,14 +17,7 @@ const constants = {
   F_GET_SEALS: 1034, F_SEAL_SEAL: 1, F_SEAL_SHRINK: 2, F_SEAL_GROW: 4, F_SEAL_WRITE: 8,
 } as const;
 
-/** Flags that programs set and read back; the host's descriptors have none that could be changed. */
-interface Flags {
-  /** FD_CLOEXEC by descriptor; set unless the program said otherwise. */
-  readonly close: Map<number, number>;
-  readonly status: Map<number, number>;
-}
-
-const flagsOf = (vm: VM): Flags => vm.state('fcntl', () => ({ close: new Map<number, number>(), status: new Map<number, number>() }));
+const O_NONBLOCK = 0o4000;
 
 function fcntl_fcntl(vm: VM, fdValue: PyValue, cmdValue: PyValue, arg: PyValue | undefined): PyValue {
   const fd = fileDescriptor(vm, fdValue);
@@ -36,20 +30,26 @@ function fcntl_fcntl(vm: VM, fdValue: PyValue, cmdValue: PyValue, arg: PyValue |
   }
   hostCall(() => filesOf(vm).fstat(fd));
   const value = arg !== undefined && isInt(arg) ? Number(asIndex(vm, arg)) : 0;
-  const flags = flagsOf(vm);
+  const { inheritable, nonBlocking, status } = descriptorFlags(vm);
   switch (command) {
     case constants.F_DUPFD:
-    case constants.F_DUPFD_CLOEXEC:
-      return callFiles(vm, 'dup', [fd]);
+    case constants.F_DUPFD_CLOEXEC: {
+      const copy = callFiles(vm, 'dup', [fd]);
+      if (command === constants.F_DUPFD) inheritable.add(copy);
+      return copy;
+    }
     case constants.F_GETFD:
-      return flags.close.get(fd) ?? (fd <= 2 ? 0 : constants.FD_CLOEXEC);
+      return inheritable.has(fd) ? 0 : constants.FD_CLOEXEC;
     case constants.F_SETFD:
-      flags.close.set(fd, value & 1);
+      if ((value & constants.FD_CLOEXEC) === 0) inheritable.add(fd);
+      else inheritable.delete(fd);
       return 0;
     case constants.F_GETFL:
-      return flags.status.get(fd) ?? (fd === 0 ? 0 : 2);
+      return (status.get(fd) ?? (fd === 0 ? 0 : 2)) | (nonBlocking.has(fd) ? O_NONBLOCK : 0);
     case constants.F_SETFL:
-      flags.status.set(fd, value);
+      status.set(fd, value & ~O_NONBLOCK);
+      if ((value & O_NONBLOCK) === 0) nonBlocking.delete(fd);
+      else nonBlocking.add(fd);
       return 0;
     default:
       throw osError('EINVAL');

@@ -1,66 +1,48 @@
 import {
-  PyFloat, PyList, PyObject, TypeFlag, asDouble, asIndex, defineModule, defineType, exceptionTypes, hasIndex, isInt, keyError, native, newTuple, None, overflowError, toArray, typeError, typeOf, valueError,
+  PyFloat, PyList, PyObject, TypeFlag, asDouble, asIndex, clockNow, defineModule, defineType, exceptionTypes, hasIndex, isInt, keyError, native, newTuple, None, overflowError, toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { osError } from './os-error.ts';
 import { fileDescriptor } from './posix/files.ts';
-import { filesOf } from './posix/host.ts';
-import { localSockets } from './posix/local-sockets.ts';
+import { isOpenDescriptor, isReady } from './posix/streams.ts';
 
-/*
- * `select` (CPython 3.12: Modules/selectmodule.c). Hosts do not say whether a descriptor would block: every open one counts as ready,
- * and the read or write itself waits. The VM's own sockets are known exactly.
- */
+/* `select` (CPython 3.12: Modules/selectmodule.c). Where a host does not say whether a descriptor would block, it counts as ready. */
 
 const constants = {
   PIPE_BUF: 4096, POLLIN: 1, POLLPRI: 2, POLLOUT: 4, POLLERR: 8, POLLHUP: 16, POLLNVAL: 32, POLLRDNORM: 64, POLLRDBAND: 128, POLLWRNORM: 256, POLLWRBAND: 512,
   POLLMSG: 1024, POLLRDHUP: 8192,
 } as const;
 
-/** Would reading, or writing, go on at once? Null for a descriptor that is not open. */
-function readiness(vm: VM, fd: number): { readonly readable: boolean; readonly writable: boolean } | null {
-  const socket = localSockets(vm).byDescriptor.get(fd);
-  if (socket !== undefined) return { readable: socket.readable, writable: !socket.sendingOver };
-  try {
-    filesOf(vm).fstat(fd);
-    return { readable: true, writable: true };
-  } catch {
-    return null;
-  }
-}
-
-/** Looks until `look` finds something or the time (nanoseconds; null for ever) is over, then gives what it last found. */
-function waitFor(vm: VM, time: bigint | null, look: () => { readonly found: boolean; readonly value: PyValue }): PyValue {
-  const { found, value } = look();
-  if (found || time === 0n) return value;
-  // Nothing can change while the only thread waits, but time passes (and signals may come).
-  const { clock } = vm.host;
-  const pause = time ?? 1_000_000_000n * 3600n;
-  if (clock === undefined) return value;
-  const { sleep, sleepSync } = clock;
+/** Looks until `look` finds something or the time (seconds; null for ever) is over, then gives what it last found. */
+function waitUntil(vm: VM, seconds: number | null, look: () => { readonly found: boolean; readonly value: PyValue }): PyValue {
+  const first = look();
+  if (first.found || seconds === 0) return first.value;
   return vm.suspend({
     what: 'select',
-    ...(sleepSync === undefined ? {} : { block: () => (sleepSync.call(clock, pause), look().value) }),
-    ...(sleep === undefined ? {} : { start: async (signal) => (await sleep.call(clock, pause, signal), look().value) }),
+    external: true,
+    ...(seconds === null ? {} : { deadline: clockNow(vm) + seconds * 1000 }),
+    poll(late) {
+      const { found, value } = look();
+      return found || late ? value : undefined;
+    },
   });
 }
 
 function select_select(vm: VM, rlist: PyValue, wlist: PyValue, xlist: PyValue, timeout: PyValue | undefined): PyValue {
-  let time: bigint | null = null;
+  let time: number | null = null;
   if (timeout !== undefined && timeout !== None) {
     if (!(timeout instanceof PyFloat) && !hasIndex(timeout)) throw typeError('timeout must be a float or None');
-    const seconds = asDouble(vm, timeout);
-    if (seconds < 0) throw valueError('timeout must be non-negative');
-    time = BigInt(Math.ceil(seconds * 1e9));
+    time = asDouble(vm, timeout);
+    if (time < 0) throw valueError('timeout must be non-negative');
   }
   const [reading, writing, excepting] = [rlist, wlist, xlist].map((list) => {
     if (typeOf(list).tp_iter === undefined && typeOf(list).sq_item === undefined) throw typeError('arguments 1-3 must be sequences');
     return toArray(vm, list).map((value) => ({ value, fd: fileDescriptor(vm, value) }));
   });
-  for (const { fd } of [...reading, ...writing, ...excepting]) if (readiness(vm, fd) === null) throw osError('EBADF');
-  return waitFor(vm, time, () => {
-    const readable = reading.filter(({ fd }) => readiness(vm, fd)?.readable);
-    const writable = writing.filter(({ fd }) => readiness(vm, fd)?.writable);
+  for (const { fd } of [...reading, ...writing, ...excepting]) if (!isOpenDescriptor(vm, fd)) throw osError('EBADF');
+  return waitUntil(vm, time, () => {
+    const readable = reading.filter(({ fd }) => isReady(vm, fd, 'read'));
+    const writable = writing.filter(({ fd }) => isReady(vm, fd, 'write'));
     const lists = [readable, writable, []].map((list) => new PyList(list.map(({ value }) => value)));
     return { found: readable.length + writable.length > 0, value: newTuple(lists) };
   });
@@ -82,18 +64,28 @@ function eventMask(vm: VM, value: PyValue | undefined): number {
   return Number(mask);
 }
 
+const reading = constants.POLLIN | constants.POLLRDNORM;
+const writing = constants.POLLOUT | constants.POLLWRNORM;
+
+function pollEvents(vm: VM, fd: number, mask: number): number {
+  if (!isOpenDescriptor(vm, fd)) return constants.POLLNVAL;
+  let found = 0;
+  if ((mask & reading) !== 0 && isReady(vm, fd, 'read')) found |= mask & reading;
+  if ((mask & writing) !== 0 && isReady(vm, fd, 'write')) found |= mask & writing;
+  return found;
+}
+
 function poll_poll(vm: VM, self: PyPoll, timeout: PyValue | undefined): PyValue {
-  let time: bigint | null = null;
+  let time: number | null = null;
   if (timeout !== undefined && timeout !== None) {
     if (!(timeout instanceof PyFloat) && !isInt(timeout) && !hasIndex(timeout)) throw typeError('timeout must be an integer or None');
     const milliseconds = asDouble(vm, timeout);
-    time = milliseconds < 0 ? null : BigInt(Math.ceil(milliseconds * 1e6));
+    time = milliseconds < 0 ? null : milliseconds / 1000;
   }
-  return waitFor(vm, time, () => {
+  return waitUntil(vm, time, () => {
     const events: PyValue[] = [];
     for (const [fd, mask] of self.watched) {
-      const ready = readiness(vm, fd);
-      const found = ready === null ? constants.POLLNVAL : (ready.readable ? mask & (constants.POLLIN | constants.POLLRDNORM) : 0) | (ready.writable ? mask & (constants.POLLOUT | constants.POLLWRNORM) : 0);
+      const found = pollEvents(vm, fd, mask);
       if (found !== 0) events.push(newTuple([fd, found]));
     }
     return { found: events.length > 0, value: new PyList(events) };

@@ -83,6 +83,8 @@ class MountedFiles {
         if (this.open.has(fd)) throw new HostError('EBADF');
         return files.write(fd, bytes, position);
       },
+      readNow: files.readNow && ((fd, into) => (this.open.has(fd) ? (this.read(fd, into) as number) : files.readNow!(fd, into))),
+      readable: files.readable && ((fd) => this.open.has(fd) || files.readable!(fd)),
       lseek: (fd, offset, whence) => this.seek(fd, offset, whence),
       fstat: (fd) => {
         const file = this.open.get(fd);

@@ -15,6 +15,7 @@ export interface StartupOptions {
 /** Imports what every program finds imported: importlib, codecs, streams, site. May throw a Python exception. */
 export function startPython(vm: VM, options: StartupOptions): void {
   installImportlib(vm, options);
+  if (vm.nativeModules.has('_signal') && vm.host.signals !== undefined) loadNative(vm, '_signal');
   importModule(vm, 'encodings');
   makeStreams(vm, options);
   if (options.config.warnoptions.length > 0) importModule(vm, 'warnings');

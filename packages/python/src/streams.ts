@@ -18,6 +18,18 @@ export function withStreams(files: HostFiles | undefined, stdout: ((text: string
       writer(bytes);
       return bytes.length;
     },
+    writeNow: base.writeNow && ((fd, bytes) => {
+      const writer = writers.get(fd);
+      if (!writer) return base.writeNow!(fd, bytes);
+      writer(bytes);
+      return bytes.length;
+    }),
+    readNow: base.readNow && ((fd, into) => {
+      if (own(fd)) throw new HostError('EBADF');
+      return base.readNow!(fd, into);
+    }),
+    readable: base.readable && ((fd) => !own(fd) && base.readable!(fd)),
+    writable: base.writable && ((fd) => own(fd) || base.writable!(fd)),
     fstat: (fd) => (own(fd) ? streamStat : base.fstat(fd)),
     lseek: (fd, offset, whence) => {
       if (own(fd)) throw new HostError('ESPIPE');

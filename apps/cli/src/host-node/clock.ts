@@ -1,8 +1,9 @@
 import type { HostClock } from '@py/code';
-import { pause } from './pause.ts';
+import type { Attendant } from './attendant.ts';
+import type { Descriptors } from './descriptors.ts';
 import { localZone } from './zone.ts';
 
-export function createClock(): HostClock {
+export function createClock(attendant: Attendant, descriptors: Descriptors): HostClock {
   // The first to ask is the time module, which wants to know the year when it is imported: `performance` takes milliseconds to load.
   let asked = false;
   return {
@@ -16,7 +17,10 @@ export function createClock(): HostClock {
       const { user, system } = process.cpuUsage();
       return BigInt(user + system) * 1000n;
     },
-    sleepSync: (ns) => pause(Number(ns) / 1e6),
+    sleepSync(ns) {
+      descriptors.flushLate();
+      attendant.sleep(Number(ns) / 1e6);
+    },
     sleep(ns, signal) {
       return new Promise((resolve) => {
         const end = (): void => {

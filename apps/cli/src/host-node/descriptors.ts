@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import * as fs from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { HostError } from '@py/code';
+import { PipeNames } from './pipe-names.ts';
 import { pause } from './pause.ts';
 
 /** An open file, shared by all descriptors that `dup` made of one. */
@@ -15,6 +13,13 @@ interface OpenFile {
   /** The system's own position is the same. It is until the first seek: Node cannot move it. */
   inStep: boolean;
   readonly append: boolean;
+  /** Of a stream: another descriptor for the same, which never waits; null before it was needed, -1 where there is none. */
+  twin: number | null;
+  /** Of a stream: bytes that were read only to know whether there are any; empty at its end, null for none. */
+  ahead: Uint8Array | null;
+  /** Of a stream: bytes that were taken because it had been called writable, which only a write could have told. */
+  behind: Uint8Array[];
+  promised: boolean;
 }
 
 const O_APPEND = fs.constants.O_APPEND;
@@ -25,6 +30,9 @@ const O_APPEND = fs.constants.O_APPEND;
  */
 export class Descriptors {
   private readonly files = new Map<number, OpenFile>();
+  /** Streams with bytes {@link OpenFile.behind}; some have been closed by the program. */
+  private readonly late = new Set<OpenFile>();
+  private readonly pipeNames = new PipeNames();
 
   constructor() {
     for (const fd of [0, 1, 2]) {
@@ -54,7 +62,7 @@ export class Descriptors {
     const file = this.get(fd);
     this.files.delete(fd);
     file.users--;
-    if (file.users === 0) fs.closeSync(file.fd);
+    if (file.users === 0 && file.behind.length === 0) closeFile(file);
   }
 
   dup(fd: number): number {
@@ -76,16 +84,94 @@ export class Descriptors {
   /** A pipe of the system's, so that child processes can have an end of it: a named one, whose name goes at once. */
   pipe(): readonly [number, number] {
     if (process.platform === 'win32') throw new HostError('ENOSYS');
-    const folder = fs.mkdtempSync(join(tmpdir(), 'py-pipe-'));
-    const name = join(folder, 'pipe');
+    const name = this.pipeNames.next();
     try {
-      execFileSync('mkfifo', [name]);
-      const reader = fs.openSync(name, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+      // One that does not wait for a writer must be first; children get ends that wait, as they expect.
+      const twin = fs.openSync(name, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
       const writer = fs.openSync(name, fs.constants.O_WRONLY);
-      return [this.add(reader, 0), this.add(writer, 0)];
+      const reader = this.add(fs.openSync(name, fs.constants.O_RDONLY), 0);
+      this.get(reader).twin = twin;
+      return [reader, this.add(writer, 0)];
     } finally {
-      fs.rmSync(folder, { recursive: true, force: true });
+      fs.unlinkSync(name);
     }
+  }
+
+  /** Reads a stream without waiting; null when there is nothing yet. */
+  readNow(fd: number, into: Uint8Array): number | null {
+    const file = this.get(fd);
+    if (file.position !== null) return this.read(fd, into);
+    if (file.ahead !== null) {
+      const count = Math.min(file.ahead.length, into.length);
+      into.set(file.ahead.subarray(0, count));
+      file.ahead = count < file.ahead.length ? file.ahead.subarray(count) : null;
+      return count;
+    }
+    const twin = twinOf(file, fs.constants.O_RDONLY);
+    return twin < 0 ? this.read(fd, into) : withoutWaiting(() => fs.readSync(twin, into, 0, into.length, null));
+  }
+
+  writeNow(fd: number, bytes: Uint8Array): number | null {
+    const file = this.get(fd);
+    if (file.position !== null || bytes.length === 0) return this.write(fd, bytes);
+    const twin = twinOf(file, fs.constants.O_WRONLY);
+    if (twin < 0) return this.write(fd, bytes);
+    this.flush(file);
+    const count = file.behind.length > 0 ? null : withoutWaiting(() => fs.writeSync(twin, bytes));
+    if (count !== null || !file.promised) return count;
+    file.promised = false;
+    file.behind.push(bytes.slice(0, 65536));
+    this.late.add(file);
+    return Math.min(bytes.length, 65536);
+  }
+
+  /** Is there room? The next write will find some. */
+  writable(fd: number): boolean {
+    const file = this.get(fd);
+    if (file.position !== null) return true;
+    this.flush(file);
+    file.promised = file.behind.length === 0;
+    return file.promised;
+  }
+
+  /** Writes what there was no room for; called now and then while Python runs or sleeps. */
+  flushLate(): void {
+    for (const file of this.late) this.flush(file);
+  }
+
+  /** The same at the end, waiting. */
+  finish(): void {
+    while (this.late.size > 0) {
+      this.flushLate();
+      if (this.late.size > 0) pause(1);
+    }
+  }
+
+  private flush(file: OpenFile): void {
+    while (file.behind.length > 0) {
+      const [bytes] = file.behind;
+      let count: number | null;
+      try {
+        count = withoutWaiting(() => fs.writeSync(file.twin as number, bytes));
+      } catch {
+        count = bytes.length; // Nobody reads it any more.
+      }
+      if (count === null) return;
+      if (count === bytes.length) file.behind.shift();
+      else file.behind[0] = bytes.subarray(count);
+    }
+    if (this.late.delete(file) && file.users === 0) closeFile(file);
+  }
+
+  /** Is there something to read? Only reading tells: the bytes are kept for the next read. */
+  readable(fd: number): boolean {
+    const file = this.get(fd);
+    if (file.position !== null || file.ahead !== null) return true;
+    if (twinOf(file, fs.constants.O_RDONLY) < 0) return true;
+    const room = new Uint8Array(65536);
+    const count = this.readNow(fd, room);
+    if (count !== null) file.ahead = room.slice(0, count);
+    return count !== null;
   }
 
   read(fd: number, into: Uint8Array, position?: number): number {
@@ -138,7 +224,7 @@ interface FileState {
 function open(fd: number, { position, append }: FileState): OpenFile {
   const stats = fs.fstatSync(fd);
   const seekable = stats.isFile() || stats.isBlockDevice();
-  return { fd, users: 1, position: seekable ? position : null, inStep: true, append };
+  return { fd, users: 1, position: seekable ? position : null, inStep: true, append, twin: null, ahead: null, behind: [], promised: false };
 }
 
 /** Position and mode of a descriptor that we were started with, where the system tells (Linux). */
@@ -150,6 +236,34 @@ function inheritedState(fd: number): FileState {
     return { position, append: (flags & O_APPEND) !== 0 };
   } catch {
     return { position: 0, append: false };
+  }
+}
+
+function closeFile(file: OpenFile): void {
+  if (file.twin !== null && file.twin >= 0) fs.closeSync(file.twin);
+  fs.closeSync(file.fd);
+}
+
+/** Linux opens a pipe or terminal a second time by its number; what cannot be opened so is read and written as it is, waiting. */
+function twinOf(file: OpenFile, access: number): number {
+  if (file.twin === null) {
+    try {
+      file.twin = fs.openSync(`/proc/self/fd/${file.fd}`, access | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
+    } catch {
+      file.twin = -1;
+    }
+  }
+  return file.twin;
+}
+
+function withoutWaiting(operation: () => number): number | null {
+  try {
+    return operation();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN') return null;
+    if (code === 'EOF') return 0;
+    throw error;
   }
 }
 

@@ -13,10 +13,11 @@ import { createSignals } from './signals.ts';
 /** `executable` becomes `sys.executable`: what runs this program again. `attendant` does what needs an event loop. */
 export function createNodeHost(executable: string, attendant: Attendant = new Attendant(null)): Host {
   const descriptors = new Descriptors();
+  process.once('exit', () => descriptors.finish());
   return {
     platform: process.platform,
     files: createFiles(descriptors),
-    clock: createClock(attendant),
+    clock: createClock(attendant, descriptors),
     random: fillRandom,
     env: environment(),
     setenv(name, value) {
@@ -24,7 +25,7 @@ export function createNodeHost(executable: string, attendant: Attendant = new At
       else process.env[name] = value;
     },
     processes: createProcesses(executable, descriptors),
-    signals: createSignals(attendant),
+    signals: createSignals(attendant, descriptors),
     collectGarbage: createCollector(),
   };
 }

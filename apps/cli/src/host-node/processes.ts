@@ -19,12 +19,23 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
     pid: process.pid,
     ppid: process.ppid,
     executable,
-    spawn(file, args, { cwd, env, stdio }) {
+    spawn(file, args, { cwd, env, stdio, inherited = [], argv0, newSession, uid, gid }) {
+      const descriptorOf = (fd: number): number | 'ignore' => (fd < 0 ? 'ignore' : descriptors.real(fd));
+      const all: (number | 'ignore')[] = stdio.map(descriptorOf);
+      for (const fd of inherited) {
+        while (all.length < fd) all.push('ignore');
+        all[fd] = descriptorOf(fd);
+      }
       const child = guard(() => spawn(file, [...args], {
         cwd,
         env: env ?? process.env,
-        stdio: stdio.map((fd) => (fd < 0 ? 'ignore' : descriptors.real(fd))) as ['ignore', 'ignore', 'ignore'],
+        stdio: all as ['ignore', 'ignore', 'ignore'],
+        argv0,
+        detached: newSession,
+        uid,
+        gid,
       }));
+      child.unref();
       // Reported here already; Node would report it again, later, and end the process.
       child.on('error', () => {});
       if (child.pid === undefined) throw new HostError('ENOENT', file);

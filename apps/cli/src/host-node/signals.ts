@@ -1,15 +1,28 @@
 import { constants } from 'node:os';
 import type { HostSignals } from '@py/code';
+import type { Attendant } from './attendant.ts';
+import type { Descriptors } from './descriptors.ts';
 
-/** Signals from outside. Node delivers them from its event loop only, so a VM that watches one must return to it now and then. */
-export function createSignals(): HostSignals {
-  const names = new Map<number, NodeJS.Signals>(Object.entries(constants.signals).map(([name, number]) => [number, name as NodeJS.Signals]));
+const SIGINT = constants.signals.SIGINT;
+
+/**
+ * Signals from outside. Node's event loop stands while Python runs, so an attendant takes them, and the VM asks. SIGINT has Python's
+ * handler from the start: it alone is not worth an attendant before the program has run for a while; until then it ends the process.
+ */
+export function createSignals(attendant: Attendant, descriptors: Descriptors): HostSignals {
+  const watched: number[] = [];
   return {
-    watch(signal, callback) {
-      const name = names.get(signal);
-      if (!name) return () => {};
-      process.on(name, callback);
-      return () => void process.off(name, callback);
+    watch(signal) {
+      watched.push(signal);
+      attendant.watch(watched, signal !== SIGINT);
+      return () => {
+        watched.splice(watched.indexOf(signal), 1);
+        attendant.watch(watched, false);
+      };
+    },
+    poll() {
+      descriptors.flushLate();
+      return attendant.arrivals();
     },
   };
 }

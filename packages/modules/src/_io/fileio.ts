@@ -5,6 +5,7 @@ import {
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { filesOf, callFiles } from '../posix/host.ts';
+import { readNow, transferredHere, writeNow } from '../posix/streams.ts';
 import { fsConvert, fsdecode } from '../posix/paths.ts';
 import { DEFAULT_BUFFER_SIZE, InputPending, closeBoth, flushAll, reading, sizeArgument, unsupported } from './common.ts';
 import { PyIOBase, cannotPickle, joinBytes, rawIOBaseType, ioBaseType } from './base.ts';
@@ -67,14 +68,8 @@ export class PyFileIO extends PyIOBase {
       this.ahead = count < this.ahead.length ? this.ahead.subarray(count) : null;
       return count;
     }
-    let result: number | Promise<number>;
-    try {
-      result = filesOf(vm).read(this.fd, into);
-    } catch (error) {
-      if (isAgain(error)) return null;
-      throw fromHostError(error);
-    }
-    if (typeof result === 'number') return result;
+    const result = transferredHere(vm, this.fd, 'input', () => readNow(vm, this.fd, into));
+    if (typeof result === 'number' || result === null) return result;
     throw new InputPending(this.receive(result, into));
   }
 
@@ -89,14 +84,8 @@ export class PyFileIO extends PyIOBase {
   /** Writes what the host takes; null when it takes nothing without waiting. */
   writeFrom(vm: VM, bytes: Uint8Array): number | null {
     this.checkWritable(vm);
-    let result: number | Promise<number>;
-    try {
-      result = filesOf(vm).write(this.fd, bytes);
-    } catch (error) {
-      if (isAgain(error)) return null;
-      throw fromHostError(error);
-    }
-    if (typeof result === 'number') return result;
+    const result = transferredHere(vm, this.fd, 'output', () => writeNow(vm, this.fd, bytes));
+    if (typeof result === 'number' || result === null) return result;
     // A host that writes later has taken the bytes; a failure shows when the program next uses the descriptor.
     result.catch(() => undefined);
     return bytes.length;
@@ -156,10 +145,6 @@ export class PyFileIO extends PyIOBase {
     // At the end of input the bytes alone are there, and the next read finds the end again.
     this.ahead = this.ahead === null || this.ahead.length === 0 ? bytes : joinBytes([bytes, this.ahead]);
   }
-}
-
-function isAgain(error: unknown): boolean {
-  return (error as { code?: unknown } | null)?.code === 'EAGAIN';
 }
 
 const O_CREAT = 0o100, O_EXCL = 0o200, O_TRUNC = 0o1000, O_APPEND = 0o2000, O_CLOEXEC = 0o2000000;

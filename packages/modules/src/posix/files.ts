@@ -4,7 +4,9 @@ import {
 } from '@py/vm/native';
 import type { NativeDef, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
-import { callFiles, filesOf, later } from './host.ts';
+import { callFiles, filesOf } from './host.ts';
+import { descriptorFlags, forgetFlags } from './descriptor-flags.ts';
+import { readNow, transferred, writeNow } from './streams.ts';
 import { intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
 import { newStatResult, terminalSizeType } from './results.ts';
 
@@ -42,18 +44,23 @@ function posix_fstat(vm: VM, fd: PyValue): PyValue {
   return newStatResult(hostCall(() => filesOf(vm).fstat(number)));
 }
 
+const O_NONBLOCK = 0o4000;
+
 function posix_open(vm: VM, path: PyValue, flags: PyValue, mode: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'open', path);
   const bits = intArgument(vm, flags) | O_CLOEXEC;
   const permissions = mode === undefined ? 0o777 : intArgument(vm, mode);
   refuseDirFd(vm, 'open', dirFd);
-  return hostCall(() => filesOf(vm).open(target.text, bits, permissions), target.shown);
+  const fd = hostCall(() => filesOf(vm).open(target.text, bits, permissions), target.shown);
+  forgetFlags(vm, fd);
+  if ((bits & O_NONBLOCK) !== 0) nonBlocking(vm).add(fd);
+  return fd;
 }
 
 function posix_close(vm: VM, fd: PyValue): PyValue {
   const number = intArgument(vm, fd);
   hostCall(() => filesOf(vm).close(number));
-  inheritable(vm).delete(number);
+  forgetFlags(vm, number);
   return None;
 }
 
@@ -62,6 +69,7 @@ function posix_closerange(vm: VM, low: PyValue, high: PyValue): PyValue {
   for (let fd = Math.max(0, intArgument(vm, low)); fd < end; fd++) {
     try {
       filesOf(vm).close(fd);
+      forgetFlags(vm, fd);
     } catch (error) {
       if (fromHostError(error) === error) throw error;
     }
@@ -93,8 +101,8 @@ function readBytes(vm: VM, fd: number, size: number, position: number | undefine
   const room = Math.min(size, largestTransfer, size > 0x10_0000 ? Math.max(0x10_0000, sizeOf(vm, fd)) : size);
   vm.allocate(room);
   const into = new Uint8Array(room);
-  const result = hostCall(() => (position === undefined ? files.read(fd, into) : files.read(fd, into, position)));
-  return later(vm, 'a read', result, (error) => fromHostError(error), (count) => new PyBytes(count === into.length ? into : into.slice(0, count)));
+  const run = (): number | null | Promise<number> => (position === undefined ? readNow(vm, fd, into) : files.read(fd, into, position));
+  return transferred(vm, fd, 'a read', run, (count) => new PyBytes(count === into.length ? into : into.slice(0, count)));
 }
 
 function sizeOf(vm: VM, fd: number): number {
@@ -113,8 +121,8 @@ function posix_pwrite(vm: VM, fd: PyValue, data: PyValue, offset: PyValue): PyVa
 
 function writeBytes(vm: VM, fd: number, bytes: Uint8Array, position: number | undefined): PyValue {
   const files = filesOf(vm);
-  const result = hostCall(() => (position === undefined ? files.write(fd, bytes) : files.write(fd, bytes, position)));
-  return later(vm, 'a write', result, (error) => fromHostError(error), (count) => count);
+  const run = (): number | null | Promise<number> => (position === undefined ? writeNow(vm, fd, bytes) : files.write(fd, bytes, position));
+  return transferred(vm, fd, 'a write', run, (count) => count);
 }
 
 function posix_readv(vm: VM, fd: PyValue, buffers: PyValue): PyValue {
@@ -209,7 +217,7 @@ function posix_fsync(vm: VM, fd: PyValue): PyValue {
 
 /** Descriptors that the program made inheritable: bookkeeping only, since spawning names the descriptors a child gets. */
 function inheritable(vm: VM): Set<number> {
-  return vm.state('posix.inheritable', () => new Set<number>([0, 1, 2]));
+  return descriptorFlags(vm).inheritable;
 }
 
 function posix_dup(vm: VM, fd: PyValue): PyValue {
@@ -227,12 +235,19 @@ function posix_dup2(vm: VM, fd: PyValue, fd2: PyValue, inherit: PyValue | undefi
 }
 
 function posix_pipe(vm: VM): PyValue {
-  return newTuple([...callFiles(vm, 'pipe', [])]);
+  const ends = callFiles(vm, 'pipe', []);
+  for (const fd of ends) forgetFlags(vm, fd);
+  return newTuple([...ends]);
 }
 
 function posix_pipe2(vm: VM, flags: PyValue): PyValue {
-  intArgument(vm, flags);
-  return posix_pipe(vm);
+  const bits = intArgument(vm, flags);
+  const ends = posix_pipe(vm);
+  for (const fd of (ends as PyTuple).items as number[]) {
+    if ((bits & O_NONBLOCK) !== 0) nonBlocking(vm).add(fd);
+    if ((bits & O_CLOEXEC) === 0) inheritable(vm).add(fd);
+  }
+  return ends;
 }
 
 function posix_get_inheritable(vm: VM, fd: PyValue): PyValue {
@@ -252,7 +267,7 @@ function posix_set_inheritable(vm: VM, fd: PyValue, value: PyValue): PyValue {
 
 /** Descriptors that the program wants to be non-blocking. */
 function nonBlocking(vm: VM): Set<number> {
-  return vm.state('posix.nonblocking', () => new Set<number>());
+  return descriptorFlags(vm).nonBlocking;
 }
 
 function posix_get_blocking(vm: VM, fd: PyValue): PyValue {

@@ -1,11 +1,12 @@
 import {
-  type PyBytes, PyList, PyTuple, asIndex, call, callMethod, isTrue, jsText, native, newTuple, None, toArray, typeError, typeOf, valueError, isCallable, isStr,
+  type PyBytes, PyList, PyTuple, asIndex, call, callMethod, handleSignals, isTrue, jsText, native, newTuple, None, toArray, typeError, typeOf, valueError, isCallable, isStr,
 } from '@py/vm/native';
 import type { NativeDef, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
-import { filesOf, later, processesOf } from './host.ts';
+import { filesOf, isPromise, later, processesOf } from './host.ts';
 import { fsConvert, fsdecode, intArgument, pathArgument } from './paths.ts';
 import { ProcessExit } from './process-exit.ts';
+import { signalSelf } from './signals.ts';
 
 /* Processes (CPython 3.12: Modules/posixmodule.c). */
 
@@ -30,8 +31,13 @@ function posix_kill(vm: VM, pid: PyValue, signal: PyValue): PyValue {
   const target = intArgument(vm, pid);
   const number = intArgument(vm, signal);
   const processes = processesOf(vm);
+  if (target === processes.pid && number > 0 && number <= 64) {
+    signalSelf(vm, number);
+    return None;
+  }
   if (processes.kill === undefined) throw osError('EPERM');
   hostCall(() => processes.kill?.(target, number));
+  handleSignals(vm);
   return None;
 }
 
@@ -58,9 +64,17 @@ function posix_waitpid(vm: VM, pid: PyValue, options: PyValue): PyValue {
 function waitFor(vm: VM, pid: number, options: number, done: (ended: { readonly pid: number; readonly status: number }) => PyValue): PyValue {
   const { processes } = vm.host;
   if (processes?.wait === undefined) throw osError('ECHILD');
-  const result = hostCall(() => processes.wait?.(pid, (options & WNOHANG) !== 0));
-  if (result === undefined) return done({ pid: 0, status: 0 });
-  return later(vm, 'a child process', result, (error) => fromHostError(error), done);
+  const look = (): ReturnType<NonNullable<typeof processes.wait>> => hostCall(() => processes.wait?.(pid, true));
+  const result = look();
+  if (result !== undefined || (options & WNOHANG) !== 0) return later(vm, 'a child process', result ?? { pid: 0, status: 0 }, (error) => fromHostError(error), done);
+  return vm.suspend({
+    what: 'a child process',
+    external: true,
+    poll() {
+      const ended = look();
+      return ended === undefined || isPromise(ended) ? undefined : done(ended);
+    },
+  });
 }
 
 function posix_wait(vm: VM): PyValue {
