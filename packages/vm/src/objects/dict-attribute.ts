@@ -4,12 +4,14 @@ import { PyType, typeOf } from '../core/type.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { instanceDict, setInstanceDict } from '../protocol/attribute.ts';
 import { PyDict } from './dict.ts';
+import { PyMappingProxy } from './mappingproxy.ts';
 import { moduleType } from './module.ts';
 import { changeRemains } from './lifetime.ts';
 
 /** `__dict__` of instances. */
 export const dictAttribute = {
   get(vm: VM, self: PyValue): PyValue {
+    if (self instanceof PyType) return new PyMappingProxy(self);
     const dict = typeof self === 'object' ? instanceDict(vm, self) : null;
     if (dict === null) throw attributeError(`'${typeOf(self).tpName}' object has no attribute '__dict__'`, self, '__dict__');
     return dict;

@@ -7,6 +7,8 @@ import { native } from '../core/native.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { None } from './none.ts';
 import { call } from '../protocol/call.ts';
+import { AttributeError } from './exception-types.ts';
+import { PyBaseException } from './exceptions.ts';
 import { lookupAttr, setAttr } from '../protocol/attribute.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { reprText } from '../protocol/repr.ts';
@@ -54,8 +56,18 @@ function property_init(vm: VM, self: PyProperty, args: PyValue[], kwnames: reado
     }
   }
   // A subclass keeps its doc as an attribute of its own, so that its class docstring does not hide it.
-  if (self.cls !== propertyType) setAttr(vm, self, '__doc__', doc);
+  if (self.cls !== propertyType && self.getterDoc) setAttr(vm, self, '__doc__', doc);
+  else if (self.cls !== propertyType) setOwnDoc(vm, self, doc);
   else self.doc = doc;
+}
+
+/** A subclass whose instances have no place for it loses the doc that it was given. */
+function setOwnDoc(vm: VM, self: PyProperty, doc: PyValue): void {
+  try {
+    setAttr(vm, self, '__doc__', doc);
+  } catch (error) {
+    if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) throw error;
+  }
 }
 
 /** "property 'x' of 'C' object", as the errors say. */

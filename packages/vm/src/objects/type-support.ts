@@ -4,7 +4,7 @@ import { PyType, objectType, typeOf } from '../core/type.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { Instance } from '../core/instance.ts';
-import { getAttr, lookupAttr } from '../protocol/attribute.ts';
+import { getAttr, lookupAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { call, callMethod } from '../protocol/call.ts';
 import { toArray } from '../protocol/iterate.ts';
 import { None } from './none.ts';
@@ -34,10 +34,26 @@ export function compatibleForAssignment(self: PyValue, type: PyType): void {
   if (!(module && type.solid === old.solid) && (!old.isHeapType || !type.isHeapType)) {
     throw typeError('__class__ assignment only supported for mutable types or ModuleType subclasses');
   }
-  const sameMembers = old.memberNames.length === type.memberNames.length && old.memberNames.every((name, index) => name === type.memberNames[index]);
-  if (old.solid !== type.solid || old.hasDict !== type.hasDict || old.hasWeakref !== type.hasWeakref || !sameMembers) {
+  if (!sameLayout(layoutMaker(old), layoutMaker(type))) {
     throw typeError(`__class__ assignment: '${type.name}' object layout differs from '${old.name}'`);
   }
+}
+
+/** The class that added the last thing to the layout. */
+function layoutMaker(type: PyType): PyType {
+  let maker = type;
+  for (let { base } = maker; base !== null && base.solid === maker.solid && sameAdditions(base, maker); { base } = maker) maker = base;
+  return maker;
+}
+
+function sameAdditions(a: PyType, b: PyType): boolean {
+  return a.hasDict === b.hasDict && a.hasWeakref === b.hasWeakref && a.memberNames.length === b.memberNames.length;
+}
+
+/** One class, or two that add the same to one base. */
+function sameLayout(a: PyType, b: PyType): boolean {
+  if (a === b) return true;
+  return a.base === b.base && a.solid === b.solid && sameAdditions(a, b) && a.memberNames.every((name, index) => name === b.memberNames[index]);
 }
 
 /** What `object.__dir__` gives: names of the instance, its class and the bases. */
@@ -78,7 +94,7 @@ function callBuiltin(vm: VM, name: string, ...args: PyValue[]): PyValue {
 }
 
 function newArguments(vm: VM, self: PyValue): { args: PyValue[] | null; kwargs: PyDict | null } {
-  const ex = lookupAttr(vm, self, '__getnewargs_ex__');
+  const ex = lookupSpecial(vm, self, '__getnewargs_ex__');
   if (ex !== undefined) {
     const pair = call(vm, ex, []);
     const items = tupleItems(pair, '__getnewargs_ex__ should return a tuple');
@@ -89,7 +105,7 @@ function newArguments(vm: VM, self: PyValue): { args: PyValue[] | null; kwargs: 
     }
     return { args: [...args], kwargs: items[1] };
   }
-  const plain = lookupAttr(vm, self, '__getnewargs__');
+  const plain = lookupSpecial(vm, self, '__getnewargs__');
   if (plain === undefined) return { args: null, kwargs: null };
   return { args: [...tupleItems(call(vm, plain, []), '__getnewargs__ should return a tuple')], kwargs: null };
 }

@@ -140,11 +140,11 @@ export function setClassAttribute(vm: VM, type: PyType, name: string, value: PyV
   } else type.ns.set(name, value);
   type.modified();
   if (isSlotMethod(name)) updateSlots(vm, type, name);
-  if (name === '__get__' || name === '__set__' || name === '__delete__') forgetDescriptors(vm);
+  if (name === '__get__' || name === '__set__' || name === '__delete__' || type.isSubtypeOf(typeType)) forgetAttributes(vm);
 }
 
-/** Instances of a class became descriptors, or no longer are: whatever class has one among its attributes. */
-function forgetDescriptors(vm: VM): void {
+/** Instances of a class became descriptors, or no longer are, or a metaclass changed: all classes that may know one are looked at anew. */
+function forgetAttributes(vm: VM): void {
   for (const types of vm.subclassesOfBuiltins.values()) for (const type of types) type.deref()?.modified();
 }
 
