@@ -1,4 +1,4 @@
-import { call, codePoints, defineType, getAttr, floatType, intType, isStr, isTrue, newException, None, exceptionTypes, newTuple, parseInt_, PyDict, PyFloat, PyList, PyObject, recursionError, typeError, typeOf, valueError, asSsize, callNative, native } from '@py/vm/native';
+import { call, codePoints, defineType, getAttr, floatType, intType, isStr, isTrue, None, newTuple, parseInt_, PyDict, PyFloat, PyList, PyObject, recursionError, stopIteration, typeError, typeOf, valueError, asSsize, callNative, native } from '@py/vm/native';
 import type { PyBaseException, PyType, PyValue, VM } from '@py/vm/native';
 import { decodeError, scanString } from './strings.ts';
 import type { Scanned, Source } from './strings.ts';
@@ -117,7 +117,7 @@ class Reading implements Scanned {
     const { text } = this;
     let at = text.charCodeAt(start) === MINUS ? start + 1 : start;
     const first = text.charCodeAt(at);
-    if (!isDigit(first)) throw newException(exceptionTypes.StopIteration, start);
+    if (!isDigit(first)) throw stopIteration(start);
     at++;
     if (first !== ZERO) while (isDigit(text.charCodeAt(at))) at++;
     const intEnd = at;
@@ -210,7 +210,7 @@ const callDef = native('scan_once(self, /, string, idx)', (vm: VM, self: Scanner
   const start = asSsize(vm, idx);
   const source = sourceOf(string);
   if (start < 0) throw valueError('idx cannot be negative');
-  if (start >= source.text.length) throw newException(exceptionTypes.StopIteration, start);
+  if (start >= source.text.length) throw stopIteration(start);
   vm.charge(source.text.length >> 4);
   const reading = new Reading(vm, self, source);
   const value = reading.read(start);
