@@ -16,7 +16,10 @@ export function keywordArguments(
   const caller = name ?? 'function';
   if (args.length > total) throw typeError(`${caller} takes at most ${total} ${positional === 0 ? 'keyword ' : ''}argument${total === 1 ? '' : 's'} (${args.length} given)`);
   const { maxPositional, convert } = options;
-  if (maxPositional !== undefined && positional > maxPositional) throw typeError(`${caller} takes at most ${maxPositional} positional arguments (${positional} given)`);
+  if (maxPositional !== undefined && positional > maxPositional) {
+    const bound = required === maxPositional ? 'exactly' : 'at most';
+    throw typeError(`${caller} takes ${bound} ${maxPositional} positional argument${maxPositional === 1 ? '' : 's'} (${positional} given)`);
+  }
   const found = new Array<PyValue | undefined>(total).fill(undefined);
   for (let i = 0; i < total; i++) {
     const given = names.indexOf(parameters[i]);

@@ -89,7 +89,7 @@ export { callType, setClassAttribute } from './objects/type.ts';
 export { dictAttribute } from './objects/dict-attribute.ts';
 export { newType, computeMro } from './objects/type-new.ts';
 export { newInstance } from './objects/object.ts';
-export { moduleName } from './objects/type-support.ts';
+export { moduleName, reduceEx } from './objects/type-support.ts';
 export { defineIterator } from './objects/iterator.ts';
 export { lengthHintDoc, reduceDoc, setstateDoc } from './objects/iterator-docs.ts';
 export { reprEnter, reprLeave } from './objects/repr-guard.ts';

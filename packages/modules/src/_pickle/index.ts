@@ -167,7 +167,7 @@ const picklerType: PyType = defineType('Pickler', {
     dispatch_table: {
       get(_vm, self) {
         const table = (self as PyPickler).dispatchTable;
-        if (table === null) throw noAttribute('dispatch_table');
+        if (table === null) throw attributeError(`'${self.cls.tpName}' object has no attribute 'dispatch_table'`);
         return table;
       },
       set(_vm, self, value) {
@@ -185,7 +185,7 @@ function setInput(vm: VM, self: PyUnpickler, file: PyValue): void {
   const readinto = lookupAttr(vm, file, 'readinto') ?? null;
   const read = lookupAttr(vm, file, 'read');
   const readline = lookupAttr(vm, file, 'readline');
-  if (read === undefined || readline === undefined) throw attributeError("file must have 'read' and 'readline' attributes");
+  if (read === undefined || readline === undefined) throw typeError("file must have 'read' and 'readline' attributes");
   self.input.file = { peek, readinto, read, readline };
 }
 

@@ -16,6 +16,7 @@ export interface InputFile {
 /** Where an unpickler reads: bytes in memory, more of which come from a file if there is one. */
 export class Input {
   bytes: Uint8Array = new Uint8Array(0);
+  private view: DataView | null = null;
   /** Next byte to read. */
   at = 0;
   /** Bytes up to here have been read from the file; those beyond were only looked at. */
@@ -30,6 +31,11 @@ export class Input {
       return at;
     }
     return this.takeMore(vm, count);
+  }
+
+  byte(vm: VM): number {
+    const at = this.take(vm, 1); // May replace `bytes`.
+    return this.bytes[at];
   }
 
   private takeMore(vm: VM, count: number): number {
@@ -56,8 +62,15 @@ export class Input {
     line.set(rest);
     line.set(more, rest.length);
     this.set(new Uint8Array(0));
-    if (line.length < 2 || line[line.length - 1] !== 10) throw unpicklingError('pickle data was truncated');
+    if (line.length < 1 || line[line.length - 1] !== 10) throw unpicklingError('pickle data was truncated');
     return line;
+  }
+
+  /** A big-endian double. */
+  double(vm: VM): number {
+    const at = this.take(vm, 8);
+    this.view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    return this.view.getFloat64(at, false);
   }
 
   /** `count` bytes copied out; large ones straight from the file. */
@@ -76,6 +89,7 @@ export class Input {
 
   private set(bytes: Uint8Array, consumed = bytes.length): void {
     this.bytes = bytes;
+    this.view = null;
     this.at = 0;
     this.consumed = consumed;
   }
@@ -119,7 +133,7 @@ function bytesRead(vm: VM, value: PyValue): Uint8Array {
 export function opcode(vm: VM, input: Input): number {
   if (input.at < input.bytes.length) return input.bytes[input.at++];
   try {
-    return input.bytes[input.take(vm, 1)];
+    return input.byte(vm);
   } catch (error) {
     if (error instanceof PyBaseException && error.cls.name === 'UnpicklingError') throw eofError('Ran out of input');
     throw error;

@@ -48,7 +48,8 @@ export class Output {
   }
 
   byte(value: number): void {
-    this.bytes[this.reserve(1)] = value;
+    const at = this.reserve(1); // May replace `bytes`.
+    this.bytes[at] = value;
   }
 
   /** An opcode and an argument of one byte. */

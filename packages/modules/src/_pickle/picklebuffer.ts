@@ -35,7 +35,7 @@ export const pickleBufferType: PyType = defineType('PickleBuffer', {
   slots: {
     tp_new(vm, type, args, kwnames) {
       if (kwnames !== null && kwnames.length > 0) throw typeError('PickleBuffer() takes no keyword arguments');
-      if (args.length !== 1) throw typeError(`PickleBuffer() takes exactly 1 argument (${args.length} given)`);
+      if (args.length !== 1) throw typeError(`PickleBuffer() takes exactly 1 positional argument (${args.length} given)`);
       return new PickleBuffer(type, getBuffer(vm, args[0], BufferFlag.FULL_RO));
     },
     bf_getbuffer: (vm: VM, self: PyValue, flags: number) => getBuffer(vm, (self as PickleBuffer).checked().owner, flags),

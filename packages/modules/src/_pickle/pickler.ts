@@ -1,11 +1,11 @@
 import {
   bytearrayType, bytesType, call, callMethod, codePoints, dictType, Ellipsis, exceptionTypes, floatRepr, floatType, frozensetType, functionType, getAttr, importModule, intText, isCallable, isContiguous, isFortranContiguous, isInt, isStr, isTrue, iterate, jsText, listType, lookupAttr, newTuple, next,
-  None, NotImplemented, overflowError, PyBaseException, PyByteArray, PyBytes, PyDict, PyFloat, PyList, PyObject, PySet, PyTuple, PyType, recursionError, reprText, runtimeError, setType, strFromJS, strType, str, toArray, tupleType, typeError, typeOf, typeType, valueError, getItem,
+  None, NotImplemented, overflowError, PyBaseException, type PyByteArray, PyBytes, PyDict, type PyFloat, PyList, PyObject, type PySet, PyTuple, PyType, recursionError, reprText, runtimeError, setType, strFromJS, strType, str, toArray, tupleType, typeError, typeOf, typeType, valueError, getItem, hasGenericGetAttr, Instance, objectType, reduceEx,
 } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import * as op from './opcodes.ts';
 import { Output } from './output.ts';
-import { PickleBuffer, pickleBufferType } from './picklebuffer.ts';
+import { type PickleBuffer, pickleBufferType } from './picklebuffer.ts';
 import { deepAttribute, dottedPath, mappedModule, mappedPair, pickleState, picklingError } from './support.ts';
 
 /* The pickling machine (CPython 3.12: Modules/_pickle.c, save and what it calls). */
@@ -126,8 +126,13 @@ function registeredReducer(vm: VM, self: PyPickler, type: PyType): PyValue | und
 
 /** What `__reduce_ex__` or `__reduce__` gives. */
 function reduce(vm: VM, self: PyPickler, obj: PyObject): PyValue {
-  const reduceEx = lookupAttr(vm, obj, '__reduce_ex__');
-  if (reduceEx !== undefined) return call(vm, reduceEx, [self.protocol]);
+  // `object.__reduce_ex__` without a detour, for ordinary instances.
+  const { cls } = obj;
+  if (obj instanceof Instance && hasGenericGetAttr(cls) && cls.lookup('__reduce_ex__') === objectType.lookup('__reduce_ex__') && cls.lookup('__reduce__') === objectType.lookup('__reduce__')) {
+    return reduceEx(vm, obj, self.protocol);
+  }
+  const method = lookupAttr(vm, obj, '__reduce_ex__');
+  if (method !== undefined) return call(vm, method, [self.protocol]);
   const plain = lookupAttr(vm, obj, '__reduce__');
   if (plain === undefined) throw picklingError(`can't pickle '${obj.cls.tpName}' object: ${reprText(vm, obj)}`);
   return call(vm, plain);
@@ -542,13 +547,15 @@ function saveGlobal(vm: VM, self: PyPickler, obj: PyValue, name: PyValue | null)
     const extension = pickleState(vm).extensionRegistry.get(vm, newTuple([moduleName, globalName]));
     if (extension !== undefined) return saveExtension(vm, self, obj, extension);
   }
+  // Found in the module itself, though by a long way: the last name is enough.
+  const shortName = found.parent === module ? strFromJS(path[path.length - 1]) : globalName;
   if (self.protocol >= 4) {
     save(vm, self, moduleName, false);
-    save(vm, self, globalName, false);
+    save(vm, self, shortName, false);
     output.byte(op.STACK_GLOBAL);
   } else if (found.parent !== module) {
     return saveReduce(vm, self, [pickleState(vm).getattr, newTuple([found.parent, strFromJS(path[path.length - 1])])], obj);
-  } else saveGlobalLine(vm, self, moduleName, globalName);
+  } else saveGlobalLine(vm, self, moduleName, shortName);
   memoize(self, obj);
 }
 

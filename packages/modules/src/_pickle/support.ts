@@ -1,5 +1,5 @@
 import {
-  attributeError, defineType, exceptionTypes, getAttr, importModule, isStr, jsText, lookupAttr, newException, PyBaseException, PyDict, PyTuple, reprText, runtimeError, strFromJS, typeOf,
+  attributeError, defineType, exceptionTypes, getAttr, importModule, isStr, jsText, lookupAttr, newException, type PyBaseException, PyDict, PyTuple, reprText, runtimeError, strFromJS, typeOf,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 

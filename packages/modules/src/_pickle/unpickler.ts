@@ -75,21 +75,21 @@ function execute(vm: VM, self: PyUnpickler, code: number): void {
   const { input, stack } = self;
   switch (code) {
     case op.BINGET:
-      return getMemo(self, input.bytes[input.take(vm, 1)]);
+      return getMemo(self, input.byte(vm));
     case op.MEMOIZE:
       return void self.memo.push(top(self));
     case op.BINPUT:
-      return putMemo(self, input.bytes[input.take(vm, 1)]);
+      return putMemo(self, input.byte(vm));
     case op.SHORT_BINUNICODE:
-      return void stack.push(text(vm, self, input.bytes[input.take(vm, 1)]));
+      return void stack.push(text(vm, self, input.byte(vm)));
     case op.BININT1:
-      return void stack.push(input.bytes[input.take(vm, 1)]);
+      return void stack.push(input.byte(vm));
     case op.BININT2:
       return void stack.push(unsigned(vm, input, 2));
     case op.BININT:
       return void stack.push(unsigned(vm, input, 4) | 0);
     case op.BINFLOAT:
-      return void stack.push(new PyFloat(double(vm, input)));
+      return void stack.push(new PyFloat(input.double(vm)));
     case op.NONE:
       return void stack.push(None);
     case op.NEWTRUE:
@@ -151,7 +151,7 @@ function executeRare(vm: VM, self: PyUnpickler, code: number): void {
   const { input, stack } = self;
   switch (code) {
     case op.PROTO:
-      self.protocol = input.bytes[input.take(vm, 1)];
+      self.protocol = input.byte(vm);
       if (self.protocol > op.HIGHEST_PROTOCOL) throw valueError(`unsupported pickle protocol: ${self.protocol}`);
       return;
     case op.BINUNICODE:
@@ -159,7 +159,7 @@ function executeRare(vm: VM, self: PyUnpickler, code: number): void {
     case op.BINUNICODE8:
       return void stack.push(text(vm, self, size(vm, self, 8, 'BINUNICODE')));
     case op.SHORT_BINBYTES:
-      return void stack.push(new PyBytes(input.copy(vm, input.bytes[input.take(vm, 1)])));
+      return void stack.push(new PyBytes(input.copy(vm, input.byte(vm))));
     case op.BINBYTES:
       return void stack.push(new PyBytes(input.copy(vm, size(vm, self, 4, 'BINBYTES'))));
     case op.BINBYTES8:
@@ -171,7 +171,7 @@ function executeRare(vm: VM, self: PyUnpickler, code: number): void {
     case op.READONLY_BUFFER:
       return readonlyBuffer(vm, self);
     case op.LONG1:
-      return void stack.push(long(vm, input, input.bytes[input.take(vm, 1)]));
+      return void stack.push(long(vm, input, input.byte(vm)));
     case op.LONG4: {
       const length = unsigned(vm, input, 4) | 0;
       if (length < 0) throw unpicklingError('LONG pickle has negative byte count');
@@ -193,6 +193,7 @@ function executeRare(vm: VM, self: PyUnpickler, code: number): void {
     case op.DUP:
       return void stack.push(top(self));
     case op.BINPERSID:
+      if (self.persistentLoad === null) throw noPersistentLoad();
       return persistent(vm, self, pop(self));
     case op.EXT1:
       return extension(vm, self, unsigned(vm, input, 1));
@@ -208,7 +209,7 @@ function executeRare(vm: VM, self: PyUnpickler, code: number): void {
       return void stack.push(oldString(vm, self, input.copy(vm, length)));
     }
     case op.SHORT_BINSTRING:
-      return void stack.push(oldString(vm, self, input.copy(vm, input.bytes[input.take(vm, 1)])));
+      return void stack.push(oldString(vm, self, input.copy(vm, input.byte(vm))));
     default:
       return executeLine(vm, self, code);
   }
@@ -221,7 +222,7 @@ function executeLine(vm: VM, self: PyUnpickler, code: number): void {
     case op.INT:
       return void stack.push(lineInt(vm, line(vm, input)));
     case op.LONG:
-      return void stack.push(parsed(vm, line(vm, input).replace(/L$/, '')));
+      return void stack.push(parsed(vm, line(vm, input).replace(/L$/, ''), 0));
     case op.FLOAT:
       return void stack.push(new PyFloat(lineFloat(line(vm, input))));
     case op.STRING:
@@ -241,7 +242,7 @@ function executeLine(vm: VM, self: PyUnpickler, code: number): void {
     }
     case op.PERSID: {
       if (self.persistentLoad === null) throw noPersistentLoad();
-      const id = line(vm, input);
+      const id = line(vm, input, 0);
       if (!/^[\0-\x7f]*$/.test(id)) throw unpicklingError('persistent IDs in protocol 0 must be ASCII strings');
       return persistent(vm, self, id);
     }
@@ -267,11 +268,6 @@ function unsigned(vm: VM, input: Input, count: number): number {
   return value;
 }
 
-function double(vm: VM, input: Input): number {
-  const at = input.take(vm, 8);
-  return new DataView(input.bytes.buffer, input.bytes.byteOffset + at, 8).getFloat64(0, false);
-}
-
 /** A length; one that no memory holds is refused. */
 function size(vm: VM, self: PyUnpickler, count: number, what: string): number {
   const value = unsigned(vm, self.input, count);
@@ -284,17 +280,20 @@ function size(vm: VM, self: PyUnpickler, count: number, what: string): number {
 
 const overflow = (message: string): PyBaseException => new PyBaseException(exceptionTypes.OverflowError, [strFromJS(message)]);
 
+/** Texts up to this many bytes are looked at one by one. */
+const longestPlain = 200;
+
 /** UTF-8 with lone surrogates. */
 function text(vm: VM, self: PyUnpickler, length: number): PyValue {
   const { input } = self;
   const at = input.take(vm, length);
   const { bytes } = input;
   const end = at + length;
-  if (length < 24) {
-    let short = '';
+  if (length <= longestPlain) {
     let i = at;
-    for (; i < end && bytes[i] < 0x80; i++) short += String.fromCharCode(bytes[i]);
-    if (i === end) return short;
+    while (i < end && bytes[i] < 0x80) i++;
+    // An array of numbers is what apply() takes; typed arrays do as well.
+    if (i === end) return String.fromCharCode.apply(null, bytes.subarray(at, end) as unknown as number[]);
   }
   return decodeBytes(vm, bytes.slice(at, end), 'utf-8', 'surrogatepass');
 }
@@ -309,17 +308,17 @@ function long(vm: VM, input: Input, length: number): PyValue {
 }
 
 /** A line without its end, its bytes as characters. */
-function line(vm: VM, input: Input): string {
+function line(vm: VM, input: Input, least = 1): string {
   const bytes = input.line(vm);
-  if (bytes.length < 2) throw unpicklingError('pickle data was truncated');
+  if (bytes.length <= least) throw unpicklingError('pickle data was truncated');
   let result = '';
   for (let i = 0; i < bytes.length - 1; i++) result += String.fromCharCode(bytes[i]);
   return result;
 }
 
-function parsed(vm: VM, source: string): number | bigint {
-  const value = parseInt_(vm, source, 0);
-  if (value === undefined) throw valueError(`invalid literal for int() with base 0: ${reprText(vm, source)}`);
+function parsed(vm: VM, source: string, base: 0 | 10 = 10): number | bigint {
+  const value = parseInt_(vm, source, base);
+  if (value === undefined) throw valueError(`invalid literal for int() with base ${base}: ${reprText(vm, base === 0 ? source : `${source}\n`)}`);
   return value;
 }
 
@@ -334,7 +333,7 @@ function lineFloat(source: string): number {
   const trimmed = source.toLowerCase();
   const special = /^([+-]?)(inf|infinity|nan)$/.exec(trimmed);
   if (special !== null) return (special[1] === '-' ? -1 : 1) * (special[2] === 'nan' ? NaN : Infinity);
-  if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/.test(trimmed)) throw valueError('could not convert string to float');
+  if (!/^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/.test(trimmed)) throw valueError(`could not convert string to float${/^[+-]?\.?[0-9]/.test(source) ? '' : `: '${source}\n'`}`);
   return Number(trimmed);
 }
 
@@ -368,7 +367,7 @@ function oldString(vm: VM, self: PyUnpickler, bytes: Uint8Array): PyValue {
 }
 
 function quotedString(vm: VM, self: PyUnpickler): void {
-  const source = line(vm, self.input).replace(/\s+$/, '');
+  const source = line(vm, self.input);
   const quote = source[0];
   if (source.length < 2 || source[source.length - 1] !== quote || (quote !== "'" && quote !== '"')) throw unpicklingError('the STRING opcode argument must be quoted');
   const inside = Uint8Array.from(source.slice(1, -1), (ch) => ch.charCodeAt(0));
@@ -554,8 +553,7 @@ export function findClass(vm: VM, self: PyUnpickler, moduleName: PyValue, global
   }
   const loaded = typeof module === 'string' ? vm.modules.getStr(module) : undefined;
   const found = loaded !== undefined && loaded !== None ? loaded : importModule(vm, jsText(module));
-  if (self.protocol < 4) return getAttr(vm, found, jsText(name));
-  const target = deepAttribute(vm, found, dottedPath(vm, name, found));
+  const target = deepAttribute(vm, found, self.protocol < 4 ? [jsText(name)] : dottedPath(vm, name, found));
   if (target === null) throw attributeError(`Can't get attribute ${reprText(vm, name)} on ${reprText(vm, found)}`);
   return target.value;
 }

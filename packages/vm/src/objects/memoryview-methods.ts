@@ -4,7 +4,7 @@ import type { CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
-import { TypeFlag, memoryviewType, typeOf } from '../core/type.ts';
+import { TypeFlag, memoryviewType, objectType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
@@ -33,7 +33,9 @@ export function memoryviewOf(vm: VM, object: PyValue, flags: number = BufferFlag
   if (object instanceof PyMemoryView) return new PyMemoryView(object.checkReleased(), object.owner, null);
   if (!hasBuffer(vm, object)) throw typeError(`memoryview: a bytes-like object is required, not '${typeOf(object).tpName}'`);
   const buffer = getBuffer(vm, object, flags);
-  return new PyMemoryView(buffer, object, buffer);
+  // What exports another object's memory (pickle.PickleBuffer) shows that one; a `__buffer__` written in Python hides behind a plain object.
+  const owner = typeOf(buffer.owner) === objectType ? object : buffer.owner;
+  return new PyMemoryView(buffer, owner, buffer);
 }
 
 const newDef = native('memoryview(type, object)', (vm: VM, type: PyType, object: PyValue) => memoryviewOf(vm, object));

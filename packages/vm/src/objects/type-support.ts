@@ -75,7 +75,7 @@ export function addClassNames(cls: PyType, names: Set<string>): void {
 
 /** `object.__reduce_ex__` (CPython: Objects/typeobject.c, reduce_newobj and copyreg for protocols 0 and 1). */
 export function reduceEx(vm: VM, self: PyValue, protocol: PyValue): PyValue {
-  const copyreg = callMethod(vm, vm.builtins.getStr('__import__') as PyValue, '__call__', ['copyreg']);
+  const copyreg = vm.modules.getStr('copyreg') ?? call(vm, vm.builtins.getStr('__import__') as PyValue, ['copyreg']);
   if (typeof protocol === 'number' && protocol < 2) return call(vm, getAttr(vm, copyreg, '_reduce_ex'), [self, protocol]);
   const type = typeOf(self);
   if (type.tp_new === undefined) throw typeError(`cannot pickle '${type.tpName}' object`);
@@ -117,14 +117,13 @@ function tupleItems(value: PyValue, message: string): readonly PyValue[] {
 }
 
 function getState(vm: VM, self: PyValue, required: boolean): PyValue {
-  const state = callMethod(vm, self, '__getstate__');
   // A class with a __getstate__ of its own knows what to keep.
-  if (typeOf(self).lookup('__getstate__') !== objectType.lookup('__getstate__')) return state;
+  if (typeOf(self).lookup('__getstate__') !== objectType.lookup('__getstate__')) return callMethod(vm, self, '__getstate__');
   // Without __getnewargs__ an object of a built-in layout of its own cannot be made again from its attributes alone.
   if (required && typeof self === 'object' && !(self instanceof Instance) && !copyable(self.cls)) {
     throw typeError(`cannot pickle '${typeOf(self).tpName}' object`);
   }
-  return state;
+  return callMethod(vm, self, '__getstate__');
 }
 
 /** Built-in layouts whose contents `reduce` carries in another way. */
