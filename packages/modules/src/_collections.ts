@@ -1,5 +1,5 @@
 import {
-  asIndexClamped, asSsize, attributeError, binaryOp, call, callMethod, compareBool, defineIterator, defineModule, defineType, dictType, equals, GenericAlias, indexError, isInt, iterate, keyError, lookupAttr, memoryError, native, NB_ADD, newTuple, next, None, NotImplemented, Py_EQ, Py_NE, PyDict, PyObject, PyTuple, reprEnter, reprLeave, reprText, runtimeError, searchRange, setItem, strFromJS, typeError, typeOf, valueError,
+  asIndexClamped, asSsize, attributeError, binaryOp, call, callMethod, compareBool, defineModule, defineType, dictType, equals, GenericAlias, indexError, isInt, iterate, keyError, lookupAttr, memoryError, native, NB_ADD, newTuple, next, None, NotImplemented, Py_EQ, Py_NE, PyDict, PyObject, PyTuple, reprEnter, reprLeave, reprText, runtimeError, searchRange, setItem, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { CompareOp, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -131,21 +131,23 @@ function setAt(vm: VM, self: PyDeque, key: PyValue, value: PyValue | undefined):
   }
 }
 
-function copyDeque(vm: VM, self: PyDeque): PyValue {
+function copyDeque(vm: VM, self: PyDeque): PyDeque {
   if (self.cls === dequeType) {
     const copy = new PyDeque(dequeType);
     copy.maxlen = self.maxlen;
     copy.reset(self.items());
     return copy;
   }
-  return call(vm, self.cls, self.maxlen === null ? [self] : [self, self.maxlen]);
+  const copy = call(vm, self.cls, self.maxlen === null ? [self] : [self, self.maxlen]);
+  if (!(copy instanceof PyDeque)) throw typeError(`${self.cls.tpName}() must return a deque, not ${typeOf(copy).tpName}`);
+  return copy;
 }
 
-function findItem(vm: VM, self: PyDeque, value: PyValue, start: number, stop: number, what: string): number {
+function findItem(vm: VM, self: PyDeque, value: PyValue, start: number, stop: number, changed: (message: string) => PyValue = runtimeError): number {
   const { state } = self;
   for (let i = start; i < stop && i < self.length; i++) {
     const found = equals(vm, self.at(i), value);
-    if (self.state !== state) throw runtimeError(what);
+    if (self.state !== state) throw changed('deque mutated during iteration');
     if (found) return i;
   }
   return -1;
@@ -153,13 +155,13 @@ function findItem(vm: VM, self: PyDeque, value: PyValue, start: number, stop: nu
 
 function deque_index(vm: VM, self: PyDeque, value: PyValue, start: PyValue | undefined, stop: PyValue | undefined): PyValue {
   const [from, to] = searchRange(vm, start, stop, self.length);
-  const at = findItem(vm, self, value, from, to, 'deque mutated during iteration');
+  const at = findItem(vm, self, value, from, to);
   if (at < 0) throw valueError(`${reprText(vm, value)} is not in deque`);
   return at;
 }
 
 function deque_remove(vm: VM, self: PyDeque, value: PyValue): PyValue {
-  const at = findItem(vm, self, value, 0, self.length, 'deque mutated during iteration');
+  const at = findItem(vm, self, value, 0, self.length, indexError);
   if (at < 0) throw valueError('deque.remove(x): x not in deque');
   setAt(vm, self, at, undefined);
   return None;
@@ -224,30 +226,59 @@ function repeatInto(vm: VM, self: PyDeque, times: number): void {
 
 class DequeIterator extends PyObject {
   readonly deque: PyDeque;
-  readonly reversed: boolean;
-  readonly state: number;
-  index = 0;
-  constructor(deque: PyDeque, reversed: boolean) {
-    super(reversed ? dequeReverseIteratorType : dequeIteratorType);
+  private readonly state: number;
+  /** Items to come. */
+  private left: number;
+  constructor(type: PyType, deque: PyDeque) {
+    super(type);
     this.deque = deque;
-    this.reversed = reversed;
     this.state = deque.state;
+    this.left = deque.length;
+  }
+  get remaining(): number {
+    return this.left;
+  }
+  step(): PyValue | undefined {
+    const { deque } = this;
+    if (this.state !== deque.state) {
+      this.left = 0;
+      throw runtimeError('deque mutated during iteration');
+    }
+    if (this.left === 0) return undefined;
+    const at = this.cls === dequeIteratorType ? deque.length - this.left : this.left - 1;
+    this.left--;
+    return deque.at(at);
   }
 }
-function stepDeque(_vm: VM, self: DequeIterator): PyValue | undefined {
-  const { deque } = self;
-  if (self.index >= deque.length && self.state === deque.state) return undefined;
-  if (self.state !== deque.state) {
-    self.index = Infinity;
-    throw runtimeError('deque mutated during iteration');
-  }
-  const at = self.reversed ? deque.length - 1 - self.index : self.index;
-  self.index++;
-  return deque.at(at);
+
+function dequeIterator_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
+  const given = args.length - (kwnames?.length ?? 0);
+  if (given < 1) throw typeError(`function takes at least 1 argument (${given} given)`);
+  if (given > 2) throw typeError(`function takes at most 2 arguments (${given} given)`);
+  const [deque, index] = args;
+  if (!(deque instanceof PyDeque)) throw typeError(`argument 1 must be collections.deque, not ${typeOf(deque).tpName}`);
+  const iterator = new DequeIterator(type, deque);
+  const skip = given === 2 ? asSsize(vm, index) : 0;
+  for (let i = 0; i < skip && iterator.step() !== undefined; i++);
+  return iterator;
 }
-const hint = native('__length_hint__(self, /)', (_vm: VM, self: DequeIterator) => Math.max(0, self.deque.length - self.index), 'Private method returning an estimate of len(list(it)).');
-const dequeIteratorType: PyType = defineIterator('_deque_iterator', { tp_iternext: stepDeque }, [hint]);
-const dequeReverseIteratorType: PyType = defineIterator('_deque_reverse_iterator', { tp_iternext: stepDeque }, [hint]);
+
+function defineDequeIterator(name: string): PyType {
+  return defineType(name, {
+    module: 'collections',
+    slots: {
+      tp_new: dequeIterator_new,
+      tp_iter: (_vm, self) => self,
+      tp_iternext: (_vm: VM, self: PyValue) => (self as DequeIterator).step(),
+    },
+    methods: [
+      native('__length_hint__(self, /)', (_vm: VM, self: DequeIterator) => self.remaining, 'Private method returning an estimate of len(list(it)).').unsigned(),
+      native('__reduce__(self, /)', (_vm: VM, self: DequeIterator) => newTuple([self.cls, newTuple([self.deque, self.deque.length - self.remaining])]), 'Return state information for pickling.').unsigned(),
+    ],
+  });
+}
+const dequeIteratorType: PyType = defineDequeIterator('_deque_iterator');
+const dequeReverseIteratorType: PyType = defineDequeIterator('_deque_reverse_iterator');
 
 const empty = (): never => {
   throw indexError('pop from an empty deque');
@@ -265,21 +296,21 @@ const dequeType: PyType = defineType('deque', {
     tp_hash: null,
     tp_repr: deque_repr,
     tp_richcompare: deque_compare,
-    tp_iter: (_vm: VM, self: PyDeque) => new DequeIterator(self, false),
+    tp_iter: (_vm: VM, self: PyDeque) => new DequeIterator(dequeIteratorType, self),
     sq_length: (_vm: VM, self: PyDeque) => self.length,
     sq_concat(vm: VM, self: PyDeque, other: PyValue) {
       if (!(other instanceof PyDeque)) throw typeError(`can only concatenate deque (not "${typeOf(other).tpName}") to deque`);
-      const copy = copyDeque(vm, self) as PyDeque;
+      const copy = copyDeque(vm, self);
       extend(vm, copy, other, false);
       return copy;
     },
     sq_repeat(vm: VM, self: PyDeque, times: PyValue) {
-      const copy = copyDeque(vm, self) as PyDeque;
+      const copy = copyDeque(vm, self);
       repeatInto(vm, copy, times as number);
       return copy;
     },
     sq_item: (vm: VM, self: PyDeque, index: number) => self.at(position(vm, self, index, 'deque index out of range')),
-    sq_contains: (vm: VM, self: PyDeque, item: PyValue) => findItem(vm, self, item, 0, self.length, 'deque mutated during iteration') >= 0,
+    sq_contains: (vm: VM, self: PyDeque, item: PyValue) => findItem(vm, self, item, 0, self.length) >= 0,
     sq_inplace_concat(vm: VM, self: PyDeque, other: PyValue) {
       extend(vm, self, other, false);
       return self;
@@ -316,13 +347,13 @@ const dequeType: PyType = defineType('deque', {
     native('remove(self, value, /)', deque_remove, 'D.remove(value) -- remove first occurrence of value.'),
     native('reverse(self, /)', (_vm: VM, self: PyDeque) => (self.reset(self.items().reverse()), None), 'D.reverse() -- reverse *IN PLACE*'),
     native('rotate(self, n=1, /)', deque_rotate, 'Rotate the deque n steps to the right (default n=1).  If n is negative, rotates left.'),
-    native('__reversed__(self, /)', (_vm: VM, self: PyDeque) => new DequeIterator(self, true), 'D.__reversed__() -- return a reverse iterator over the deque'),
+    native('__reversed__(self, /)', (_vm: VM, self: PyDeque) => new DequeIterator(dequeReverseIteratorType, self), 'D.__reversed__() -- return a reverse iterator over the deque'),
     native('__reduce__(self, /)', (vm: VM, self: PyDeque) => {
       const state = callMethod(vm, self, '__getstate__');
       const args = self.maxlen === null ? newTuple([]) : newTuple([newTuple([]), self.maxlen]);
       return newTuple([self.cls, args, state, iterate(vm, self)]);
     }, 'Return state information for pickling.'),
-    native('__sizeof__(self, /)', (_vm: VM, self: PyDeque) => 184 + 8 * self.length, 'D.__sizeof__() -- size of D in memory, in bytes'),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyDeque) => 216 + 528 * Math.max(1, Math.ceil((self.length + 31) / 64)), 'D.__sizeof__() -- size of D in memory, in bytes'),
   ],
   classMethods: [native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585')],
   getset: { maxlen: { get: (_vm: VM, self: PyDeque) => self.maxlen ?? None, doc: 'maximum size of a deque or None if unbounded' } },

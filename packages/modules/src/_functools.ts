@@ -1,5 +1,5 @@
 import {
-  asSsize, attributeError, attributeName, call, defineModule, defineType, dictAttribute, GenericAlias, getAttr, iterate, isCallable, isStr, native, newTuple, next, None, NotImplemented, PyBaseException, PyDict, PyMethod, PyObject, PyTuple, exceptionTypes, reprEnter, reprLeave, reprText, richCompare, strFromJS, tailCall, typeError, typeOf,
+  asSsize, attributeError, attributeName, builtinDictAttribute, call, defineModule, defineType, dictType, GenericAlias, hashLow, getAttr, iterate, isCallable, isStr, native, newTuple, next, None, NotImplemented, PyBaseException, PyDict, PyMethod, PyObject, PyTuple, exceptionTypes, reprEnter, reprLeave, reprText, richCompare, strFromJS, strText, tailCall, tupleType, typeError, TypeFlag, typeOf,
 } from '@py/vm/native';
 import type { CompareOp, Continuation, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -67,7 +67,11 @@ function partial_repr(vm: VM, object: PyObject): PyValue {
   if (!reprEnter(vm, self)) return '...';
   try {
     const parts = [reprText(vm, self.func), ...self.args.items.map((arg) => reprText(vm, arg))];
-    for (const key of self.keywords.keyList()) parts.push(`${isStr(key) ? attributeName(vm, key) : reprText(vm, key)}=${reprText(vm, self.keywords.get(vm, key) as PyValue)}`);
+    // Entry by entry: making a key's text may change the dict.
+    for (let entry = self.keywords.nextEntry(0); entry >= 0; entry = self.keywords.nextEntry(entry + 1)) {
+      const value = self.keywords.valueAt(entry);
+      parts.push(`${strText(vm, self.keywords.keyAt(entry))}=${reprText(vm, value)}`);
+    }
     return strFromJS(`${typeOf(self).tpName}(${parts.join(', ')})`);
   } finally {
     reprLeave(vm, self);
@@ -79,8 +83,8 @@ function partial_setstate(_vm: VM, self: Partial, state: PyValue): PyValue {
   const [func, args, keywords, dict] = items;
   if (items.length !== 4 || !isCallable(func) || !(args instanceof PyTuple) || !(keywords === None || keywords instanceof PyDict)) throw typeError('invalid partial state');
   self.func = func;
-  self.args = args;
-  self.keywords = keywords instanceof PyDict ? keywords : new PyDict();
+  self.args = typeOf(args) === tupleType ? args : newTuple(args.items);
+  self.keywords = keywords instanceof PyDict ? (typeOf(keywords) === dictType ? keywords : keywords.copy()) : new PyDict();
   self.dict = dict instanceof PyDict ? dict : null;
   return None;
 }
@@ -99,7 +103,7 @@ const partialType: PyType = defineType('partial', {
     native('__setstate__(self, state, /)', partial_setstate),
   ],
   classMethods: [classGetItem],
-  getset: { __dict__: dictAttribute },
+  getset: { __dict__: builtinDictAttribute },
   fields: {
     func: { get: (_vm, self) => (self as Partial).func, doc: 'function object to use in future partial calls' },
     args: { get: (_vm, self) => (self as Partial).args, doc: 'tuple of arguments to future partial calls' },
@@ -120,6 +124,7 @@ class KeyWrapper extends PyObject {
 }
 
 const keyWrapperType: PyType = defineType('KeyWrapper', {
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   module: 'functools',
   slots: {
     tp_call(_vm, self, args, kwnames) {
@@ -234,6 +239,11 @@ function lru_call(vm: VM, object: PyObject, args: PyValue[], kwnames: readonly s
     return tailCall(vm, self.func, args, kwnames);
   }
   const key = makeKey(self, args, kwnames);
+  // Python code sees how often it is asked for a hash: once, and then the key keeps it.
+  if (key instanceof PyTuple && key.hashLow === undefined) {
+    key.hashLow = hashLow(vm, key);
+    key.hashHigh = vm.hashHigh;
+  }
   const found = self.cache.get(vm, key);
   if (found !== undefined) {
     self.hits++;
@@ -301,7 +311,7 @@ const lruType: PyType = defineType('_lru_cache_wrapper', {
     native('__copy__(self, /)', (_vm: VM, self: LruCache) => self),
     native('__deepcopy__(self, memo, /)', (_vm: VM, self: LruCache) => self),
   ],
-  getset: { __dict__: dictAttribute },
+  getset: { __dict__: builtinDictAttribute },
 });
 
 export const _functools: NativeModule = defineModule(

@@ -162,7 +162,7 @@ export const ioBaseType: PyType = defineType('_IOBase', {
       return None;
     }),
   ],
-  getset: { closed: { get: (_vm: VM, self: PyIOBase) => self.baseClosed }, __dict__: dictAttribute },
+  getset: { closed: { get: (_vm: VM, self: PyIOBase) => self.baseClosed }, __dict__: { get: dictAttribute.get } },
 });
 
 const notImplemented = (): PyValue => {

@@ -9,7 +9,7 @@ import { strFromJS } from '../core/text.ts';
 import { None } from './none.ts';
 import { PyMethod } from './method.ts';
 import { PyStaticMethod } from './staticmethod.ts';
-import { dictAttribute } from './dict-attribute.ts';
+import { builtinDictAttribute } from './dict-attribute.ts';
 import { lookupAttr, setOwn } from '../protocol/attribute.ts';
 import { callValue } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
@@ -47,7 +47,7 @@ const getset: Record<string, GetSetDef> = {
       return value !== undefined && isTrue(vm, value);
     },
   },
-  __dict__: dictAttribute,
+  __dict__: builtinDictAttribute,
 };
 const fields: Record<string, GetSetDef> = {
   __func__: { get: (_vm: VM, self: Wrapper) => self.callable },

@@ -26,3 +26,12 @@ export const dictAttribute = {
   },
   doc: 'dictionary for instance variables',
 };
+
+/** `__dict__` of built-in objects that have one: it may be replaced, not deleted (CPython: PyObject_GenericSetDict). */
+export const builtinDictAttribute = {
+  ...dictAttribute,
+  set(vm: VM, self: PyValue, value: PyValue | undefined): void {
+    if (value === undefined) throw typeError('cannot delete __dict__');
+    dictAttribute.set(vm, self, value);
+  },
+};

@@ -13,7 +13,7 @@ import { PyDict } from './dict.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyTraceback } from './traceback.ts';
-import { dictAttribute } from './dict-attribute.ts';
+import { builtinDictAttribute } from './dict-attribute.ts';
 import { setAttr } from '../protocol/attribute.ts';
 import { repr, reprText, str } from '../protocol/repr.ts';
 import { toArray } from '../protocol/iterate.ts';
@@ -71,7 +71,7 @@ function exceptionOrNull(value: PyValue | undefined, name: string, what: string)
 }
 
 const base: Record<string, GetSetDef> = {
-  __dict__: dictAttribute,
+  __dict__: builtinDictAttribute,
   args: {
     get: (_vm: VM, self: PyBaseException) => newTuple(self.args),
     set(vm: VM, self: PyBaseException, value: PyValue | undefined) {

@@ -14,7 +14,8 @@ import { PyFunction, functionType } from './function.ts';
 import { PyMethod } from './method.ts';
 import { None } from './none.ts';
 import { PyTuple, emptyTuple } from './tuple.ts';
-import { dictAttribute } from './dict-attribute.ts';
+import { builtinDictAttribute } from './dict-attribute.ts';
+import { audited } from '../protocol/audit.ts';
 
 const parameters = ['code', 'globals', 'name', 'argdefs', 'closure', 'kwdefaults'] as const;
 
@@ -124,11 +125,11 @@ fillType(functionType, {
     tp_repr: function_repr,
   },
   getset: {
-    __code__: { get: (_vm: VM, self: PyFunction) => self.code, set: setCode },
-    __defaults__: { get: (_vm: VM, self: PyFunction) => self.defaults ?? None, set: setDefaults },
-    __kwdefaults__: { get: (_vm: VM, self: PyFunction) => self.kwdefaults ?? None, set: setKwdefaults },
+    __code__: audited('__code__', { get: (_vm: VM, self: PyFunction) => self.code, set: setCode }),
+    __defaults__: audited('__defaults__', { get: (_vm: VM, self: PyFunction) => self.defaults ?? None, set: setDefaults }),
+    __kwdefaults__: audited('__kwdefaults__', { get: (_vm: VM, self: PyFunction) => self.kwdefaults ?? None, set: setKwdefaults }),
     __annotations__: { get: getAnnotations, set: setAnnotations },
-    __dict__: dictAttribute,
+    __dict__: builtinDictAttribute,
     __name__: textAttribute('name', '__name__'),
     __qualname__: textAttribute('qualname', '__qualname__'),
     __type_params__: {
