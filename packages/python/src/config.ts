@@ -43,6 +43,10 @@ export interface PythonConfig {
   readonly pycachePrefix: string | null;
   /** `_imp.check_hash_based_pycs`. */
   readonly checkHashBasedPycs: 'default' | 'always' | 'never';
+  /** Prints how long each import takes (-X importtime). */
+  readonly importTime: boolean;
+  /** Code knows columns, not only lines; false for -X no_debug_ranges. */
+  readonly debugRanges: boolean;
   /** Streams are not buffered (-u). */
   readonly unbuffered: boolean;
   /** PYTHONIOENCODING: `encoding`, `encoding:errors` or `:errors`; null if not set. */
@@ -86,6 +90,8 @@ export const embeddedConfig: PythonConfig = {
   home: null,
   pycachePrefix: null,
   checkHashBasedPycs: 'default',
+  importTime: false,
+  debugRanges: true,
   unbuffered: false,
   ioEncoding: null,
   skipFirstLine: false,

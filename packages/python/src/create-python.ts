@@ -1,7 +1,7 @@
 // All of it behind one call.
 import { HostError, type CodeObject, type Host, type RunLimits, type RunResult } from '@py/code';
 import { createVM, type NativeModule } from '@py/vm';
-import { exceptionText, exceptionTypes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
+import { exceptionText, exceptionTypes, ImportTimes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
 import * as nativeModules from '@py/modules';
 import { unicodeName, unicodeNameOf } from '@py/parser/unicode-names';
 import type { Library } from '@py/stdlib';
@@ -15,11 +15,12 @@ import { symtableModule } from './bridges/symtable.ts';
 import { tokenizeModule } from './bridges/tokenize.ts';
 import { embeddedConfig, type PythonConfig } from './config.ts';
 import { toJavaScript } from './convert.ts';
+import { debugRanges } from './debug-ranges.ts';
 import { frozenModules } from './frozen.ts';
 import { mountTree } from './mount.ts';
 import type { Source } from './pipeline.ts';
 import { reportException, runProgram, type Program, type ProgramEnd } from './program.ts';
-import { startPython } from './startup.ts';
+import { startPython, writeText } from './startup.ts';
 import { withStreams } from './streams.ts';
 
 export interface PythonOptions {
@@ -100,6 +101,9 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
       intMaxStrDigits: config.flags.int_max_str_digits,
     },
   });
+  debugRanges(vm).kept = config.debugRanges;
+  const { clock } = host;
+  if (config.importTime && clock) vm.importTimes = new ImportTimes(() => clock.monotonic(), (text) => writeText(vm, text));
   if (library && startupModules.every((name) => vm.nativeModules.has(name))) {
     try {
       startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });

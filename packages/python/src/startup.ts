@@ -23,12 +23,20 @@ export function startPython(vm: VM, options: StartupOptions): void {
   if (options.config.flags.no_site === 0) importModule(vm, 'site');
 }
 
+/** Writes ASCII to descriptor 2, whatever `sys.stderr` is: what -v and -X importtime print while there are no streams yet. */
+export function writeText(vm: VM, text: string): void {
+  vm.host.files?.write(2, Uint8Array.from(text, (character) => character.charCodeAt(0)));
+}
+
 function builtin(vm: VM, name: string): PyValue {
   return vm.builtins.getStr(name) as PyValue;
 }
 
 /** importlib runs before anything can be imported: it is made by hand and handed `sys` and `_imp` (a native module of the VM). */
-function installImportlib(vm: VM, { frozen }: StartupOptions): void {
+function installImportlib(vm: VM, { config, frozen }: StartupOptions): void {
+  const tell = (text: string): void => {
+    if (config.flags.verbose > 0) writeText(vm, `${text}\n`);
+  };
   const bootstrap = frozen.get('_frozen_importlib');
   if (!bootstrap) throw new Error('the library has no importlib');
   const importlib = new PyModule('_frozen_importlib');
@@ -38,10 +46,14 @@ function installImportlib(vm: VM, { frozen }: StartupOptions): void {
   vm.modules.setStr('_frozen_importlib', importlib);
   vm.importlib = importlib;
   const imp = loadNative(vm, '_imp');
+  tell('import _frozen_importlib # frozen');
+  tell('import _imp # builtin');
   callMethod(vm, importlib, '_install', [vm.modules.getStr('sys') as PyValue, imp]);
   callMethod(vm, importlib, '_install_external_importers');
+  tell('# installing zipimport hook');
   const hooks = vm.sysDict.getStr('path_hooks') as PyList;
   hooks.items.unshift(getAttr(vm, importModule(vm, 'zipimport'), 'zipimporter'));
+  tell('# installed zipimport hook');
 }
 
 /** `sys.stdin`, `sys.stdout`, `sys.stderr`, and `open`. CPython: init_sys_streams. */

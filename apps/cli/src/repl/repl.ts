@@ -28,7 +28,10 @@ export function repl(python: Python, { banner, terminal, write }: ReplOptions): 
       session.reset();
       continue;
     }
-    if (line === null) return { status: 0, interrupted: false };
+    if (line === null) {
+      if (!terminal) write(2, '\n');
+      return { status: 0, interrupted: false };
+    }
     const result = session.push(line);
     if (result.kind === 'exit') return result.end;
   }

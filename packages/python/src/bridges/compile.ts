@@ -5,6 +5,7 @@ import {
   call, callMethod, exceptionTypes, isStr, jsText, lookupSpecial, PyByteArray, PyBytes, PyCode, typeError, typeOf, type CompileHook, type CompileValueRequest, type PyValue, type VM,
 } from '@py/vm/native';
 import { codeOf, CompileFlag, readTree, symbolsOf, type CompileOptions, type Source } from '../pipeline.ts';
+import { debugRanges, withoutColumns } from '../debug-ranges.ts';
 import { nodeFromPython } from './ast/from-python.ts';
 import { isNode } from './ast/module.ts';
 import { nodeToPython } from './ast/to-python.ts';
@@ -44,7 +45,8 @@ export function codeOfSource(vm: VM, source: Source, options: CompileOptions): C
 /** The code object of a tree; what is wrong with it is raised in the program. */
 export function codeOfTree(vm: VM, tree: mod, options: CompileOptions): CodeObject {
   const symbols = inPython(vm, 'symtable', () => symbolsOf(tree, options));
-  return inPython(vm, 'compiler', () => codeOf(tree, symbols, options));
+  const code = inPython(vm, 'compiler', () => codeOf(tree, symbols, options));
+  return debugRanges(vm).kept ? code : withoutColumns(code);
 }
 
 /** Runs a phase; what it throws for bad source is raised in the program. */

@@ -2,30 +2,36 @@
 import type { Constant, PycError } from '@py/code';
 import { dumps, loadAt, StopIteration, type MarshalDict, type MarshalList, type MarshalValue } from '@py/pyc';
 import {
-  asIndex, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PySet, type PyTuple,
+  asIndex, audit, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PySet, type PyTuple,
   setType, strFromJS, typeError, typeOf, valueError, type NativeModule, type PyBaseException, type PyObject, type PyValue, type VM,
 } from '@py/vm/native';
+import { debugRanges, withoutColumns } from '../debug-ranges.ts';
 import { constantFromValue } from './constants.ts';
 
 const version = 4;
 
 /** dumps(value, version=version, /) */
 function marshal_dumps(vm: VM, value: PyValue, format: PyValue | undefined): PyValue {
+  audit(vm, 'marshal.dumps', value, format ?? version);
   return new PyBytes(write(vm, value, format));
 }
 
 /** dump(value, file, version=version, /) */
 function marshal_dump(vm: VM, value: PyValue, file: PyValue, format: PyValue | undefined): PyValue {
+  audit(vm, 'marshal.dumps', value, format ?? version);
   return callMethod(vm, file, 'write', [new PyBytes(write(vm, value, format))]);
 }
 
 /** loads(bytes, /) */
 function marshal_loads(vm: VM, data: PyValue): PyValue {
-  return read(vm, contents(vm, data)).value;
+  const bytes = contents(vm, data);
+  audit(vm, 'marshal.loads', data instanceof PyBytes ? data : new PyBytes(bytes));
+  return read(vm, bytes).value;
 }
 
 /** load(file, /): what is after the object goes back, where the file can seek. */
 function marshal_load(vm: VM, file: PyValue): PyValue {
+  audit(vm, 'marshal.load');
   const data = callMethod(vm, file, 'read');
   if (!(data instanceof PyBytes)) throw typeError(`file.read() returned not bytes but ${typeOf(data).name}`);
   const { value, end } = read(vm, data.bytes);
@@ -144,6 +150,8 @@ class FromMarshal {
       }
       case 'stopiteration':
         return exceptionTypes.StopIteration;
+      case 'code':
+        return this.keep(value, constantValue(this.vm, debugRanges(this.vm).kept ? value : withoutColumns(value)));
       default:
         return this.keep(value, constantValue(this.vm, value as Constant));
     }

@@ -1,3 +1,4 @@
+import type { ImportTimes } from '../interpreter/import-times.ts';
 import type { AbortSignalLike, Host } from '@py/code';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyDict } from '../objects/dict.ts';
@@ -184,6 +185,8 @@ export class VM {
   budget: Budget | null;
   /** Null before the `_codecs` module exists. */
   codecs: CodecHook | null;
+  /** What `-X importtime` measures; null without it. */
+  importTimes: ImportTimes | null;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
   warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number) => void) | null;
   /** `threading.get_ident()` of the running thread. */
@@ -219,6 +222,7 @@ export class VM {
     this.tracing = false;
     this.traceVersion = 0;
     this.warningHook = null;
+    this.importTimes = null;
     this.codecs = null;
     this.heldTicks = -1;
     this.pendingSignals = [];

@@ -19,6 +19,7 @@ import type { Continuation } from './frame.ts';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyTraceback } from '../objects/traceback.ts';
 import { ImportError } from '../objects/exception-types.ts';
+import type { ImportTiming } from './import-times.ts';
 
 /**
  * `__import__(name, globals, None, fromlist, level)`: what `sys.modules` has is given at once, the rest is done by the library's
@@ -35,8 +36,9 @@ export function importModule(vm: VM, name: string, globals: PyValue, fromlist: P
     if (!vm.nativeModules.has(absolute)) throw moduleNotFound(absolute);
     return finishImport(vm, loadNative(vm, absolute), name, absolute, fromlist, level);
   }
+  const timing = vm.importTimes?.begin(absolute) ?? null;
   const started = callValue(vm, getAttr(vm, importlib, '_find_and_load'), [strFromJS(absolute), vm.builtins.getStr('__import__') as PyValue], null);
-  return continueWith(vm, started, new AfterLoad(name, absolute, fromlist, level));
+  return continueWith(vm, started, new AfterLoad(name, absolute, fromlist, level, timing));
 }
 
 /** A native module by name, made now if it is not in `sys.modules` yet: for start-up, and for a VM without importlib. */
@@ -82,16 +84,21 @@ class AfterLoad implements Continuation {
   readonly absolute: string;
   readonly fromlist: PyValue;
   readonly level: number;
-  constructor(name: string, absolute: string, fromlist: PyValue, level: number) {
+  /** For -X importtime. */
+  readonly timing: ImportTiming | null;
+  constructor(name: string, absolute: string, fromlist: PyValue, level: number, timing: ImportTiming | null) {
     this.name = name;
     this.absolute = absolute;
     this.fromlist = fromlist;
     this.level = level;
+    this.timing = timing;
   }
   resumed(vm: VM, module: PyValue): PyValue {
+    if (this.timing !== null) vm.importTimes?.end(this.timing);
     return finishImport(vm, module, this.name, this.absolute, this.fromlist, this.level);
   }
   failed(vm: VM, exception: PyBaseException): PyValue {
+    if (this.timing !== null) vm.importTimes?.end(this.timing);
     trimImportlibFrames(vm, exception);
     vm.raised = exception;
     return EXC;

@@ -21,7 +21,7 @@ import { ssizeArgument, subscriptIndex } from '../protocol/ssize.ts';
 import { bytesFromIterable, byteValue } from './bytes-arguments.ts';
 import { commonMethods, maketrans, stringArgument } from './bytes-common.ts';
 import { formatBytes, latin1 } from './bytes-format.ts';
-import { bytesContain, concatenated, fromHex, repeatBytes, sizeArgument, sliceBytes } from './bytes-methods.ts';
+import { bytesContain, concatenated, fromHex, repeatBytes, sizeArgument, sliceBytes, warnsOfBytes } from './bytes-methods.ts';
 import { compareBytes } from './bytes-search.ts';
 import { bytesRepr } from './bytes-text.ts';
 import { PyByteArray } from './bytearray.ts';
@@ -93,7 +93,13 @@ function bytearray_repr(vm: VM, self: PyByteArray): PyValue {
   return `${self.cls.name}(${text[1] === '"' ? text.replaceAll("'", "\\'") : text})`;
 }
 
+function bytearray_str(vm: VM, self: PyByteArray): PyValue {
+  if (warnsOfBytes(vm)) vm.warn('BytesWarning', 'str() on a bytearray instance', 1);
+  return bytearray_repr(vm, self);
+}
+
 function bytearray_richcompare(vm: VM, self: PyByteArray, other: PyValue, op: CompareOp): PyValue {
+  if (isStr(other) && (op === Py_EQ || op === Py_NE) && warnsOfBytes(vm)) vm.warn('BytesWarning', 'Comparison between bytearray and string', 1);
   if (!hasBuffer(vm, other)) return NotImplemented;
   let theirs: Uint8Array;
   try {
@@ -304,7 +310,7 @@ fillType(bytearrayType, {
     tp_new: bytearray_new,
     tp_init: bytearray_init,
     tp_repr: bytearray_repr,
-    tp_str: bytearray_repr,
+    tp_str: bytearray_str,
     tp_hash: null,
     tp_richcompare: bytearray_richcompare,
     tp_iter: bytearray_iter,

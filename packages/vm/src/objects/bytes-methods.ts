@@ -1,6 +1,6 @@
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
-import type { CompareOp } from '../core/slots.ts';
+import { Py_EQ, Py_NE, type CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { TypeFlag, bytesType, typeOf } from '../core/type.ts';
@@ -16,7 +16,7 @@ import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
 import { bytesHashLow, joinHash } from '../protocol/hash-bits.ts';
-import { hasIndex } from '../protocol/number.ts';
+import { hasIndex, isInt } from '../protocol/number.ts';
 import { sizeIndex, subscriptIndex } from '../protocol/ssize.ts';
 import { bytesFromIterable, byteValue } from './bytes-arguments.ts';
 import type { BytesLike } from './bytes-arguments.ts';
@@ -101,8 +101,25 @@ function bytes_hash(vm: VM, self: PyBytes): PyValue {
   return joinHash(low, vm.hashHigh);
 }
 
+/** str(bytes): its repr, of which -b warns. */
+function bytes_str(vm: VM, self: PyBytes): PyValue {
+  if (warnsOfBytes(vm)) vm.warn('BytesWarning', 'str() on a bytes instance', 1);
+  return bytes_repr(vm, self);
+}
+
+/** -b, -bb */
+export function warnsOfBytes(vm: VM): boolean {
+  return Number(vm.options.sys?.flags?.bytes_warning ?? 0) > 0;
+}
+
 function bytes_richcompare(vm: VM, self: PyBytes, other: PyValue, op: CompareOp): PyValue {
-  if (!(other instanceof PyBytes)) return NotImplemented;
+  if (!(other instanceof PyBytes)) {
+    if ((op === Py_EQ || op === Py_NE) && warnsOfBytes(vm)) {
+      if (isStr(other)) vm.warn('BytesWarning', 'Comparison between bytes and string', 1);
+      if (isInt(other)) vm.warn('BytesWarning', 'Comparison between bytes and int', 1);
+    }
+    return NotImplemented;
+  }
   return compareOrdered(self === other ? 0 : compareBytes(self.bytes, other.bytes), 0, op);
 }
 
@@ -216,7 +233,7 @@ fillType(bytesType, {
   slots: {
     tp_new: bytes_new,
     tp_repr: bytes_repr,
-    tp_str: bytes_repr,
+    tp_str: bytes_str,
     tp_hash: bytes_hash,
     tp_richcompare: bytes_richcompare,
     tp_iter: bytes_iter,
