@@ -8,6 +8,17 @@ export interface SyntaxErrorDetails {
   readonly end_lineno?: number | null;
   readonly end_offset?: number | null;
   readonly text?: string | null;
+  readonly undecodable?: Undecodable | null;
+}
+
+/** What a UnicodeDecodeError holds beside its message: `bytes[start..end)` cannot be decoded. */
+export interface Undecodable {
+  /** As the message calls it. */
+  readonly encoding: string;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
 }
 
 /** The Python class that `compile()` would raise. `MemoryError` and the two after it come from limits and from bad trees or bytes. */
@@ -44,6 +55,8 @@ export class PySyntaxError extends Error {
   readonly end_offset: number | null;
   /** The source line as CPython shows it (with its line end where CPython has one), or null where CPython leaves None. */
   readonly text: string | null;
+  /** For a UnicodeDecodeError, and for a SyntaxError that the tokenizer made of one. */
+  readonly undecodable: Undecodable | null;
 
   constructor(details: SyntaxErrorDetails) {
     super(details.message);
@@ -54,6 +67,7 @@ export class PySyntaxError extends Error {
     this.end_lineno = details.end_lineno === undefined ? details.lineno : details.end_lineno;
     this.end_offset = details.end_offset === undefined ? details.offset : details.end_offset;
     this.text = details.text ?? null;
+    this.undecodable = details.undecodable ?? null;
   }
 }
 

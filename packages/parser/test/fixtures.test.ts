@@ -19,8 +19,8 @@ function text(path: string): string {
 
 /** Tokens and tree, as the pipeline makes them. */
 function parseFixture(topic: string, name: string, warnings: PySyntaxWarning[] = []): ReturnType<typeof parse> {
-  const source = text(`${topic}/${name}.py`);
-  const mode = (/^# record:.*mode=(\w+)/.exec(source)?.[1] ?? 'exec') as ParseMode;
+  const source = readFileSync(new URL(`${topic}/${name}.py`, fixtures));
+  const mode = (/^# record:.*mode=(\w+)/.exec(source.toString('latin1'))?.[1] ?? 'exec') as ParseMode;
   const onWarning = (warning: PySyntaxWarning): void => void warnings.push(warning);
   return parse(tokenize(source, { filename: `${name}.py`, mode, onWarning }), { mode, onWarning });
 }

@@ -1,5 +1,5 @@
 import { PySyntaxError } from '@py/ast';
-import type { TokenizerErrorCode } from '@py/ast';
+import type { TokenizerErrorCode, Undecodable } from '@py/ast';
 import { messages } from './messages.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
@@ -18,14 +18,16 @@ export function fail(s: Scan, pos: number, message: string, offset = -1, end_off
  * An error of the current line for which CPython's tokenizer only has a code, and its parser a text. `offset` counts bytes from
  * `bufferStart`. CPython 3.12: Parser/pegen_errors.c, _Pypegen_tokenizer_error.
  */
-export function failLine(s: Scan, code: TokenizerErrorCode, message: string, offset: number, end_offset: number): -1 {
+export function failLine(s: Scan, code: TokenizerErrorCode, message: string, offset: number, end_offset: number, undecodable: Undecodable | null = null): -1 {
   const text = decodeUtf8(s.source, s.bufferStart, Math.min(s.lineEnd(s.lineStart) + 1, s.end));
-  return record(s, code, message, s.lineno, charactersBefore(text, offset), end_offset, text);
+  return record(s, code, message, s.lineno, charactersBefore(text, offset), end_offset, text, undecodable);
 }
 
 /** The name from `start` to `pos` is not UTF-8. CPython 3.12: Parser/pegen_errors.c, _Pypegen_raise_decode_problem. */
 export function failDecoding(s: Scan, start: number, pos: number, damage: Utf8Error): -1 {
-  return failLine(s, 'E_DECODE', `(unicode error) ${messages.undecodable('utf-8', s.source, damage, start)}`, pos - s.lineStart, -1);
+  const { reason } = damage;
+  const undecodable = { encoding: 'utf-8', bytes: s.source.slice(start, pos), start: damage.start - start, end: damage.end - start, reason };
+  return failLine(s, 'E_DECODE', `(unicode error) ${messages.undecodable('utf-8', s.source, damage, start)}`, pos - s.lineStart, -1, undecodable);
 }
 
 /** A `\r` or NUL in a source that should have none: the caller has to clean it. */
@@ -50,9 +52,11 @@ export function failEnd(s: Scan): -1 {
   return record(s, 'E_EOF', message, lineno, charactersBefore(text, offset), 0, text);
 }
 
-function record(s: Scan, code: TokenizerErrorCode, message: string, lineno: number, offset: number, end_offset: number, text: string): -1 {
+function record(
+  s: Scan, code: TokenizerErrorCode, message: string, lineno: number, offset: number, end_offset: number, text: string, undecodable: Undecodable | null = null,
+): -1 {
   const pyClass = code === 'E_DEDENT' || code === 'E_TOODEEP' ? 'IndentationError' : code === 'E_TABSPACE' ? 'TabError' : 'SyntaxError';
-  s.error = new PySyntaxError({ pyClass, message, filename: s.filename, lineno, offset, end_offset, text });
+  s.error = new PySyntaxError({ pyClass, message, filename: s.filename, lineno, offset, end_offset, text, undecodable });
   s.errorCode = code;
   return -1;
 }

@@ -140,6 +140,11 @@ const verbs: Readonly<Record<string, ((call: Call) => Part | null) | undefined>>
     checkStringPart(call.machine, token.start, 'string');
     return { ...token, kind: isBytes(call.machine, token.start) ? 'Bytes' : 'Constant' };
   },
+  fstringText: (call) => {
+    const text = part(call, 0);
+    checkStringPart(call.machine, text.start, 'raw');
+    return text;
+  },
   formatSpec: (call) => {
     checkStringPart(call.machine, part(call, 0).start, 'spec');
     return call.machine.node('', call.start, []);

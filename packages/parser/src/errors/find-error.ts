@@ -68,9 +68,14 @@ function genericError(machine: Machine, last: number): PySyntaxError {
 function afterWholeSource(machine: Machine, error: PySyntaxError): PySyntaxError {
   const { stream } = machine;
   if (stream.error === null || insideFString(machine)) return error;
-  if (/^E_(ERROR|EOFS|EOLS|DECODE)$/.test(stream.errorCode!)) return stream.error;
+  if (/^E_(ERROR|EOFS|EOLS|DECODE)$/.test(stream.errorCode!)) return undecodableName(stream.error, machine) ?? stream.error;
   const open = stream.openBrackets[stream.openBrackets.length - 1];
   return open !== undefined && stream.lines[machine.fill - 1]! > open.lineno ? machine.locate.neverClosed() : error;
+}
+
+/** A name that is no UTF-8 becomes a SyntaxError only where the parser asks for it; here CPython lets the error of the decoder through. */
+function undecodableName({ message, undecodable }: PySyntaxError, machine: Machine): PySyntaxError | null {
+  return undecodable && machine.locate.nowhere('UnicodeDecodeError', message.slice(messages.decoding('').length), undecodable);
 }
 
 function insideFString({ stream: { types, length } }: Machine): boolean {

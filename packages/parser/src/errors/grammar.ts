@@ -161,7 +161,7 @@ lambda_param_no_default: a=lambda_param ',' {=a} | a=lambda_param &':' {=a}
 lambda_param_with_default: lambda_param default ',' | lambda_param default &':'
 lambda_param_maybe_default: lambda_param default? ',' | lambda_param default? &':'
 lambda_param: NAME
-fstring_middle: fstring_replacement_field | FSTRING_MIDDLE
+fstring_middle: fstring_replacement_field | a=FSTRING_MIDDLE {fstringText a}
 fstring_replacement_field: '{' (yield_expr | star_expressions) '='? c=fstring_conversion? fstring_full_format_spec? '}' {FormattedValue} | invalid_replacement_field
 fstring_conversion: a='!' b=NAME {conversion a b}
 fstring_full_format_spec: ':' fstring_format_spec*

@@ -1,3 +1,4 @@
+import type { Undecodable } from '@py/ast';
 import { decodeBytes, decodeString } from '../escapes.ts';
 import type { EscapeError } from '../escapes.ts';
 import { messages } from '../messages.ts';
@@ -5,6 +6,9 @@ import { DEFAULT_MAX_INT_DIGITS, numberValue } from '../numbers.ts';
 import { warnInvalidEscape } from '../strings.ts';
 import { utf8Problem } from '../utf8.ts';
 import type { Machine } from './machine.ts';
+
+/** What every JavaScript host has; declared here because no DOM or Node types are in scope. */
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 /** Throws what is wrong with a NUMBER: too many digits, or underscores that an older version does not know. */
 export function checkNumber(machine: Machine, token: number): void {
@@ -28,7 +32,7 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
   };
   if (where !== 'string') {
     const problem = utf8Text(machine, stream.starts[token]!, stream.ends[token]!, false);
-    if (problem !== null) throw machine.locate.nowhere('UnicodeDecodeError', problem);
+    if (problem !== null) throw machine.locate.nowhere('UnicodeDecodeError', problem.message, problem);
     if (where !== 'raw') checkStr(machine, text, warn, where === 'spec');
     return;
   }
@@ -37,7 +41,7 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
   const raw = /r/i.test(prefix);
   const start = stream.starts[token]! + prefix.length + quote.length;
   const problem = /b/i.test(prefix) ? null : utf8Text(machine, start, stream.ends[token]! - quote.length, !raw && body.includes('\\'));
-  if (problem !== null) throw machine.locate.atToken(messages.decoding(problem));
+  if (problem !== null) throw machine.locate.atToken(messages.decoding(problem.message));
   if (!/b/i.test(prefix)) {
     if (!raw) checkStr(machine, body, warn, false);
     return;
@@ -49,7 +53,7 @@ export function checkStringPart(machine: Machine, token: number, where: 'string'
 }
 
 /** What is wrong with the bytes of a literal; with escapes in it, CPython decodes each run of non-ASCII characters by itself. */
-function utf8Text({ stream: { source } }: Machine, start: number, end: number, inRuns: boolean): string | null {
+function utf8Text({ stream: { source } }: Machine, start: number, end: number, inRuns: boolean): (Undecodable & { readonly message: string }) | null {
   const problem = utf8Problem(source, start, end);
   if (problem === null) return null;
   let origin = start;
@@ -59,7 +63,9 @@ function utf8Text({ stream: { source } }: Machine, start: number, end: number, i
     for (stop = problem.start; stop < end && source[stop]! >= 0x80; ) stop++;
   }
   const found = utf8Problem(source, origin, stop)!;
-  return messages.notUtf8(found.start - origin, found.end - origin, source[found.start]!, found.reason);
+  const place = { start: found.start - origin, end: found.end - origin, reason: found.reason };
+  const message = messages.notUtf8(place.start, place.end, source[found.start]!, found.reason);
+  return { message, encoding: 'utf-8', bytes: source.slice(origin, stop), ...place };
 }
 
 /** In a field's format CPython forgets to make a SyntaxError of what the decoder raises. */
@@ -67,7 +73,9 @@ function checkStr(machine: Machine, body: string, warn: (escape: string) => void
   const result = decodeString(body, machine.state.options.unicodeName, warn);
   if (!isError(result)) return;
   const problem = messages.badEscape(result.reason, result.start, result.end);
-  throw isFormat ? machine.locate.nowhere('UnicodeDecodeError', problem) : machine.locate.atToken(messages.decoding(problem));
+  if (!isFormat) throw machine.locate.atToken(messages.decoding(problem));
+  const { start, end, reason } = result;
+  throw machine.locate.nowhere('UnicodeDecodeError', problem, { encoding: 'unicodeescape', bytes: new TextEncoder().encode(body), start, end, reason });
 }
 
 function isError(result: string | readonly number[] | EscapeError): result is EscapeError {

@@ -1,5 +1,5 @@
 import { PySyntaxError } from '@py/ast';
-import type { PySyntaxErrorClass, TokenStream } from '@py/ast';
+import type { PySyntaxErrorClass, TokenStream, Undecodable } from '@py/ast';
 import * as K from '../kinds.ts';
 import { messages } from '../messages.ts';
 import { decodeUtf8 } from '../utf8.ts';
@@ -74,8 +74,8 @@ export class Locator {
   }
 
   /** What is raised as another class than SyntaxError has no place. */
-  nowhere(pyClass: PySyntaxErrorClass, message: string): PySyntaxError {
-    return new PySyntaxError({ pyClass, message, filename: this.stream.filename, lineno: 0, offset: 0, end_lineno: null, end_offset: null });
+  nowhere(pyClass: PySyntaxErrorClass, message: string, undecodable: Undecodable | null = null): PySyntaxError {
+    return new PySyntaxError({ pyClass, message, filename: this.stream.filename, lineno: 0, offset: 0, end_lineno: null, end_offset: null, undecodable });
   }
 
   private start(token: number): Place {

@@ -1,6 +1,6 @@
 // Errors and warnings of the front end as Python's exceptions.
 import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
-import { call, exceptionTypes, lookupAttr, newTuple, None, setAttr, strFromJS, type PyBaseException, type PyValue, type VM } from '@py/vm/native';
+import { call, exceptionTypes, lookupAttr, newTuple, None, PyBytes, setAttr, strFromJS, type PyBaseException, type PyValue, type VM } from '@py/vm/native';
 
 declare const TextDecoder: new (label: string) => { decode(bytes: Uint8Array): string };
 
@@ -22,6 +22,11 @@ export type ErrorOrigin =
 export function syntaxErrorToPython(vm: VM, error: PySyntaxError, origin: ErrorOrigin): PyBaseException {
   const type = exceptionTypes[error.pyClass];
   const message = strFromJS(error.message);
+  const { undecodable } = error;
+  if (undecodable && error.pyClass === 'UnicodeDecodeError') {
+    const { encoding, bytes, start, end, reason } = undecodable;
+    return call(vm, type, [strFromJS(encoding), new PyBytes(bytes), start, end, strFromJS(reason)]) as PyBaseException;
+  }
   if (!type.isSubtypeOf(exceptionTypes.SyntaxError)) return call(vm, type, [message]) as PyBaseException;
   // A program file that cannot be decoded: CPython gives no place at all.
   if (error.lineno === 0 && error.offset === 0) return call(vm, type, [message]) as PyBaseException;
