@@ -1,4 +1,5 @@
 import {
+  audit,
   asDouble, asIndex, attributeError, call, clockNow, defineModule, defineStructSequence, defineType, dictAttribute, exceptionTypes, genericGetAttr, genericSetAttr, getAttr, isStr, isTrue,
   jsText, lookupAttr, native, newException, newThread, newTuple, None, overflowError, PyBaseException, PyDict, PyObject, PyTuple, reportUnraisable, runtimeError, strFromJS, tailCall, threadsOf,
   toArray, typeError, typeOf, valueError,
@@ -202,6 +203,7 @@ function start_new_thread(vm: VM, func: PyValue, args: PyValue, kwargs: PyValue 
   if (typeOf(func).tp_call === undefined) throw typeError('first arg must be callable');
   if (!(args instanceof PyTuple)) throw typeError('2nd arg must be a tuple');
   if (kwargs !== undefined && !(kwargs instanceof PyDict)) throw typeError('optional 3rd arg must be a dictionary');
+  audit(vm, '_thread.start_new_thread', func, args, kwargs ?? None);
   if (threadsOf(vm).closing) throw runtimeError("can't create new thread at interpreter shutdown");
   const names: string[] = [];
   const values: PyValue[] = [...args.items];

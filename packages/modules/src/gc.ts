@@ -1,5 +1,5 @@
 import {
-  asIndex, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
+  asIndex, audit, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 
@@ -49,6 +49,14 @@ const untracked: ReadonlySet<string> = new Set([
   'str', 'int', 'float', 'complex', 'bytes', 'bytearray', 'range', 'code', 'object', 'NoneType', 'NotImplementedType', 'ellipsis', 'SRE_Pattern',
 ]);
 
+/** What a container holds. */
+function referents(object: PyValue): readonly PyValue[] {
+  if (object instanceof PyTuple || object instanceof PyList) return object.items;
+  if (object instanceof PySet) return object.table.toArray();
+  if (object instanceof PyDict) return object.keyList().flatMap((key, index) => [key, object.valueList()[index]]);
+  return [];
+}
+
 function tellCallbacks(vm: VM, phase: string, generation: number, collected: number): void {
   for (const callback of [...state(vm).callbacks.items]) {
     const info = new PyDict();
@@ -88,9 +96,9 @@ export const gc: NativeModule = defineModule(
     get_threshold: native('get_threshold()', (vm: VM) => newTuple(state(vm).thresholds), 'Return the current collection thresholds.'),
     get_count: native('get_count()', () => newTuple([0, 0, 0]), 'Return a three-tuple of the current collection counts.'),
     get_stats: native('get_stats()', () => new PyList([]), 'Return a list of dictionaries containing per-generation statistics.'),
-    get_objects: native('get_objects(generation=None)', () => new PyList([]), 'Return a list of objects tracked by the collector (excluding the list returned).'),
-    get_referrers: native('get_referrers(*objs)', () => new PyList([]), 'Return the list of objects that directly refer to any of objs.'),
-    get_referents: native('get_referents(*objs)', () => new PyList([]), 'Return the list of objects that are directly referred to by objs.'),
+    get_objects: native('get_objects(generation=None)', (vm: VM, generation: PyValue | undefined) => (audit(vm, 'gc.get_objects', generation === undefined || generation === None ? -1 : generation), new PyList([])), 'Return a list of objects tracked by the collector (excluding the list returned).'),
+    get_referrers: native('get_referrers(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referrers', newTuple([...objects])), new PyList([])), 'Return the list of objects that directly refer to any of objs.'),
+    get_referents: native('get_referents(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referents', newTuple([...objects])), new PyList(objects.flatMap(referents))), 'Return the list of objects that are directly referred to by objs.'),
     is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => isTracked(obj), 'Returns true if the object is tracked by the garbage collector.'),
     is_finalized: native('is_finalized(obj, /)', () => false, 'Returns true if the object has been already finalized by the GC.'),
     freeze: native('freeze()', () => None, 'Freeze all current tracked objects and ignore them for future collections.'),

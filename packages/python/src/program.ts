@@ -2,7 +2,7 @@
 import { HostError, type CodeObject } from '@py/code';
 import { pycMagic, readPyc } from '@py/pyc';
 import {
-  call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, reportUnraisable,
+  audit, call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, reportUnraisable,
   reprText, runWithin, strFromJS, strText, tailCall, threadsOf, type Continuation, type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
@@ -319,6 +319,7 @@ export function reportException(vm: VM, exception: PyBaseException, staying = fa
       writeError(vm, 'sys.excepthook is missing\n');
       call(vm, plainHook, args);
     } else {
+      audit(vm, 'sys.excepthook', hook, ...args);
       call(vm, hook, args);
     }
   } catch (error) {

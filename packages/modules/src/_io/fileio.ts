@@ -1,4 +1,5 @@
 import {
+  audit,
   PyBytes, asIndex, asSsize, bufferBytes, call, callNative, defineType, exceptionTypes, getBuffer, releaseBuffer, BufferFlag, hasIndex, intValue, isInt, isStr, isTrue,
   jsText, lookupAttr, native, newException, None, PyFloat, reprText, setAttr, strFromJS, typeError, valueError, PyBaseException, reprEnter, reprLeave, runtimeError, typeOf,
 } from '@py/vm/native';
@@ -177,6 +178,7 @@ function openFile(vm: VM, self: PyFileIO, file: PyValue, mode: string, closefd: 
   self.ahead = null;
   self.baseClosed = false;
   let own = false;
+  audit(vm, 'open', file, mode, flags);
   if (path === null) {
     self.fd = fd;
     self.closefd = closefd;

@@ -20,6 +20,7 @@ import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyTraceback } from '../objects/traceback.ts';
 import { ImportError } from '../objects/exception-types.ts';
 import type { ImportTiming } from './import-times.ts';
+import { audit } from '../protocol/audit.ts';
 
 /**
  * `__import__(name, globals, None, fromlist, level)`: what `sys.modules` has is given at once, the rest is done by the library's
@@ -37,6 +38,8 @@ export function importModule(vm: VM, name: string, globals: PyValue, fromlist: P
     return finishImport(vm, loadNative(vm, absolute), name, absolute, fromlist, level);
   }
   const timing = vm.importTimes?.begin(absolute) ?? null;
+  const sys = (member: string): PyValue => vm.sysDict.getStr(member) ?? None;
+  audit(vm, 'import', strFromJS(absolute), None, sys('path'), sys('meta_path'), sys('path_hooks'));
   const started = callValue(vm, getAttr(vm, importlib, '_find_and_load'), [strFromJS(absolute), vm.builtins.getStr('__import__') as PyValue], null);
   return continueWith(vm, started, new AfterLoad(name, absolute, fromlist, level, timing));
 }

@@ -30,6 +30,7 @@ import { runNested } from './evaluate.ts';
 import { handlers } from './ops/table.ts';
 import type { TraceInfo } from './trace-lines.ts';
 import { startsLine, traceState, tracingChanged } from './tracing.ts';
+import { audit } from '../protocol/audit.ts';
 
 /* `sys.monitoring` (PEP 669; CPython 3.12: Python/instrumentation.c), over the same instruction-wise execution as sys.settrace. */
 
@@ -319,6 +320,7 @@ function register_callback(vm: VM, id: PyValue, event: PyValue, func: PyValue): 
   if (bits <= 0 || (bits & (bits - 1)) !== 0) throw valueError('The callback can only be set for one event at a time');
   const index = Math.log2(bits);
   if (index >= events.length) throw valueError(`invalid event ${bits}`);
+  audit(vm, 'sys.monitoring.register_callback', func);
   const old = tool.callbacks[index];
   tool.callbacks[index] = func === None ? null : func;
   return old ?? None;

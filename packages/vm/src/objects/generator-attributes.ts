@@ -12,6 +12,8 @@ import { frameObject } from './frame.ts';
 import { GeneratorState } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { None } from './none.ts';
+import { audit } from '../protocol/audit.ts';
+import { coroutineType } from './generator.ts';
 
 function nameAttribute(field: 'name' | 'qualname', shown: string, doc: string): GetSetDef {
   return {
@@ -34,6 +36,11 @@ export function nameAttributes(kind: string): Record<string, GetSetDef> {
   };
 }
 
+/** `gi`, `cr` or `ag`. */
+function prefixOf(self: PyGenerator): string {
+  return self.cls === coroutineType ? 'cr' : self.isAsync ? 'ag' : 'gi';
+}
+
 export function isRunning(_vm: VM, self: PyGenerator): PyValue {
   return self.state === GeneratorState.RUNNING;
 }
@@ -42,7 +49,8 @@ export function isSuspended(_vm: VM, self: PyGenerator): PyValue {
   return self.state === GeneratorState.SUSPENDED;
 }
 
-export function frameOf(_vm: VM, self: PyGenerator): PyValue {
+export function frameOf(vm: VM, self: PyGenerator): PyValue {
+  audit(vm, 'object.__getattr__', self, `${prefixOf(self)}_frame`);
   return self.frame === null ? None : frameObject(self.frame);
 }
 
@@ -50,7 +58,8 @@ export function delegateOf(_vm: VM, self: PyGenerator): PyValue {
   return delegate(self) ?? None;
 }
 
-export function codeOf(_vm: VM, self: PyGenerator): PyValue {
+export function codeOf(vm: VM, self: PyGenerator): PyValue {
+  audit(vm, 'object.__getattr__', self, `${prefixOf(self)}_code`);
   return self.code;
 }
 

@@ -22,6 +22,7 @@ import { PyList } from './list.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { str } from '../protocol/repr.ts';
 import { abstractMethodsError, compatibleForAssignment, directoryOf, moduleName, reduceEx } from './type-support.ts';
+import { audit } from '../protocol/audit.ts';
 
 /** Does a call with these arguments give `object.__new__`/`__init__` more than the class takes? */
 function excessArguments(args: readonly PyValue[]): boolean {
@@ -91,6 +92,7 @@ function getClass(_vm: VM, self: PyValue): PyValue {
 function setClass(vm: VM, self: PyObject, value: PyValue | undefined): void {
   if (value === undefined) throw typeError("can't delete __class__ attribute");
   if (!(value instanceof PyType)) throw typeError(`__class__ must be set to a class, not '${typeOf(value).tpName}' object`);
+  audit(vm, 'object.__setattr__', self, '__class__', value);
   compatibleForAssignment(self, value);
   const old = self.cls;
   self.cls = value;

@@ -9,6 +9,7 @@ import { PyFrame, frameObject } from './frame.ts';
 import { PyList } from './list.ts';
 import { None } from './none.ts';
 import { PyTraceback, tracebackType } from './traceback.ts';
+import { audited } from '../protocol/audit.ts';
 
 const parameters = ['tb_next', 'tb_frame', 'tb_lasti', 'tb_lineno'] as const;
 
@@ -51,7 +52,7 @@ fillType(tracebackType, {
   methods: [native('__dir__(self, /)', () => new PyList(['tb_frame', 'tb_next', 'tb_lasti', 'tb_lineno']))],
   getset: { tb_next: { get: (_vm: VM, self: PyTraceback) => self.next ?? None, set: setNext }, tb_lineno: { get: lineno } },
   fields: {
-    tb_frame: { get: (_vm: VM, self: PyTraceback) => frameObject(self.frame) },
+    tb_frame: audited('tb_frame', { get: (_vm: VM, self: PyTraceback) => frameObject(self.frame) }),
     tb_lasti: { get: (_vm: VM, self: PyTraceback) => self.lasti * 2 },
   },
 });

@@ -22,6 +22,7 @@ import { callValue, continueWith } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { isInstance } from '../protocol/isinstance.ts';
 import { watchFinalizer } from './lifetime.ts';
+import { audit } from '../protocol/audit.ts';
 
 /** `type(name, bases, namespace)`, `type(x)`, `C(…)`. May give TAIL. */
 function type_call(vm: VM, self: PyValue, args: PyValue[], kwnames: readonly string[] | null): PyValue {
@@ -197,9 +198,10 @@ function type_dir(_vm: VM, self: PyType): PyValue {
   return new PyList([...names].map(strFromJS));
 }
 
-function setName(_vm: VM, self: PyType, value: PyValue | undefined): void {
+function setName(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__name__');
   if (value === undefined) throw typeError(`cannot delete '__name__' attribute of immutable type '${self.name}'`);
+  audit(vm, 'object.__setattr__', self, '__name__', value);
   if (!isStr(value)) throw typeError(`can only assign string to ${self.name}.__name__, not '${typeOf(value).tpName}'`);
   const name = jsText(value);
   if (name.includes('\0')) throw valueError('type name must not contain null characters');
@@ -207,9 +209,10 @@ function setName(_vm: VM, self: PyType, value: PyValue | undefined): void {
   self.tpName = name;
 }
 
-function setQualname(_vm: VM, self: PyType, value: PyValue | undefined): void {
+function setQualname(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__qualname__');
   if (value === undefined) throw typeError(`cannot delete '__qualname__' attribute of immutable type '${self.name}'`);
+  audit(vm, 'object.__setattr__', self, '__qualname__', value);
   if (!isStr(value)) throw typeError(`can only assign string to ${self.name}.__qualname__, not '${typeOf(value).tpName}'`);
   self.qualname = jsText(value);
 }
@@ -225,12 +228,14 @@ function getModule(vm: VM, self: PyType): PyValue {
 function setModule(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__module__');
   if (value === undefined) throw typeError(`cannot delete '__module__' attribute of immutable type '${self.name}'`);
+  audit(vm, 'object.__setattr__', self, '__module__', value);
   setClassAttribute(vm, self, '__module__', value);
 }
 
 function setBases(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__bases__');
   if (value === undefined) throw typeError(`cannot delete '__bases__' attribute of immutable type '${self.name}'`);
+  audit(vm, 'object.__setattr__', self, '__bases__', value);
   if (!(value instanceof PyTuple)) throw typeError(`can only assign tuple to ${self.name}.__bases__, not ${typeOf(value).tpName}`);
   if (value.items.length === 0) throw typeError(`can only assign non-empty tuple to ${self.name}.__bases__, not ()`);
   const bases: PyType[] = [];
@@ -335,6 +340,7 @@ function getTextSignature(_vm: VM, self: PyType): PyValue {
 function setDoc(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__doc__');
   if (value === undefined) throw typeError(`cannot delete '__doc__' attribute of immutable type '${self.name}'`);
+  audit(vm, 'object.__setattr__', self, '__doc__', value);
   setClassAttribute(vm, self, '__doc__', value);
 }
 

@@ -19,6 +19,7 @@ import { pushCode } from '../../interpreter/run-code.ts';
 import { asIndex } from '../../protocol/number.ts';
 import { isTrue } from '../../protocol/truth.ts';
 import { globalsOf, localsOf } from './namespaces.ts';
+import { audit } from '../../protocol/audit.ts';
 
 /* The functions of `builtins` that run code (CPython 3.12: Python/bltinmodule.c, import.c). */
 
@@ -50,6 +51,7 @@ function builtin_compile(
   if (!['exec', 'eval', 'single', 'func_type'].includes(modeText)) throw valueError("compile() mode must be 'exec', 'eval', 'single' or 'func_type'");
   if (modeText === 'func_type' && (flagBits & 0x400) === 0) throw valueError("compile() mode 'func_type' requires flag PyCF_ONLY_AST");
   const inherit = dont_inherit === undefined || !isTrue(vm, dont_inherit);
+  audit(vm, 'compile', auditedSource(source), filename);
   return compileValue(vm, source, {
     filename,
     mode: modeText as 'exec' | 'eval' | 'single' | 'func_type',
@@ -58,6 +60,17 @@ function builtin_compile(
     featureVersion: _feature_version === undefined ? -1 : Number(asIndex(vm, _feature_version)),
     what: 'compile',
   });
+}
+
+/** What hooks see of a source: its bytes, None for a syntax tree. */
+function auditedSource(source: PyValue): PyValue {
+  if (isStr(source)) return new PyBytes(utf8(jsText(source)));
+  return source instanceof PyBytes ? source : None;
+}
+
+/** Lone surrogates cannot be encoded: the compiler will say so. */
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** The namespaces of `eval` and `exec`, checked and completed. */
@@ -88,6 +101,7 @@ function builtin_eval(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
   addBuiltins(vm, globals);
   if (source instanceof PyCode) {
     if (source.code.co_freevars.length > 0) throw typeError('code object passed to eval() may not contain free variables');
+    audit(vm, 'exec', source);
     return pushCode(vm, source, globals, locals, null);
   }
   let text: PyValue = source;
@@ -97,7 +111,9 @@ function builtin_eval(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
     while (source.bytes[start] === 0x20 || source.bytes[start] === 0x09) start++;
     if (start > 0) text = new PyBytes(source.bytes.slice(start));
   }
+  audit(vm, 'compile', auditedSource(text), '<string>');
   const code = compileValue(vm, text, { filename: '<string>', mode: 'eval', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'eval' });
+  audit(vm, 'exec', code);
   return pushCode(vm, code as PyCode, globals, locals, null);
 }
 
@@ -113,10 +129,13 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
       const ok = closure instanceof PyTuple && closure.items.length === free && closure.items.every((cell) => cell instanceof PyCell);
       if (!ok) throw typeError(`code object requires a closure of exactly length ${free}`);
     }
+    audit(vm, 'exec', source);
     return pushCode(vm, source, globals, locals, closure as PyTuple | null, 'discard');
   }
   if (closure !== null) throw typeError('closure can only be used when source is a code object');
+  audit(vm, 'compile', auditedSource(source), '<string>');
   const code = compileValue(vm, source, { filename: '<string>', mode: 'exec', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'exec' });
+  audit(vm, 'exec', code);
   return pushCode(vm, code as PyCode, globals, locals, null, 'discard');
 }
 

@@ -5,7 +5,7 @@ import { defineModule } from '../../core/native-module.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
 import { newException, recursionError, runtimeError, typeError, valueError } from '../../core/errors.ts';
-import { isStr, strFromJS } from '../../core/text.ts';
+import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { frozensetType, strType, TypeFlag, typeOf } from '../../core/type.ts';
 import * as exceptions from '../../objects/exception-types.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
@@ -30,6 +30,7 @@ import { repr } from '../../protocol/repr.ts';
 import { asDouble } from '../../objects/float-methods.ts';
 import { displayException, writeUnraisable } from './display.ts';
 import { asyncgenHooksType, flagNames, flagsType, floatInfoType, hashInfoType, intInfoType, threadInfoType, versionInfoType } from './info.ts';
+import { addAuditHook, audit } from '../../protocol/audit.ts';
 
 /* `sys` (CPython 3.12: Python/sysmodule.c). */
 
@@ -49,10 +50,13 @@ function sys_getframe(vm: VM, depth: PyValue | undefined): PyValue {
     left--;
   }
   if (frame === null) throw valueError('call stack is not deep enough');
-  return frameObject(frame);
+  const object = frameObject(frame);
+  audit(vm, 'sys._getframe', object);
+  return object;
 }
 
 function sys_getframemodulename(vm: VM, depth: PyValue | undefined): PyValue {
+  audit(vm, 'sys._getframemodulename', depth ?? 0);
   let left = depth === undefined ? 0 : Math.max(0, Number(asIndex(vm, depth)));
   let frame = vm.frame;
   while (left > 0 && frame !== null) {
@@ -160,12 +164,11 @@ function sys_breakpointhook(vm: VM, _self: PyValue | null, args: PyValue[], kwna
 }
 
 interface SysState {
-  auditHooks: PyValue[];
   dlopenflags: number;
 }
 
 const state = (vm: VM): SysState =>
-  vm.state('sys', () => ({ auditHooks: [], dlopenflags: 2 }));
+  vm.state('sys', () => ({ dlopenflags: 2 }));
 
 function sys_setswitchinterval(vm: VM, interval: PyValue): PyValue {
   const value = asDouble(vm, interval);
@@ -186,7 +189,7 @@ function sys_set_asyncgen_hooks(vm: VM, firstiter: PyValue | undefined, finalize
 
 function sys_audit(vm: VM, event: PyValue, args: readonly PyValue[]): PyValue {
   if (!isStr(event)) throw typeError(`expected str for argument 'event', not ${typeOf(event).tpName}`);
-  for (const hook of state(vm).auditHooks) call(vm, hook, [event, newTuple(args)]);
+  audit(vm, jsText(event), ...args);
   return None;
 }
 
@@ -239,10 +242,7 @@ const functions: readonly NativeDef[] = [
   nativeRaw('breakpointhook(*args, **kws)', sys_breakpointhook, 'breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n'),
   native('is_finalizing()', (vm: VM) => vm.finalizing, 'Return True if Python is exiting.'),
   native('audit(event, *args)', sys_audit, 'audit(event, *args)\n\nPasses the event to any hooks that are attached.'),
-  native('addaudithook(hook)', (vm: VM, hook: PyValue) => {
-    state(vm).auditHooks.push(hook);
-    return None;
-  }, 'Adds a new audit hook callback.'),
+  native('addaudithook(hook)', addAuditHook, 'Adds a new audit hook callback.'),
   native('get_asyncgen_hooks()', (vm: VM) => new PyStructSequence(asyncgenHooksType, [threadsOf(vm).current.asyncgenFirstiter, threadsOf(vm).current.asyncgenFinalizer]), 'Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form (firstiter, finalizer).'),
   native('set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)', sys_set_asyncgen_hooks, 'set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.'),
   native('get_coroutine_origin_tracking_depth()', (vm: VM) => threadsOf(vm).current.coroutineOriginDepth, 'Check status of origin tracking for coroutine objects in this thread.'),

@@ -5,8 +5,10 @@ import { native } from '../../core/native.ts';
 import { None } from '../../objects/none.ts';
 import { threadsOf } from '../../interpreter/threads.ts';
 import { traceState, tracingChanged } from '../../interpreter/tracing.ts';
+import { audit } from '../../protocol/audit.ts';
 
 function sys_settrace(vm: VM, function_: PyValue): PyValue {
+  audit(vm, 'sys.settrace');
   const state = traceState(vm);
   state.trace = function_ === None ? null : function_;
   state.opcodes = state.opcodesWanted;
@@ -15,6 +17,7 @@ function sys_settrace(vm: VM, function_: PyValue): PyValue {
 }
 
 function sys_setprofile(vm: VM, function_: PyValue): PyValue {
+  audit(vm, 'sys.setprofile');
   traceState(vm).profile = function_ === None ? null : function_;
   tracingChanged(vm);
   return None;

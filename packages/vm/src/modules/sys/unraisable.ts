@@ -7,6 +7,7 @@ import { newTuple } from '../../objects/tuple.ts';
 import { call } from '../../protocol/call.ts';
 import { writeUnraisable } from './display.ts';
 import { unraisableHookArgsType } from './info.ts';
+import { audit } from '../../protocol/audit.ts';
 
 /**
  * Reports an exception that nobody can catch (a callback of the collector, `__del__`, an exit function) to `sys.unraisablehook`.
@@ -20,6 +21,7 @@ export function reportUnraisable(vm: VM, error: unknown, where: string | null, o
   const hook = vm.sysDict.getStr('unraisablehook');
   if (hook === undefined || hook === None) return writeUnraisable(vm, unraisable);
   try {
+    audit(vm, 'sys.unraisablehook', hook, unraisable);
     call(vm, hook, [unraisable]);
   } catch (failure) {
     if (!(failure instanceof PyBaseException)) throw failure;
