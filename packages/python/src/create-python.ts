@@ -21,6 +21,7 @@ import { mountTree } from './mount.ts';
 import type { Source } from './pipeline.ts';
 import { reportException, runProgram, type Program, type ProgramEnd } from './program.ts';
 import { startPython, writeText } from './startup.ts';
+import { stdlibModuleNames } from './stdlib-names.ts';
 import { withStreams } from './streams.ts';
 
 export interface PythonOptions {
@@ -97,7 +98,7 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
       stdlibDir: libraryFolder,
       path: [...config.pythonPath, `${prefix}/lib/python312.zip`, libraryFolder, `${libraryFolder}/lib-dynload`],
       pycachePrefix: config.pycachePrefix,
-      stdlibModuleNames: library?.modules.filter((name) => !name.includes('.')),
+      stdlibModuleNames,
       intMaxStrDigits: config.flags.int_max_str_digits,
     },
   });

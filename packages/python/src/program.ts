@@ -121,7 +121,7 @@ function startMain(vm: VM, program: Exclude<Program, { readonly kind: 'prompt' }
   switch (program.kind) {
     case 'command':
       addFirstPath(vm, config, '');
-      return startSource(vm, program.source, '<string>', false);
+      return startSource(vm, commandText(vm, program.source), '<string>', false);
     case 'stdin':
       addFirstPath(vm, config, '');
       return startSource(vm, program.source, '<stdin>', true);
@@ -131,6 +131,17 @@ function startMain(vm: VM, program: Exclude<Program, { readonly kind: 'prompt' }
     case 'path':
       return startPath(vm, program.path, config, name, ending);
   }
+}
+
+/** Arguments that are not UTF-8 have lone surrogates, and are no source. CPython: pymain_run_command. */
+function commandText(vm: VM, source: string): string {
+  try {
+    callMethod(vm, strFromJS(source), 'encode', ['utf-8']);
+  } catch (error) {
+    writeError(vm, 'Unable to decode the command from the command line:\n');
+    throw error;
+  }
+  return source;
 }
 
 /** CPython: pymain_run_module. */

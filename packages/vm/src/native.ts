@@ -102,7 +102,7 @@ export { currentException } from './interpreter/control.ts';
 export { createNative, importNamed as importModule, loadNative } from './interpreter/import.ts';
 export { ImportTimes } from './interpreter/import-times.ts';
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
-export { displayException, exceptionText, writeError } from './modules/sys/display.ts';
+export { displayException, exceptionText, tracebackLines, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';
 export { reportUnraisable } from './modules/sys/unraisable.ts';
 export { genericType, paramSpecArgsType, paramSpecKwargsType, paramSpecType, typeAliasType, typeVarTupleType, typeVarType } from './objects/typevar.ts';

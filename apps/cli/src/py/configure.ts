@@ -28,7 +28,7 @@ export function configure(args: Arguments, environment: Readonly<Record<string, 
   const devMode = x('dev') !== undefined || variable('PYTHONDEVMODE') !== null;
   const bytesWarning = given('b');
   const inspect = flag('i', 'PYTHONINSPECT');
-  const hash = hashSeed(variable('PYTHONHASHSEED'));
+  const hash = given('R') > 0 ? null : hashSeed(variable('PYTHONHASHSEED'));
   return {
     flags: {
       ...defaultFlags,

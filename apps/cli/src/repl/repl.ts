@@ -96,7 +96,7 @@ function readChunk(chunk: Buffer): number {
       return readSync(0, chunk);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EOF') return 0;
+      if (code === 'EOF' || code === 'EBADF') return 0;
       if (code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }

@@ -1,6 +1,6 @@
 import {
-  call, callMethod, codeType, decodeBytes, defineModule, defineType, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, jsText, keyError, native, newException,
-  newTuple, None, PyBytes, PyDict, PyFloat, PyFrame, PyObject, reportUnraisable, typeError, typeOf,
+  call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, isTrue, jsText, keyError, native, newException,
+  newTuple, None, PyBaseException, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { callingMembers } from './calling-conventions.ts';
@@ -97,6 +97,19 @@ function raise_SIGINT_then_send_None(vm: VM, generator: PyValue): PyValue {
   return callMethod(vm, generator, 'send', [None]);
 }
 
+function exception_print(vm: VM, exception: PyValue, legacy: PyValue | undefined): PyValue {
+  if (legacy !== undefined && isTrue(vm, legacy)) call(vm, vm.sysDict.getStr('__excepthook__') as PyValue, [typeOf(exception), exception, None]);
+  else displayException(vm, exception, exception instanceof PyBaseException ? (exception.traceback ?? None) : None);
+  return None;
+}
+
+function traceback_print(vm: VM, traceback: PyValue, file: PyValue): PyValue {
+  if (!(traceback instanceof PyTraceback)) throw newException(exceptionTypes.SystemError, 'bad argument to internal function');
+  const lines = ['Traceback (most recent call last):', ...tracebackLines(vm, traceback)];
+  callMethod(vm, file, 'write', [strFromJS(lines.map((line) => `${line}\n`).join(''))]);
+  return None;
+}
+
 const limits: Readonly<Record<string, PyValue>> = {
   CHAR_MAX: 127, CHAR_MIN: -128, UCHAR_MAX: 255, SHRT_MAX: 32767, SHRT_MIN: -32768, USHRT_MAX: 65535, INT_MAX: 2147483647, INT_MIN: -2147483648, UINT_MAX: 4294967295,
   LONG_MAX: 9223372036854775807n, LONG_MIN: -9223372036854775808n, ULONG_MAX: 18446744073709551615n,
@@ -129,5 +142,7 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   frame_getvar: native('frame_getvar(frame, name, /)', frame_getvar).unsigned(),
   frame_getvarstring: native('frame_getvarstring(frame, name, /)', frame_getvarstring).unsigned(),
   write_unraisable_exc: native('write_unraisable_exc(exc, err_msg, obj, /)', write_unraisable_exc).unsigned(),
+  exception_print: native('exception_print(exc, legacy=False, /)', exception_print).unsigned(),
+  traceback_print: native('traceback_print(traceback, file, /)', traceback_print).unsigned(),
   raise_SIGINT_then_send_None: native('raise_SIGINT_then_send_None(gen, /)', raise_SIGINT_then_send_None).unsigned(),
 });
