@@ -1,13 +1,17 @@
 import {
-  asDouble, asIndex, asSsize, BufferFlag, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getBuffer, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, typeOf, indexError,
+  asDouble, asIndex, asSsize, BufferFlag, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getBuffer, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, TypeFlag, typeOf, indexError,
 } from '@py/vm/native';
 import type { NativeModule, PyTuple, PyType, PyValue, VM } from '@py/vm/native';
 
 /* `_struct` (CPython 3.12: Modules/_struct.c), for a 64-bit little-endian machine. */
 
+/** How a conversion's bytes are read and written. */
+const BYTES = 0, PASCAL = 1, CHAR = 2, BOOL = 3, SIGNED = 4, UNSIGNED = 5, SIGNED_8 = 6, UNSIGNED_8 = 7, POINTER = 8, HALF = 9, FLOAT = 10, DOUBLE = 11;
+
 /** One conversion of a format: how often, where and what. */
 interface Item {
   readonly code: string;
+  readonly kind: number;
   readonly size: number;
   readonly offset: number;
   /** Repetitions; for `s` and `p` always 1, their count being `size`. */
@@ -23,6 +27,23 @@ interface Layout {
   readonly littleEndian: boolean;
   /** In the machine's own sizes: an out of range `f` becomes an infinity. */
   readonly native: boolean;
+  /** Eight bytes through which floats and long integers go: no view need be made for each of them. */
+  readonly scratch: Uint8Array;
+  readonly scratchView: DataView;
+}
+
+function kindOf(code: string, size: number): number {
+  switch (code) {
+    case 's': return BYTES;
+    case 'p': return PASCAL;
+    case 'c': return CHAR;
+    case '?': return BOOL;
+    case 'e': return HALF;
+    case 'f': return FLOAT;
+    case 'd': return DOUBLE;
+    case 'P': return POINTER;
+    default: return code >= 'a' ? (size === 8 ? SIGNED_8 : SIGNED) : size === 8 ? UNSIGNED_8 : UNSIGNED;
+  }
 }
 
 const standardSizes: Readonly<Record<string, number>> = { x: 1, c: 1, b: 1, B: 1, '?': 1, h: 2, H: 2, e: 2, i: 4, I: 4, l: 4, L: 4, f: 4, q: 8, Q: 8, d: 8, s: 1, p: 1 };
@@ -55,15 +76,20 @@ function parseFormat(format: string): Layout {
     if (isNative && itemSize > 1) size = Math.ceil(size / itemSize) * itemSize;
     if (BigInt(size) + BigInt(digits || '1') * BigInt(itemSize) > maxSize) throw fail('total struct size too long');
     if (code === 's' || code === 'p') {
-      items.push({ code, size: count, offset: size, count: 1 });
+      items.push({ code, kind: kindOf(code, itemSize), size: count, offset: size, count: 1 });
       length++;
     } else if (code !== 'x' && count > 0) {
-      items.push({ code, size: itemSize, offset: size, count });
+      items.push({ code, kind: kindOf(code, itemSize), size: itemSize, offset: size, count });
       length += count;
     }
     size += count * itemSize;
   }
-  return { items, size, length, littleEndian: prefix !== '>' && prefix !== '!', native: isNative };
+  return newLayout(items, size, length, prefix !== '>' && prefix !== '!', isNative);
+}
+
+function newLayout(items: readonly Item[], size: number, length: number, littleEndian: boolean, isNative: boolean): Layout {
+  const scratch = new Uint8Array(8);
+  return { items, size, length, littleEndian, native: isNative, scratch, scratchView: new DataView(scratch.buffer) };
 }
 
 function isSpace(ch: string): boolean {
@@ -77,36 +103,34 @@ function integer(vm: VM, value: PyValue): number | bigint {
   return asIndex(vm, value);
 }
 
-function packInteger(vm: VM, view: DataView, at: number, item: Item, value: PyValue, little: boolean): void {
+function packInteger(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
   const number = integer(vm, value);
-  const bits = item.size * 8;
-  if (item.code === 'P') {
-    const big = BigInt(number);
-    if (big >= 1n << 64n || big < -(1n << 63n)) throw fail('int too large to convert');
-    view.setBigUint64(at, BigInt.asUintN(64, big), little);
-    return;
-  }
-  const signed = item.code >= 'a';
-  if (bits === 64) {
-    const low = signed ? -(1n << 63n) : 0n;
+  const { kind, size } = item;
+  if (size === 8) {
+    const signed = kind === SIGNED_8;
+    const low = signed || kind === POINTER ? -(1n << 63n) : 0n;
     const high = signed ? (1n << 63n) - 1n : (1n << 64n) - 1n;
-    if (number < low || number > high) throw outOfRange(item.code, low, high);
-    view.setBigUint64(at, BigInt.asUintN(64, BigInt(number)), little);
+    if (number < low || number > high) throw kind === POINTER ? fail('int too large to convert') : outOfRange(item.code, low, high);
+    layout.scratchView.setBigUint64(0, BigInt.asUintN(64, BigInt(number)), layout.littleEndian);
+    bytes.set(layout.scratch, at);
     return;
   }
-  const low = signed ? -(2 ** (bits - 1)) : 0;
-  const high = signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
+  const low = kind === SIGNED ? -(2 ** (size * 8 - 1)) : 0;
+  const high = kind === SIGNED ? 2 ** (size * 8 - 1) - 1 : 2 ** (size * 8) - 1;
   if (number < low || number > high) throw outOfRange(item.code, low, high);
-  if (bits === 8) view.setUint8(at, Number(number));
-  else if (bits === 16) view.setUint16(at, Number(number), little);
-  else view.setUint32(at, Number(number), little);
+  let rest = Number(number);
+  if (layout.littleEndian) {
+    for (let i = 0; i < size; i++, rest >>= 8) bytes[at + i] = rest;
+  } else {
+    for (let i = size - 1; i >= 0; i--, rest >>= 8) bytes[at + i] = rest;
+  }
 }
 
 function outOfRange(code: string, low: number | bigint, high: number | bigint): PyBaseException {
   return fail(`'${code}' format requires ${low} <= number <= ${high}`);
 }
 
-function packFloat(vm: VM, view: DataView, at: number, item: Item, value: PyValue, layout: Layout): void {
+function packFloat(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
   let number: number;
   try {
     number = asDouble(vm, value);
@@ -114,11 +138,13 @@ function packFloat(vm: VM, view: DataView, at: number, item: Item, value: PyValu
     if (error instanceof PyBaseException) throw fail('required argument is not a float');
     throw error;
   }
-  if (item.code === 'd') view.setFloat64(at, number, layout.littleEndian);
-  else if (item.code === 'f') {
+  const { scratchView: view, littleEndian } = layout;
+  if (item.kind === DOUBLE) view.setFloat64(0, number, littleEndian);
+  else if (item.kind === FLOAT) {
     if (!layout.native && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw overflowError('float too large to pack with f format');
-    view.setFloat32(at, number, layout.littleEndian);
-  } else view.setUint16(at, halfBits(number), layout.littleEndian);
+    view.setFloat32(0, number, littleEndian);
+  } else view.setUint16(0, halfBits(number), littleEndian);
+  for (let i = 0; i < item.size; i++) bytes[at + i] = layout.scratch[i];
 }
 
 /** IEEE 754 binary16, rounded to even. */
@@ -146,33 +172,31 @@ function halfValue(bits: number): number {
   return (bits & 0x8000) === 0 ? size : -size;
 }
 
-/** Packs `values` (as many as the layout has) into `bytes` at `start`; the room is cleared first. */
-function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, values: readonly PyValue[]): void {
-  bytes.fill(0, start, start + layout.size);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let next = 0;
+/** Packs `values[first:]` (as many as the layout has) into `bytes` at `start`, which is all zeros. */
+function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, values: readonly PyValue[], first: number): void {
+  let next = first;
   for (const item of layout.items) {
-    for (let i = 0; i < item.count; i++) packOne(vm, layout, view, bytes, start + item.offset + i * item.size, item, values[next++]);
+    for (let i = 0; i < item.count; i++) packOne(vm, layout, bytes, start + item.offset + i * item.size, item, values[next++]);
   }
 }
 
-function packOne(vm: VM, layout: Layout, view: DataView, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
-  switch (item.code) {
-    case 'e':
-    case 'f':
-    case 'd':
-      return packFloat(vm, view, at, item, value, layout);
-    case '?':
-      view.setUint8(at, isTrue(vm, value) ? 1 : 0);
+function packOne(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
+  switch (item.kind) {
+    case HALF:
+    case FLOAT:
+    case DOUBLE:
+      return packFloat(vm, layout, bytes, at, item, value);
+    case BOOL:
+      bytes[at] = isTrue(vm, value) ? 1 : 0;
       return;
-    case 'c':
+    case CHAR:
       if (!(value instanceof PyBytes) || value.bytes.length !== 1) throw fail('char format requires a bytes object of length 1');
       bytes[at] = value.bytes[0];
       return;
-    case 's':
-    case 'p': {
+    case BYTES:
+    case PASCAL: {
       if (!(value instanceof PyBytes || value instanceof PyByteArray)) throw fail(`argument for '${item.code}' must be a bytes object`);
-      if (item.code === 's') bytes.set(value.bytes.subarray(0, item.size), at);
+      if (item.kind === BYTES) bytes.set(value.bytes.subarray(0, item.size), at);
       else if (item.size > 0) {
         const kept = value.bytes.subarray(0, item.size - 1);
         bytes.set(kept, at + 1);
@@ -181,44 +205,63 @@ function packOne(vm: VM, layout: Layout, view: DataView, bytes: Uint8Array, at: 
       return;
     }
     default:
-      return packInteger(vm, view, at, item, value, layout.littleEndian);
+      return packInteger(vm, layout, bytes, at, item, value);
   }
 }
 
 /** Unpacks what stands at `start` of `bytes`. */
 function unpackAt(layout: Layout, bytes: Uint8Array, start: number): PyTuple {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const values: PyValue[] = [];
   for (const item of layout.items) {
-    for (let i = 0; i < item.count; i++) values.push(unpackOne(layout, view, bytes, start + item.offset + i * item.size, item));
+    for (let i = 0; i < item.count; i++) values.push(unpackOne(layout, bytes, start + item.offset + i * item.size, item));
   }
   return newTuple(values);
 }
 
-function unpackOne(layout: Layout, view: DataView, bytes: Uint8Array, at: number, item: Item): PyValue {
-  const little = layout.littleEndian;
-  switch (item.code) {
-    case 'b': return view.getInt8(at);
-    case 'B': return view.getUint8(at);
-    case '?': return view.getUint8(at) !== 0;
-    case 'h': return view.getInt16(at, little);
-    case 'H': return view.getUint16(at, little);
-    case 'e': return new PyFloat(halfValue(view.getUint16(at, little)));
-    case 'f': return new PyFloat(view.getFloat32(at, little));
-    case 'd': return new PyFloat(view.getFloat64(at, little));
-    case 'c': return new PyBytes(bytes.slice(at, at + 1));
-    case 's': return new PyBytes(bytes.slice(at, at + item.size));
-    case 'p': {
+function unpackOne(layout: Layout, bytes: Uint8Array, at: number, item: Item): PyValue {
+  switch (item.kind) {
+    case SIGNED: {
+      const shift = 32 - item.size * 8;
+      return (bits32(layout, bytes, at, item.size) << shift) >> shift;
+    }
+    case UNSIGNED:
+      return bits32(layout, bytes, at, item.size) >>> 0;
+    case BOOL:
+      return bytes[at] !== 0;
+    case HALF:
+      return new PyFloat(halfValue(bits32(layout, bytes, at, 2)));
+    case CHAR:
+      return new PyBytes(bytes.slice(at, at + 1));
+    case BYTES:
+      return new PyBytes(bytes.slice(at, at + item.size));
+    case PASCAL: {
       if (item.size === 0) throw systemError('Negative size passed to PyBytes_FromStringAndSize');
       return new PyBytes(bytes.slice(at + 1, at + 1 + Math.min(bytes[at], item.size - 1)));
     }
   }
-  const signed = item.code >= 'a';
-  if (item.size === 8) return normalizeInt(signed ? view.getBigInt64(at, little) : view.getBigUint64(at, little));
-  return signed ? view.getInt32(at, little) : view.getUint32(at, little);
+  const { scratch, scratchView: view, littleEndian } = layout;
+  for (let i = 0; i < item.size; i++) scratch[i] = bytes[at + i];
+  switch (item.kind) {
+    case FLOAT:
+      return new PyFloat(view.getFloat32(0, littleEndian));
+    case DOUBLE:
+      return new PyFloat(view.getFloat64(0, littleEndian));
+    case SIGNED_8:
+      return normalizeInt(view.getBigInt64(0, littleEndian));
+    default:
+      return normalizeInt(view.getBigUint64(0, littleEndian));
+  }
 }
 
-const emptyLayout: Layout = { items: [], size: -1, length: -1, littleEndian: true, native: true };
+/** Up to four bytes as an integer whose sign means nothing. */
+function bits32(layout: Layout, bytes: Uint8Array, at: number, size: number): number {
+  let bits = 0;
+  if (layout.littleEndian) for (let i = size - 1; i >= 0; i--) bits = (bits << 8) | bytes[at + i];
+  else for (let i = 0; i < size; i++) bits = (bits << 8) | bytes[at + i];
+  return bits;
+}
+
+const emptyLayout: Layout = newLayout([], -1, -1, true, true);
 
 class PyStruct extends PyObject {
   layout: Layout = emptyLayout;
@@ -248,8 +291,11 @@ const cacheSize = 100;
 function cached(vm: VM, format: PyValue): PyStruct {
   if (format instanceof PyStruct) return format;
   const cache = vm.state('_struct', () => new Map<string, PyStruct>());
+  // What is in the cache once was a format: no need to look at the text again.
+  let found = typeof format === 'string' ? cache.get(format) : undefined;
+  if (found !== undefined) return found;
   const text = formatText(vm, format);
-  let found = cache.get(text);
+  found = cache.get(text);
   if (found === undefined) {
     found = initialize(vm, new PyStruct(structType), format);
     if (cache.size >= cacheSize) cache.clear();
@@ -262,11 +308,11 @@ function checkCount(name: string, layout: Layout, given: number): void {
   if (given !== layout.length) throw fail(`${name} expected ${layout.length} items for packing (got ${given})`);
 }
 
-function pack(vm: VM, self: PyStruct, values: readonly PyValue[]): PyValue {
-  checkCount('pack', self.layout, values.length);
+function pack(vm: VM, self: PyStruct, values: readonly PyValue[], first = 0): PyValue {
+  checkCount('pack', self.layout, values.length - first);
   vm.allocate(self.layout.size);
   const bytes = new Uint8Array(self.layout.size);
-  packInto(vm, self.layout, bytes, 0, values);
+  packInto(vm, self.layout, bytes, 0, values, first);
   return new PyBytes(bytes);
 }
 
@@ -287,7 +333,8 @@ function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
     if (bytes.length - offset < layout.size) {
       throw fail(`pack_into requires a buffer of at least ${layout.size + offset} bytes for packing ${layout.size} bytes at offset ${offset} (actual buffer size is ${bytes.length})`);
     }
-    packInto(vm, layout, bytes, offset, args.slice(2));
+    bytes.fill(0, offset, offset + layout.size);
+    packInto(vm, layout, bytes, offset, args, 2);
   } finally {
     releaseBuffer(vm, buffer);
   }
@@ -343,6 +390,7 @@ function iter_unpack(vm: VM, self: PyStruct, buffer: PyValue): PyValue {
 }
 
 const iteratorType: PyType = defineType('unpack_iterator', {
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   module: '_struct',
   slots: {
     tp_iter: (_vm: VM, self: PyValue) => self,
@@ -386,7 +434,7 @@ const structType: PyType = defineType('Struct', {
     },
   },
   methods: [
-    native('pack(self, /, *values)', pack, packDoc),
+    native('pack(self, /, *values)', (vm: VM, self: PyStruct, values: readonly PyValue[]) => pack(vm, self, values), packDoc),
     native('pack_into(self, /, *values)', pack_into, packIntoDoc),
     native('unpack(self, buffer, /)', unpack, "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings."),
     native('unpack_from(self, /, buffer, offset=0)', unpack_from, "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings."),
@@ -413,7 +461,7 @@ export const _struct: NativeModule = defineModule(
     }, 'Clear the internal cache.'),
     calcsize: native('calcsize(format, /)', (vm: VM, format: PyValue) => cached(vm, format).layout.size, 'Return size in bytes of the struct described by the format string.'),
     iter_unpack: native('iter_unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => iter_unpack(vm, cached(vm, format), buffer), 'Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked according to the format string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be a multiple of the format struct size.'),
-    pack: nativeRaw('pack(format, /, *values)', (vm, _self, args, kwnames) => pack(vm, formatArgument(vm, args, kwnames, 'pack'), args.slice(1)), 'pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.'),
+    pack: nativeRaw('pack(format, /, *values)', (vm, _self, args, kwnames) => pack(vm, formatArgument(vm, args, kwnames, 'pack'), args, 1), 'pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.'),
     pack_into: nativeRaw('pack_into(format, buffer, offset, /, *values)', (vm, _self, args, kwnames) => pack_into(vm, formatArgument(vm, args, kwnames, 'pack_into'), args.slice(1)), 'pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.'),
     unpack: native('unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => unpack(vm, cached(vm, format), buffer), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size in bytes must be calcsize(format).\n\nSee help(struct) for more on format strings."),
     unpack_from: native('unpack_from(format, /, buffer, offset=0)', (vm: VM, format: PyValue, buffer: PyValue, offset: PyValue | undefined) => unpack_from(vm, cached(vm, format), buffer, offset), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be at least calcsize(format).\n\nSee help(struct) for more on format strings."),
