@@ -4,6 +4,7 @@ import {
   jsText, lookupAttr, native, newException, newThread, newTuple, None, overflowError, PyBaseException, PyDict, PyObject, PyTuple, reportUnraisable, runtimeError, strFromJS, tailCall, threadsOf,
   toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
+import { signalState } from './posix/signals.ts';
 import type { Continuation, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
 /* `_thread` (CPython 3.12: Modules/_threadmodule.c). Threads are cooperative: docs/differences.md. */
@@ -60,8 +61,8 @@ const lockType: PyType = defineType('lock', {
     tp_repr: (vm: VM, self: PyLock) => `<${self.locked ? 'locked' : 'unlocked'} _thread.lock object at 0x${vm.idOf(self).toString(16)}>`,
   },
   methods: [
-    native('acquire(self, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
-    native('acquire_lock(self, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
+    native('acquire(self, /, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
+    native('acquire_lock(self, /, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
     native('release(self, /)', lock_release, releaseDoc),
     native('release_lock(self, /)', lock_release, releaseDoc),
     native('locked(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.'),
@@ -103,7 +104,7 @@ const rlockType: PyType = defineType('RLock', {
       `<${self.count > 0 ? 'locked' : 'unlocked'} ${self.cls.tpName} object owner=${self.owner} count=${self.count} at 0x${vm.idOf(self).toString(16)}>`,
   },
   methods: [
-    native('acquire(self, blocking=True, timeout=-1)', rlock_acquire, 'acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.'),
+    native('acquire(self, /, blocking=True, timeout=-1)', rlock_acquire, 'acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.'),
     native('release(self, /)', rlock_release, 'release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.'),
     native('_is_owned(self, /)', (vm: VM, self: PyRLock) => self.count > 0 && self.owner === vm.threadIdent, '_is_owned() -> bool\n\nFor internal use by `threading.Condition`.'),
     native('_recursion_count(self, /)', (vm: VM, self: PyRLock) => (self.owner === vm.threadIdent ? self.count : 0), '_recursion_count() -> int\n\nFor internal use by reentrancy checks.'),
@@ -250,7 +251,7 @@ function set_sentinel(vm: VM): PyValue {
 function interrupt_main(vm: VM, signum: PyValue | undefined): PyValue {
   const signal = signum === undefined ? 2 : Number(asIndex(vm, signum));
   if (signal < 1 || signal >= 65) throw valueError('signal number out of range');
-  vm.signalArrived(signal);
+  if (typeof signalState(vm).handlers.get(signal) === 'object') vm.signalArrived(signal);
   return None;
 }
 
