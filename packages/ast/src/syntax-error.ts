@@ -81,6 +81,8 @@ export interface PySyntaxWarning {
   readonly offset?: number;
   readonly end_lineno?: number;
   readonly end_offset?: number;
+  /** The line as the reader of the source has it; absent where it must be looked up in the file. */
+  readonly text?: string;
 }
 
 /** A host that turns warnings into errors throws from here; the phase that called it lets the error through. */

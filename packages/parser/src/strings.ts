@@ -1,5 +1,5 @@
 import * as ast from '@py/ast';
-import type { expr } from '@py/ast';
+import type { expr, PySyntaxWarning } from '@py/ast';
 import { annotatedRhs, BRACKET_LEVELS } from './expressions.ts';
 import { decodeBytes, decodeString, joinTexts } from './escapes.ts';
 import type { Text } from './escapes.ts';
@@ -170,8 +170,22 @@ export function warnInvalidEscape(p: ParserState, escape: string, token: number,
     category: (p.options.featureVersion ?? 12) >= 12 ? 'SyntaxWarning' : 'DeprecationWarning',
     message: messages.invalidEscape(escape),
     filename: p.stream.filename,
-    lineno: p.lines[shownAt]!,
+    ...placeOf(p, shownAt),
   });
+}
+
+/** Where a token stands, in characters of its first line. */
+function placeOf(p: ParserState, token: number): Pick<PySyntaxWarning, 'lineno' | 'offset' | 'end_lineno' | 'end_offset' | 'text'> {
+  const lineno = p.lines[token]!;
+  const end_lineno = p.endLines[token]!;
+  const { source } = p.stream;
+  const characters = (line: number, end: number): number => [...decodeUtf8(source, p.lineStarts[line - 1]!, end)].length + 1;
+  const text = p.stream.line(lineno);
+  const offset = characters(lineno, p.starts[token]!);
+  const end_offset = characters(end_lineno, p.ends[token]!);
+  if (end_lineno === lineno) return { lineno, offset, end_lineno, end_offset, text: `${text}\n` };
+  // The end column is of another line than the one shown.
+  return { lineno, offset, end_lineno, end_offset: Math.min(end_offset, [...text].length + 1), text };
 }
 
 /** `f'...'`, from FSTRING_START to FSTRING_END, as pieces. Its text is decoded last, as CPython does. */

@@ -45,7 +45,7 @@ export function scanFStringText(s: Scan, f: FString, start: number): number {
       if (source[pos] === 13 && s.lineByLine) pos++;
       const next = source[pos];
       if (next === 123 || next === 125) {
-        if (!f.raw) s.warn(messages.invalidEscape(next));
+        if (!f.raw) s.warn(messages.invalidEscape(next), pos);
         continue;
       }
       pos++;

@@ -120,7 +120,7 @@ function decimalTail(s: Scan, start: number): number {
 function verifyEnd(s: Scan, pos: number, kind: NumberKind): number {
   if (s.extraTokens || nameByte[s.source[pos]] !== 1) return pos;
   if (keywordFollows(s.source, pos)) {
-    s.warn(messages.invalidNumber(kind));
+    s.warn(messages.invalidNumber(kind), pos);
     return pos;
   }
   return fail(s, pos, messages.invalidNumber(kind));

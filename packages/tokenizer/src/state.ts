@@ -1,6 +1,7 @@
 import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
 import { grown } from './names.ts';
 import { Tokens } from './stream.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** Limits of CPython 3.12: Parser/tokenizer.h. */
 export const MAX_INDENT = 100;
@@ -157,7 +158,10 @@ export class Scan extends Tokens {
     return -1;
   }
 
-  warn(message: string): void {
-    this.warnings.push({ category: 'SyntaxWarning', message, filename: this.filename, lineno: this.lineno });
+  /** Warns in the current line; `pos` is how far it has been read. */
+  warn(message: string, pos: number): void {
+    const offset = [...decodeUtf8(this.source, this.lineStart, pos)].length;
+    const { filename, lineno } = this;
+    this.warnings.push({ category: 'SyntaxWarning', message, filename, lineno, offset, end_lineno: lineno, end_offset: offset, text: this.line(lineno) });
   }
 }

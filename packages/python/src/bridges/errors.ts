@@ -68,7 +68,9 @@ export function issueWarning(vm: VM, warning: PySyntaxWarning): void {
   } catch (error) {
     const raised = error as PyBaseException;
     if (raised.cls !== category) throw error;
-    const place: PyValue[] = [strFromJS(warning.filename), warning.lineno, None, None];
-    throw call(vm, exceptionTypes.SyntaxError, [strFromJS(warning.message), newTuple(place)]);
+    const { message, filename, lineno, offset, end_lineno, end_offset } = warning;
+    const text = warning.text ?? lineOfFile(vm, filename, lineno);
+    const place = [strFromJS(filename), lineno, offset ?? None, text === null ? None : strFromJS(text), end_lineno ?? None, end_offset ?? None];
+    throw call(vm, exceptionTypes.SyntaxError, [strFromJS(message), newTuple(place)]);
   }
 }
