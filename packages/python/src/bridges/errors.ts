@@ -1,6 +1,6 @@
 // Errors and warnings of the front end as Python's exceptions.
 import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
-import { call, exceptionTypes, lookupAttr, newTuple, None, PyBytes, setAttr, strFromJS, type PyBaseException, type PyValue, type VM } from '@py/vm/native';
+import { call, exceptionTypes, lookupAttr, newTuple, None, PyBytes, setAttr, strFromJS, type PyBaseException, type VM } from '@py/vm/native';
 
 declare const TextDecoder: new (label: string) => { decode(bytes: Uint8Array): string };
 
