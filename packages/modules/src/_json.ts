@@ -1,5 +1,6 @@
-import { asSsize, defineModule, isTrue, newTuple, None, valueError } from '@py/vm/native';
+import { defineModule, isTrue, newTuple, None, valueError } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
+import { sizeArgument } from './arguments.ts';
 import { varargs } from './varargs.ts';
 import { encode_basestring, encode_basestring_ascii, encoderType } from './_json/encoder.ts';
 import { scannerType, sourceOf } from './_json/scanner.ts';
@@ -9,7 +10,7 @@ import type { Scanned } from './_json/strings.ts';
 /* `_json` (CPython 3.12: Modules/_json.c). */
 
 function scanstring(vm: VM, string: PyValue = None, end: PyValue = None, strict?: PyValue): PyValue {
-  const start = asSsize(vm, end);
+  const start = sizeArgument(vm, end);
   const source = sourceOf(string);
   if (start < 0 || start > source.text.length) throw valueError('end is out of bounds');
   const result: Scanned = { value: None, end: 0 };
@@ -17,6 +18,7 @@ function scanstring(vm: VM, string: PyValue = None, end: PyValue = None, strict?
   return newTuple([result.value, result.end]);
 }
 
+/** Python's module `_json`. CPython 3.12: Modules/_json.c. */
 export const _json: NativeModule = defineModule(
   '_json',
   {

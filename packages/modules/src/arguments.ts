@@ -51,3 +51,11 @@ export function intArgument(vm: VM, value: PyValue): number {
   }
   return Number(index);
 }
+
+/** A C `Py_ssize_t` argument (format unit `n`). Sizes beyond JavaScript's safe integers are cut: no memory is that large. */
+export function sizeArgument(vm: VM, value: PyValue): number {
+  const index = asIndex(vm, value);
+  if (typeof index === 'number') return index;
+  if (BigInt.asIntN(64, index) !== index) throw overflowError('Python int too large to convert to C ssize_t');
+  return index > 0n ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER;
+}

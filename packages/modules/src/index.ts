@@ -44,3 +44,4 @@ export { select } from './select.ts';
 export { termios } from './termios.ts';
 export { time } from './time.ts';
 export { unicodedata } from './unicodedata.ts';
+export { zlib } from './zlib.ts';
