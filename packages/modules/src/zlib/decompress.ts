@@ -1,6 +1,6 @@
 import { ZStream, Z_BUF_ERROR, Z_OK, Z_STREAM_END, Z_STREAM_ERROR, zlibInflateInit2, zlibInflateSetDictionary } from 'pako';
 import {
-  bufferBytes, callNative, copyBytes, defineType, eofError, hasBuffer, native, PyBytes, PyObject, TypeFlag, typeError, valueError,
+  bufferBytes, callNative, copyBytes, defineType, eofError, hasBuffer, memoryError, native, PyBytes, PyObject, TypeFlag, typeError, valueError,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { sizeArgument } from '../arguments.ts';
@@ -99,6 +99,7 @@ function decompress_decompress(vm: VM, self: Decompress, data: PyValue, maxLengt
 function decompress_flush(vm: VM, self: Decompress, length: PyValue | undefined): PyValue {
   const size = length === undefined ? defaultBufferSize : sizeArgument(vm, length);
   if (size <= 0) throw valueError('length must be greater than zero');
+  if (size > 2 ** 47) throw memoryError('Unable to allocate output buffer.');
   if (self.stream === null) return new PyBytes(nothing);
   const { bytes, status } = inflateSome(vm, self.stream, self.unconsumed.bytes, Infinity, self.dictionary, true, Math.min(size, 1 << 20));
   keepRest(self, status);
