@@ -1,4 +1,4 @@
-// pnpm conformance <tokens|ast|symtable|code|pyc|dis|errors> PATH… [--lib] [--native] [--harvested] [--optimize N] [--damaged N | --generated N | --random N] [--seed N] [--first N]
+// pnpm conformance <tokens|ast|symtable|code|pyc|dis|errors> PATH… [--lib] [--native] [--harvested] [--optimize N] [--mode MODE] [--damaged N | --generated N | --random N] [--seed N] [--first N]
 //   Runs each file through our phase and through CPython 3.12.7, prints the files that differ and where, and last `tokens: X of Y identical`.
 // pnpm conformance cpython [MODULE…]: CPython's own test modules; see cpython-suite.ts.
 import { parseArgs } from 'node:util';
@@ -35,6 +35,7 @@ async function compareCorpus(): Promise<void> {
       native: { type: 'boolean' },
       harvested: { type: 'boolean' },
       optimize: { type: 'string', default: '0' },
+      mode: { type: 'string' },
       damaged: { type: 'string' },
       generated: { type: 'string' },
       random: { type: 'string' },
@@ -45,7 +46,7 @@ async function compareCorpus(): Promise<void> {
   const [phase, ...paths] = positionals;
   const load = phases[phase ?? ''];
   if (!load) {
-    console.error(`usage: pnpm conformance <${Object.keys(phases).join('|')}> PATH… [--lib] [--native] [--harvested] [--optimize N] [--damaged N | --generated N | --random N] [--seed N] [--first N]`);
+    console.error(`usage: pnpm conformance <${Object.keys(phases).join('|')}> PATH… [--lib] [--native] [--harvested] [--optimize N] [--mode MODE] [--damaged N | --generated N | --random N] [--seed N] [--first N]`);
     process.exitCode = 2;
     return;
   }
@@ -53,6 +54,8 @@ async function compareCorpus(): Promise<void> {
   if (values.damaged) files = damagedPrograms(files, Number(values.damaged), Number(values.seed));
   if (values.generated) files = generatedPrograms(Number(values.generated), Number(values.seed));
   if (values.random) files = randomBytes(Number(values.random), Number(values.seed));
+  const mode = values.mode as CorpusFile['mode'];
+  if (mode !== undefined) files = files.map((file) => ({ ...file, mode }));
   const { compare } = await load();
   const oracle = await Oracle.start();
   const settings = { optimize: Number(values.optimize) as 0 | 1 | 2 };

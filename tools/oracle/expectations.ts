@@ -7,6 +7,9 @@ import { findNativePython, runNative, type Oracle, type OracleError, type Progra
 export interface CaseSettings {
   readonly mode?: 'exec' | 'eval' | 'single';
   readonly optimize?: 0 | 1 | 2;
+  /** `errors` only. */
+  readonly flags?: number;
+  readonly featureVersion?: number;
   /** What `co_filename` says. */
   readonly filename: string;
   /** Where the file is; null for text from the command line. */

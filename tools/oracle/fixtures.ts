@@ -14,6 +14,9 @@ export interface CaseOptions {
   readonly native?: boolean;
   readonly mode?: 'exec' | 'eval' | 'single';
   readonly optimize?: 0 | 1 | 2;
+  /** `errors` only: of `compile`, and the minor version of its `_feature_version`. */
+  readonly flags?: number;
+  readonly featureVersion?: number;
 }
 
 /** A first line `# record: ast, errors; mode=eval; optimize=2; native` overrides the topic. */
@@ -27,7 +30,7 @@ export function caseOptions(source: Uint8Array, topic: TopicOptions): CaseOption
   const own: Record<string, string | number | boolean> = {};
   for (const setting of settings) {
     const [key, value] = setting.split('=');
-    own[key] = value === undefined ? true : key === 'optimize' ? Number(value) : value;
+    own[key] = value === undefined ? true : /^(optimize|flags|featureVersion)$/.test(key) ? Number(value) : value;
   }
   return { ...base, ...own, record: names === '' ? record : (names.split(/\s*,\s*/) as ExpectationName[]) };
 }

@@ -214,8 +214,8 @@ def fields(code):
     }
 
 
-def compiled(source, mode, filename, optimize, flags=0):
-    return compile(source, filename, mode, flags, dont_inherit=True, optimize=optimize)
+def compiled(source, mode, filename, optimize, flags=0, feature_version=-1):
+    return compile(source, filename, mode, flags, dont_inherit=True, optimize=optimize, _feature_version=feature_version)
 
 
 def code(source, mode="exec", filename="<string>", optimize=0, flags=0):
@@ -242,10 +242,11 @@ def disassembly(source, mode="exec", filename="<string>", optimize=0, show_cache
     return answer(make)
 
 
-def errors(source, mode="exec", filename="<string>", optimize=0):
+def errors(source, mode="exec", filename="<string>", optimize=0, flags=0, feature_version=-1):
     """What compile() raises (or null), and its warnings."""
     def make():
-        compiled(source, mode, filename, optimize)
+        # Older versions are for trees only.
+        compiled(source, mode, filename, optimize, flags | (ast.PyCF_ONLY_AST if feature_version >= 0 else 0), feature_version)
         return None
     return answer(make)
 

@@ -148,8 +148,8 @@ export class Oracle {
   }
 
   /** What compiling raises and warns. */
-  errors(source: string | Uint8Array, options: CompileOptions = {}): Answer<null> {
-    return this.ask('errors', source, ...compileArguments(options));
+  errors(source: string | Uint8Array, options: CompileOptions & { readonly flags?: number; readonly featureVersion?: number } = {}): Answer<null> {
+    return this.ask('errors', source, ...compileArguments(options), options.flags ?? 0, options.featureVersion ?? -1);
   }
 
   /** The code object in marshal bytes that someone else wrote, as CPython reads it. */

@@ -7,6 +7,7 @@ import { Compiler, lineStart } from './compiler.ts';
 import { fold } from './fold.ts';
 import { messages } from './messages.ts';
 
+/** How to compile a tree. */
 export interface CompileOptions {
   /** `co_filename`, and for errors. Default: that of the symbol table. */
   readonly filename?: string;

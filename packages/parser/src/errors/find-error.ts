@@ -21,7 +21,9 @@ export function findError(state: ParserState): PySyntaxError | null {
   const rule = (grammarRules ??= readGrammar()).get(startRules[state.options.mode ?? 'exec'])!;
   const first = attempt(() => machine.run(rule, false));
   const failed = first === null || first instanceof PySyntaxError;
-  if (failed && state.options.allowIncompleteInput && isEndOfSource(machine)) return machine.locate.atToken(messages.incompleteInput());
+  if (failed && state.options.allowIncompleteInput && isEndOfSource(machine, first)) {
+    return first !== null && first === machine.stream.error ? machine.locate.atTokenizer(messages.incompleteInput()) : machine.locate.atToken(messages.incompleteInput());
+  }
   if (first instanceof PySyntaxError) return isFinal(machine, first) ? first : afterWholeSource(machine, first);
   if (first !== null) return state.options.mode === 'single' ? moreStatements(machine) : null;
   const last = machine.fill - 1;
@@ -30,11 +32,17 @@ export function findError(state: ParserState): PySyntaxError | null {
   return genericError(machine, last);
 }
 
-/** Nothing but the end of the source is in the way. CPython 3.12: Parser/pegen.c, _is_end_of_source. */
-function isEndOfSource({ stream, fill }: Machine): boolean {
-  // In mode `single` an empty NEWLINE stands for the end first.
-  const last = stream.types[fill - 1] === K.NEWLINE && stream.starts[fill - 1] === stream.ends[fill - 1] ? fill : fill - 1;
-  return stream.types[last] === K.ENDMARKER || /^E_(EOF|EOFS|EOLS)$/.test(stream.errorCode ?? '');
+/** Nothing but the end of the source is in the way: the tokenizer has met it. CPython 3.12: Parser/pegen.c, _is_end_of_source. */
+function isEndOfSource({ stream, state, fill }: Machine, error: PySyntaxError | null): boolean {
+  const last = fill - 1;
+  const type = stream.types[last];
+  // Behind all tokens but strings CPython looks one character ahead.
+  const looksAhead = stream.implicitNewline && state.options.mode === 'single' && type !== K.STRING && type !== K.FSTRING_END;
+  if (looksAhead && stream.ends[last] === stream.source.length - 1) return true;
+  if (stream.error !== null) return error === stream.error && /^E_(EOF|EOFS|EOLS)$/.test(stream.errorCode!);
+  // In mode `single` an empty NEWLINE stands for the end first; before it, and before ENDMARKER, blocks end.
+  const end = stream.starts[stream.length - 1]!;
+  return stream.starts[last] === end && (type === K.ENDMARKER || type === K.DEDENT || (type === K.NEWLINE && stream.ends[last] === end));
 }
 
 /** The result of a pass, or the error it ended with. */

@@ -65,7 +65,7 @@ elif_stmt: invalid_elif_stmt | 'elif' named_expression ':' block elif_stmt | 'el
 else_block: invalid_else_stmt | 'else' &&':' block
 while_stmt: invalid_while_stmt | 'while' named_expression ':' block else_block?
 for_stmt: invalid_for_stmt | 'for' star_targets 'in' ~ star_expressions ':' TYPE_COMMENT? block else_block? | ASYNC 'for' star_targets 'in' ~ star_expressions ':' TYPE_COMMENT? block else_block? {since 5 asyncFor} | invalid_for_target
-with_stmt: invalid_with_stmt_indent | 'with' '(' ','.with_item+ ','? ')' ':' block {since 9 parenthesizedWith} | 'with' ','.with_item+ ':' TYPE_COMMENT? block | ASYNC 'with' '(' ','.with_item+ ','? ')' ':' block {since 5 asyncWith} | ASYNC 'with' ','.with_item+ ':' TYPE_COMMENT? block {since 5 asyncWith} | invalid_with_stmt
+with_stmt: invalid_with_stmt_indent | 'with' '(' ','.with_item+ ','? ')' ':' block | 'with' ','.with_item+ ':' TYPE_COMMENT? block | ASYNC 'with' '(' ','.with_item+ ','? ')' ':' block {since 5 asyncWith} | ASYNC 'with' ','.with_item+ ':' TYPE_COMMENT? block {since 5 asyncWith} | invalid_with_stmt
 with_item: expression 'as' star_target &(',' | ')' | ':') | invalid_with_item | expression
 try_stmt: invalid_try_stmt | 'try' &&':' block finally_block | 'try' &&':' block except_block+ else_block? finally_block? | 'try' &&':' block except_star_block+ else_block? finally_block? {since 11 exceptionGroups}
 except_block: invalid_except_stmt_indent | 'except' expression ('as' NAME)? ':' block | 'except' ':' block | invalid_except_stmt

@@ -43,6 +43,21 @@ export class Locator {
     return this.error(pyClass, message, start.lineno, column, end.lineno, end.column < 0 ? -1 : end.column + 1);
   }
 
+  /** Where the tokenizer stands that found the end of the source: in a string that has begun, or in the last line. */
+  atTokenizer(message: string): PySyntaxError {
+    const { error, errorCode, filename, lineStarts, endLines, length } = this.stream;
+    const source = this.ownSource();
+    if (errorCode !== 'E_EOF') {
+      const { lineno, offset } = error!;
+      const text = decodeUtf8(source, lineStarts[lineno - 1]!, source.length);
+      return new PySyntaxError({ pyClass: 'SyntaxError', message, filename, lineno, offset, end_lineno: lineno, end_offset: -1, text });
+    }
+    let lineno = length === 0 ? 1 : endLines[length - 1]!;
+    while (lineno < lineStarts.length && lineStarts[lineno]! > lineStarts[lineno - 1]! && lineStarts[lineno]! < source.length) lineno++;
+    const text = decodeUtf8(source, lineStarts[lineno - 1]!, source.length);
+    return new PySyntaxError({ pyClass: 'SyntaxError', message, filename, lineno, offset: [...text].length, end_lineno: lineno, end_offset: -1, text });
+  }
+
   /** At the next token, which is fetched (RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN). */
   atNext(message: string): PySyntaxError {
     this.machine.fetch(this.machine.mark);
@@ -78,6 +93,12 @@ export class Locator {
     return new PySyntaxError({ pyClass, message, filename: this.stream.filename, lineno: 0, offset: 0, end_lineno: null, end_offset: null, undecodable });
   }
 
+  /** The source without a line end that was put at its end; only in mode `exec` CPython shows that one. */
+  private ownSource(): Uint8Array {
+    const { source, implicitNewline } = this.stream;
+    return implicitNewline && (this.machine.state.options.mode ?? 'exec') !== 'exec' ? source.subarray(0, -1) : source;
+  }
+
   private start(token: number): Place {
     const { stream } = this;
     const lineno = stream.lines[token]!;
@@ -103,9 +124,9 @@ export class Locator {
    * line. CPython 3.12: Parser/pegen_errors.c, _PyPegen_raise_error_known_location.
    */
   private error(pyClass: PySyntaxErrorClass, message: string, lineno: number, column: number, end_lineno: number, endColumn: number): PySyntaxError {
-    const { source, filename } = this.stream;
+    const source = this.ownSource();
     const [start, end] = this.shownLine(lineno);
-    const text = decodeUtf8(source, start, end);
+    const text = decodeUtf8(source, start, Math.min(end, source.length));
     const characters = (count: number): number => {
       let bytes = 0;
       let found = 0;
@@ -118,7 +139,7 @@ export class Locator {
       return count > bytes ? found + 1 : found; // the byte after the text counts
     };
     return new PySyntaxError({
-      pyClass, message, filename, lineno, offset: characters(column), end_lineno,
+      pyClass, message, filename: this.stream.filename, lineno, offset: characters(column), end_lineno,
       end_offset: endColumn > 0 ? characters(endColumn) : endColumn, text,
     });
   }
