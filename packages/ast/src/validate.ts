@@ -253,6 +253,8 @@ function expression(node: ast.expr, ctx: ast.expr_context, depthAbove = 0): void
       expression(node.value, 'Load', depth);
       return optional(node.format_spec, depth);
     case 'NamedExpr':
+      if (node.target.nodeType !== 'Name') fail('NamedExpr target must be a Name', 'TypeError');
+      return expression(node.value, 'Load', depth);
     case 'Await':
     case 'YieldFrom':
     case 'Attribute':

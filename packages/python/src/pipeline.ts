@@ -20,6 +20,7 @@ export const CompileFlag = {
 /** Source as text, or as the bytes of a file (decoded by its BOM, its coding cookie, or as UTF-8). */
 export type Source = string | Uint8Array;
 
+/** How source is read. */
 export interface SourceOptions {
   /** Shown in errors and in `co_filename`. Default `<string>`. */
   readonly filename?: string;
@@ -33,10 +34,13 @@ export interface SourceOptions {
   readonly flags?: number;
   /** The bytes are a file's: encoding errors are worded as for `python FILE`, not as for `compile(bytes)`. Default false. */
   readonly fromFile?: boolean;
+  /** Most digits of a decimal integer literal (`sys.get_int_max_str_digits()`); 0 for no limit. Default 4300. */
+  readonly maxIntDigits?: number;
   /** Told of each SyntaxWarning and DeprecationWarning; what it throws is thrown. */
   readonly onWarning?: WarningCallback;
 }
 
+/** How source is compiled. */
 export interface CompileOptions extends SourceOptions {
   readonly mode?: 'exec' | 'eval' | 'single';
   /** 0, 1 (drop asserts) or 2 (drop docstrings too). Default 0. */
@@ -101,6 +105,7 @@ export function compileRequest(source: Source, request: CompileRequest): CodeObj
 
 function treeOf(tokens: TokenStream, options: SourceOptions): mod {
   return parse(tokens, {
+    maxIntDigits: options.maxIntDigits,
     mode: options.mode ?? 'exec',
     featureVersion: options.featureVersion,
     barryAsFlufl: ((options.flags ?? 0) & CodeFlag.FUTURE_BARRY_AS_BDFL) !== 0,

@@ -24,6 +24,7 @@ function compileValue(vm: VM, source: PyValue, request: CompileValueRequest, lev
     flags: request.flags,
     optimize: request.optimize < 0 ? level : (request.optimize as 0 | 1 | 2),
     featureVersion: request.featureVersion < 0 ? undefined : request.featureVersion,
+    maxIntDigits: vm.intMaxStrDigits,
     onWarning: (warning) => issueWarning(vm, warning),
   };
   if (isNode(source)) {

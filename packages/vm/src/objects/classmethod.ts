@@ -57,10 +57,11 @@ const fields: Record<string, GetSetDef> = {
 function classmethod_get(vm: VM, self: PyClassMethod, obj: PyValue | undefined, type: PyValue | undefined): PyValue {
   const cls = type ?? typeOf(obj as PyValue);
   const get = typeOf(self.callable).tp_descr_get;
-  if (get !== undefined && !(self.callable instanceof PyType)) return get(vm, self.callable, cls, cls);
+  if (get !== undefined && !(self.callable instanceof PyType) && !(self.callable instanceof PyMethod)) return get(vm, self.callable, cls, cls);
   return new PyMethod(self.callable, cls);
 }
 
+/** Python's type `classmethod`. */
 export const classmethodType = defineType('classmethod', {
   basetype: true,
   hasDict: true,

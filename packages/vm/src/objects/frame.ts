@@ -55,7 +55,7 @@ export function frameLine(frame: Frame): number | null {
 }
 
 /**
- * `f_locals` and `locals()`: the namespace of a module or class body itself; of a function a dict that is brought up to date
+ * The variables of a frame: the namespace of a module or class body itself; of a function a dict that is brought up to date
  * whenever it is asked for, and is the same dict each time (CPython 3.12: PyFrame_FastToLocalsWithError).
  */
 export function frameLocals(vm: VM, frame: Frame): PyValue {
@@ -66,7 +66,7 @@ export function frameLocals(vm: VM, frame: Frame): PyValue {
   return locals;
 }
 
-/** What the builtin `locals()` gives: in an inlined comprehension of a module or class body, a copy with its variables too. */
+/** What `locals()` and `f_locals` give: in an inlined comprehension of a module or class body, a copy with its variables too. */
 export function visibleLocals(vm: VM, frame: Frame): PyValue {
   const { co_localspluskinds: kinds } = frame.code.code;
   const hidden = kinds.some((kind, index) => (kind & LocalKind.HIDDEN) !== 0 && frame.stack[index] !== undefined);
@@ -173,7 +173,7 @@ export const frameType = defineType('frame', {
   ],
   getset: {
     f_back: { get: (_vm: VM, self: PyFrame) => (self.frame.back === null ? None : frameObject(self.frame.back)) },
-    f_locals: { get: (vm: VM, self: PyFrame) => frameLocals(vm, self.frame) },
+    f_locals: { get: (vm: VM, self: PyFrame) => visibleLocals(vm, self.frame) },
     f_lineno: { get: (_vm: VM, self: PyFrame) => (self.line !== 0 ? self.line : (frameLine(self.frame) ?? None)), set: setLine },
     f_trace: {
       get: (_vm: VM, self: PyFrame) => self.trace ?? None,

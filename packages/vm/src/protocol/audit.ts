@@ -15,6 +15,11 @@ import { isTrue } from './truth.ts';
 
 const hooksOf = (vm: VM): PyValue[] => vm.state('audit hooks', () => []);
 
+/** Is there anybody to tell? For events whose arguments are costly. */
+export function isAudited(vm: VM): boolean {
+  return hooksOf(vm).length > 0;
+}
+
 /** Tells the hooks of an event, before it happens. Throws what a hook raises. */
 export function audit(vm: VM, event: string, ...args: readonly PyValue[]): void {
   const hooks = hooksOf(vm);

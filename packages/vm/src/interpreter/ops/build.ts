@@ -18,6 +18,9 @@ import { OK } from '../action.ts';
 import type { Action } from '../action.ts';
 import type { Frame } from '../frame.ts';
 import { pop, popMany, push } from './stack.ts';
+import { call } from '../../protocol/call.ts';
+import { getAttr } from '../../protocol/attribute.ts';
+import { getItem } from '../../protocol/subscript.ts';
 
 export function BUILD_TUPLE(_vm: VM, frame: Frame, arg: number): Action {
   return push(frame, newTuple(popMany(frame, arg)));
@@ -102,6 +105,11 @@ export function DICT_UPDATE(vm: VM, frame: Frame, arg: number): Action {
   return OK;
 }
 
+function repeatedKeyword(vm: VM, callable: PyValue, key: PyValue): PyBaseException {
+  if (!isStr(key)) return typeError('keywords must be strings');
+  return typeError(`${functionText(vm, callable)} got multiple values for keyword argument '${jsText(key)}'`);
+}
+
 /** `f(**mapping)`: a key that is there already is an error that names the function. */
 export function DICT_MERGE(vm: VM, frame: Frame, arg: number): Action {
   const mapping = pop(frame);
@@ -109,17 +117,21 @@ export function DICT_MERGE(vm: VM, frame: Frame, arg: number): Action {
   const callable = frame.stack[frame.sp - arg - 2] as PyValue;
   const added = new PyDict();
   try {
-    updateDict(vm, added, mapping);
+    if (mapping instanceof PyDict) updateDict(vm, added, mapping);
+    else {
+      // A mapping may give a key twice.
+      forEach(vm, call(vm, getAttr(vm, mapping, 'keys'), []), (key) => {
+        if (added.has(vm, key)) throw repeatedKeyword(vm, callable, key);
+        added.set(vm, key, getItem(vm, mapping, key));
+      });
+    }
   } catch (error) {
     if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) throw error;
     throw typeError(`${functionText(vm, callable)} argument after ** must be a mapping, not ${typeOf(mapping).tpName}`);
   }
   for (let entry = added.nextEntry(0); entry >= 0; entry = added.nextEntry(entry + 1)) {
     const key = added.keyAt(entry);
-    if (dict.has(vm, key)) {
-      if (!isStr(key)) throw typeError('keywords must be strings');
-      throw typeError(`${functionText(vm, callable)} got multiple values for keyword argument '${jsText(key)}'`);
-    }
+    if (dict.has(vm, key)) throw repeatedKeyword(vm, callable, key);
     dict.set(vm, key, added.valueAt(entry));
   }
   return OK;

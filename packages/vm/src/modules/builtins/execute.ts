@@ -19,7 +19,8 @@ import { pushCode } from '../../interpreter/run-code.ts';
 import { asIndex } from '../../protocol/number.ts';
 import { isTrue } from '../../protocol/truth.ts';
 import { globalsOf, localsOf } from './namespaces.ts';
-import { audit } from '../../protocol/audit.ts';
+import { audit, isAudited } from '../../protocol/audit.ts';
+import { encodeStr } from '../../objects/str-encode.ts';
 
 /* The functions of `builtins` that run code (CPython 3.12: Python/bltinmodule.c, import.c). */
 
@@ -51,7 +52,7 @@ function builtin_compile(
   if (!['exec', 'eval', 'single', 'func_type'].includes(modeText)) throw valueError("compile() mode must be 'exec', 'eval', 'single' or 'func_type'");
   if (modeText === 'func_type' && (flagBits & 0x400) === 0) throw valueError("compile() mode 'func_type' requires flag PyCF_ONLY_AST");
   const inherit = dont_inherit === undefined || !isTrue(vm, dont_inherit);
-  audit(vm, 'compile', auditedSource(source), filename);
+  auditCompile(vm, source, filename);
   return compileValue(vm, source, {
     filename,
     mode: modeText as 'exec' | 'eval' | 'single' | 'func_type',
@@ -62,15 +63,11 @@ function builtin_compile(
   });
 }
 
-/** What hooks see of a source: its bytes, None for a syntax tree. */
-function auditedSource(source: PyValue): PyValue {
-  if (isStr(source)) return new PyBytes(utf8(jsText(source)));
-  return source instanceof PyBytes ? source : None;
-}
-
-/** Lone surrogates cannot be encoded: the compiler will say so. */
-function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+/** Tells auditing hooks of a source: its bytes, None for a syntax tree. */
+function auditCompile(vm: VM, source: PyValue, filename: PyValue): void {
+  if (!isAudited(vm)) return;
+  const shown = isStr(source) ? encodeStr(vm, source, 'utf-8', 'surrogatepass') : source instanceof PyBytes ? source : None;
+  audit(vm, 'compile', shown, filename);
 }
 
 /** The namespaces of `eval` and `exec`, checked and completed. */
@@ -111,7 +108,7 @@ function builtin_eval(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
     while (source.bytes[start] === 0x20 || source.bytes[start] === 0x09) start++;
     if (start > 0) text = new PyBytes(source.bytes.slice(start));
   }
-  audit(vm, 'compile', auditedSource(text), '<string>');
+  auditCompile(vm, text, '<string>');
   const code = compileValue(vm, text, { filename: '<string>', mode: 'eval', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'eval' });
   audit(vm, 'exec', code);
   return pushCode(vm, code as PyCode, globals, locals, null);
@@ -133,7 +130,7 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
     return pushCode(vm, source, globals, locals, closure as PyTuple | null, 'discard');
   }
   if (closure !== null) throw typeError('closure can only be used when source is a code object');
-  audit(vm, 'compile', auditedSource(source), '<string>');
+  auditCompile(vm, source, '<string>');
   const code = compileValue(vm, source, { filename: '<string>', mode: 'exec', flags: futuresInForce(vm) | 0x100, optimize: -1, featureVersion: -1, what: 'exec' });
   audit(vm, 'exec', code);
   return pushCode(vm, code as PyCode, globals, locals, null, 'discard');

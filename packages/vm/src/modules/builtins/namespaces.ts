@@ -2,7 +2,7 @@ import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import { systemError } from '../../core/errors.ts';
 import type { PyDict } from '../../objects/dict.ts';
-import { frameLocals } from '../../objects/frame.ts';
+import { visibleLocals } from '../../objects/frame.ts';
 
 /** Globals of the running Python code. */
 export function globalsOf(vm: VM): PyDict {
@@ -13,5 +13,5 @@ export function globalsOf(vm: VM): PyDict {
 /** What `locals()` gives in the running Python code. */
 export function localsOf(vm: VM): PyValue {
   if (vm.frame === null) throw systemError('frame does not exist');
-  return frameLocals(vm, vm.frame);
+  return visibleLocals(vm, vm.frame);
 }

@@ -1,4 +1,9 @@
+import { strFromJS } from '../../core/text.ts';
 import type { VM } from '../../core/vm.ts';
+import { importNamed } from '../../interpreter/import.ts';
+import { PyBaseException } from '../../objects/exceptions.ts';
+import { getAttr } from '../../protocol/attribute.ts';
+import { call } from '../../protocol/call.ts';
 
 /** Where an instruction comes from; columns in UTF-8 bytes from 0. */
 export interface CaretPosition {
@@ -28,10 +33,15 @@ export function caretLine(vm: VM, line: string, position: CaretPosition): string
   if (start < indent || end <= start) return null;
   const anchors = end_lineno === lineno ? (vm.options.anchors?.(line.slice(start, end)) ?? null) : null;
   if (anchors === null && end - start === trimmed.length - indent) return null;
-  let marks = ' '.repeat(widthOf(line.slice(indent, start)));
-  for (let i = start; i < Math.min(end, end_lineno === lineno ? end : trimmed.length); i++) {
-    const inside = anchors === null || (i - start >= anchors.left && i - start < anchors.right);
-    marks += (inside ? '^' : '~').repeat(widthOf(line[i]));
+  const width = widths(vm, line);
+  let marks = '';
+  for (const character of line.slice(indent, start)) marks += ' '.repeat(width(character));
+  const last = Math.min(end, end_lineno === lineno ? end : trimmed.length);
+  let at = start;
+  for (const character of line.slice(start, last)) {
+    const inside = anchors === null || (at - start >= anchors.left && at - start < anchors.right);
+    marks += (inside ? '^' : '~').repeat(width(character));
+    at += character.length;
   }
   return marks.replace(/ +$/, '');
 }
@@ -47,7 +57,14 @@ function characters(line: string, bytes: number): number {
   return line.length;
 }
 
-/** One mark per character, as CPython 3.12 does. */
-function widthOf(text: string): number {
-  return [...text].length;
+/** Columns that each character of a line takes on the screen. CPython 3.12: Parser/pegen.c, _PyPegen_calculate_display_width, which asks unicodedata too. */
+function widths(vm: VM, line: string): (character: string) => number {
+  if (/^[\0-\x7f]*$/.test(line)) return () => 1;
+  try {
+    const eastAsianWidth = getAttr(vm, importNamed(vm, 'unicodedata'), 'east_asian_width');
+    return (character) => (['W', 'F'].includes(call(vm, eastAsianWidth, [strFromJS(character)]) as string) ? 2 : 1);
+  } catch (error) {
+    if (error instanceof PyBaseException) return () => 1;
+    throw error;
+  }
 }

@@ -119,8 +119,10 @@ class Printer {
 
   private traceback(exception: PyBaseException, header: string): void {
     if (exception.traceback === null) return;
+    const lines = tracebackLines(this.vm, exception.traceback);
+    if (lines.length === 0) return; // `sys.tracebacklimit` forbids all.
     this.line(header);
-    for (const line of tracebackLines(this.vm, exception.traceback)) this.line(line);
+    for (const line of lines) this.line(line);
   }
 
   /** An exception group: its own lines, then its members one level further in. */

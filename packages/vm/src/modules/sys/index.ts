@@ -4,7 +4,7 @@ import type { NativeModule } from '../../core/native-module.ts';
 import { defineModule } from '../../core/native-module.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
-import { newException, recursionError, runtimeError, typeError, valueError } from '../../core/errors.ts';
+import { recursionError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { frozensetType, strType, TypeFlag, typeOf } from '../../core/type.ts';
 import * as exceptions from '../../objects/exception-types.ts';
@@ -17,7 +17,7 @@ import { None } from '../../objects/none.ts';
 import { PySet } from '../../objects/set.ts';
 import { PySimpleNamespace } from '../../objects/simple_namespace.ts';
 import { PyStructSequence } from '../../objects/struct_sequence.ts';
-import { newTuple } from '../../objects/tuple.ts';
+import { newTuple, PyTuple } from '../../objects/tuple.ts';
 import { frameObject } from '../../objects/frame.ts';
 import { currentException, topException } from '../../interpreter/control.ts';
 import { threadsOf } from '../../interpreter/threads.ts';
@@ -29,17 +29,17 @@ import { asIndex, isInt, intValue } from '../../protocol/number.ts';
 import { repr } from '../../protocol/repr.ts';
 import { asDouble } from '../../objects/float-methods.ts';
 import { displayException, writeUnraisable } from './display.ts';
-import { asyncgenHooksType, flagNames, flagsType, floatInfoType, hashInfoType, intInfoType, threadInfoType, versionInfoType } from './info.ts';
+import { asyncgenHooksType, flagNames, flagsType, floatInfoType, hashInfoType, intInfoType, threadInfoType, versionInfoType, unraisableHookArgsType } from './info.ts';
 import { addAuditHook, audit } from '../../protocol/audit.ts';
 
 /* `sys` (CPython 3.12: Python/sysmodule.c). */
 
 const versionInfo = (): PyValue => new PyStructSequence(versionInfoType, [3, 12, 7, 'final', 0]);
 
-function sys_exit(_vm: VM, status: PyValue | undefined): PyValue {
-  const error = newException(exceptions.SystemExit, ...(status === undefined ? [] : [status]));
-  error.fields = { code: status ?? None };
-  throw error;
+function sys_exit(vm: VM, status: PyValue | undefined): PyValue {
+  if (status instanceof PyBaseException && status.cls.isSubtypeOf(exceptions.SystemExit)) throw status;
+  const args = status === undefined || status === None ? [] : status instanceof PyTuple ? status.items.slice() : [status];
+  throw call(vm, exceptions.SystemExit, args);
 }
 
 function sys_getframe(vm: VM, depth: PyValue | undefined): PyValue {
@@ -140,6 +140,7 @@ function sys_excepthook(vm: VM, _type: PyValue, value: PyValue, traceback: PyVal
 }
 
 function sys_unraisablehook(vm: VM, unraisable: PyValue): PyValue {
+  if (typeOf(unraisable) !== unraisableHookArgsType) throw typeError('sys.unraisablehook argument type must be UnraisableHookArgs');
   writeUnraisable(vm, unraisable);
   return None;
 }
@@ -294,7 +295,7 @@ export const sys: NativeModule = defineModule(
       ]),
     int_info: () => new PyStructSequence(intInfoType, [30, 4, 4300, 640]),
     hash_info: () => new PyStructSequence(hashInfoType, [64, 2305843009213693951n, 314159, 0, 1000003, 'siphash13', 64, 128, 0]),
-    thread_info: () => new PyStructSequence(threadInfoType, ['pthread', 'lock', None]),
+    thread_info: () => new PyStructSequence(threadInfoType, ['pthread', 'semaphore', None]),
     _git: () => newTuple(['CPython', '', '']),
     _framework: '',
     _home: None,

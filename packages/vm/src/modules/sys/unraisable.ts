@@ -8,6 +8,7 @@ import { call } from '../../protocol/call.ts';
 import { writeUnraisable } from './display.ts';
 import { unraisableHookArgsType } from './info.ts';
 import { audit } from '../../protocol/audit.ts';
+import { PyTraceback } from '../../objects/traceback.ts';
 
 /**
  * Reports an exception that nobody can catch (a callback of the collector, `__del__`, an exit function) to `sys.unraisablehook`.
@@ -30,5 +31,7 @@ export function reportUnraisable(vm: VM, error: unknown, where: string | null, o
 }
 
 function hookArguments(vm: VM, error: PyBaseException, message: PyValue, object: PyValue): PyValue {
+  const { frame } = vm;
+  if (error.traceback === null && frame !== null) error.traceback = new PyTraceback(null, frame, frame.lasti);
   return call(vm, unraisableHookArgsType, [newTuple([error.cls, error, error.traceback ?? None, message, object])]);
 }
