@@ -31,7 +31,7 @@ function nodeClass(def: NodeDef): string {
   const fields = Object.entries(def.fields).map(([name, field]) => ({ name, type: fieldType(field) }));
   const all = def.located ? [...fields, ...spanFields.map((name) => ({ name, type: 'number' }))] : fields;
   const lines = [
-    ...(def.comment ? [`/** ${def.comment} */`] : []),
+    `/** ${def.comment || `\`${pythonSignature(def)}\``} */`,
     `export class ${typeName(def.name)}${def.located ? ' implements Span' : ''} {`,
     `  readonly nodeType: '${def.name}';`,
     ...all.map(({ name, type }) => `  readonly ${name}: ${type};`),
@@ -44,6 +44,12 @@ function nodeClass(def: NodeDef): string {
   return lines.join('\n');
 }
 
+/** As Python describes the node: `Delete(expr* targets)`. */
+function pythonSignature({ name, fields }: NodeDef): string {
+  const mark = { one: '', optional: '?', many: '*' } as const;
+  return `${name}(${Object.entries(fields).map(([field, { group, kind, quantity }]) => `${(group || kind).replace('?', '')}${mark[quantity]} ${field}`).join(', ')})`;
+}
+
 /** Text of packages/ast/src/generated/nodes.ts. */
 export function nodesSource(): string {
   const groups = [...new Set(nodes.map((node) => node.group))].filter((group) => !nodes.some((node) => node.name === group));
@@ -51,9 +57,9 @@ export function nodesSource(): string {
     header,
     "import type { ConstantValue } from '../constants.ts';",
     "import type { Span } from '../span.ts';\n",
-    ...Object.entries(operators).map(([group, names]) => `export type ${group} = ${names.map((name) => `'${name}'`).join(' | ')};`),
+    ...Object.entries(operators).map(([group, names]) => `/** Names of the group \`${group}\`. */\nexport type ${group} = ${names.map((name) => `'${name}'`).join(' | ')};`),
     '',
-    ...groups.map((group) => `export type ${group} =\n${nodes.filter((node) => node.group === group).map((node) => `  | ${typeName(node.name)}`).join('\n')};\n`),
+    ...groups.map((group) => `/** Any node of the group \`${group}\`. */\nexport type ${group} =\n${nodes.filter((node) => node.group === group).map((node) => `  | ${typeName(node.name)}`).join('\n')};\n`),
     `/** Any node. */\nexport type AnyNode =\n${nodes.map((node) => `  | ${typeName(node.name)}`).join('\n')};\n`,
     ...nodes.map((node) => nodeClass(node) + '\n'),
   ].join('\n');
@@ -81,6 +87,7 @@ export interface FieldInfo {
   readonly nullItems?: boolean;
 }
 
+/** What a node holds, as data. */
 export interface NodeInfo {
   readonly group: string;
   /** Has the four position attributes. */

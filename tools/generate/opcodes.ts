@@ -20,8 +20,8 @@ function defOf(name: string): InstructionDef {
 
 /** Text of packages/code/src/generated/op.ts: one literal constant an opcode, for `Op.LOAD_CONST`. */
 export function opSource(): string {
-  const lines = (title: string, rows: readonly { readonly name: string; readonly number: number }[]): string =>
-    `// ${title}\n${rows.map(({ name, number }) => `export const ${name} = ${number};`).join('\n')}\n`;
+  const lines = (title: string, rows: readonly { readonly name: string; readonly number: number; readonly family?: InstructionDef }[]): string =>
+    `// ${title}\n${rows.map(({ name, number, family }) => `/** ${opComment(name, family)} */\nexport const ${name} = ${number};`).join('\n')}\n`;
   return [
     header,
     lines('In compiled code', set.real),
@@ -29,6 +29,14 @@ export function opSource(): string {
     lines('Instrumented: only in monitored code', set.instrumented),
     lines('Pseudo: only inside the compiler', set.pseudo),
   ].join('\n');
+}
+
+/** What an instruction does to the stack; a specialised form does what its family does. */
+function opComment(name: string, family: InstructionDef | undefined): string {
+  if (family) return `A form of ${family.name}.`;
+  const { stack, oparg } = defOf(name);
+  const effect = /^\s*--\s*$/.test(stack) || stack === '' ? 'Leaves the stack as it is.' : `Stack: \`${stack.trim()}\`.`;
+  return oparg ? `${effect} Argument: ${oparg}.` : effect;
 }
 
 /** Text of packages/code/src/generated/opcodes-3.12.ts. */

@@ -8,6 +8,7 @@ const checks = [
   { name: 'generated files', command: [...tsx, 'tools/generate/main.ts', '--check'] },
   { name: 'types', command: [bin('tsc'), '-p', 'tsconfig.json'] },
   { name: 'lint', command: [bin('eslint'), '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'] },
+  { name: 'documentation', command: [process.execPath, 'tools/task/api.mjs', '--check'] },
   { name: 'house rules', command: [...tsx, 'tools/check/main.ts'] },
 ];
 
