@@ -42,9 +42,9 @@ export async function embeddingProblems(project: string, executablePath: string)
     await page.locator('section').nth(1).locator('[name=run]').click();
     await page.locator('section').nth(0).locator('[name=run]').click();
     await page.locator('section:nth-of-type(1) output', { hasText: 'done' }).waitFor({ timeout: 60_000 });
-    await expectText('the first program', text(0, 'pre'), '0 Hello, Ann\n1 Hello, Ann\n2 Hello, Ann');
+    await expectText('the first program', text(0, 'pre'), '0 Hello, Ann\n1 Hello, Ann\n2 Hello, Ann\n');
     await expectText('the second, meanwhile', text(1, 'output'), 'running');
-    await expectText("the second's output", text(1, 'pre'), '["a", "file", "in", "memory"]');
+    await expectText("the second's output", text(1, 'pre'), '["a", "file", "in", "memory"]\n');
     await page.locator('section').nth(1).locator('[name=stop]').click();
     await page.locator('section:nth-of-type(2) output', { hasText: 'KeyboardInterrupt' }).waitFor({ timeout: 60_000 });
     return problems;

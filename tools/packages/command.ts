@@ -21,6 +21,6 @@ export async function commandProblems(folder: string): Promise<string[]> {
   await expectOutput(['py', '-c', 'import unittest, asyncio, re; print(re.sub("a", "b", "banana"))'], 'bbnbnb\n');
   await expectOutput(['py', '--vm', './machine.cjs', 'hello.py'], '<module>\n');
   writeFileSync(join(folder, 'one.py'), 'x\n');
-  await expectOutput(['pyphase', 'ast', 'one.py'], "Module(body=[Expr(value=Name(id='x', ctx=Load()))], type_ignores=[])\n");
+  await expectOutput(['pyphase', 'ast', 'one.py'], "Module(\n   body=[\n      Expr(\n         value=Name(id='x', ctx=Load()))],\n   type_ignores=[])\n");
   return problems;
 }

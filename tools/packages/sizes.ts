@@ -16,6 +16,7 @@ export interface Size {
 
 /** Entries as an application would import them together: what it takes to parse, to compile, to run. */
 const combined: Readonly<Record<string, string>> = {
+  'tokenize alone': "export { tokenize } from '@py/tokenizer';",
   'tokenizer + parser': "export { tokenize } from '@py/tokenizer'; export { parse } from '@py/parser';",
   'tokenizer … compiler': "export { tokenize } from '@py/tokenizer'; export { parse } from '@py/parser'; export { buildSymbolTable } from '@py/symtable'; export { compile } from '@py/compiler';",
 };

@@ -21,6 +21,7 @@ export const DEF_BOUND = 2 | 4 | 128 | 1024;
 
 /** The scope of a name is stored above the flags: `(flags >> SCOPE_OFFSET) & SCOPE_MASK`. */
 export const SCOPE_OFFSET = 12;
+/** Bits of a name's scope, after shifting its flags right by {@link SCOPE_OFFSET}. */
 export const SCOPE_MASK = 1 | 2 | 4 | 8;
 
 /** What a name refers to. */
@@ -37,6 +38,7 @@ export const BlockType = {
   TypeParamBlock: 6,
 } as const;
 
+/** Kind of a block as `_symtable` numbers it. */
 export type BlockTypeNumber = (typeof BlockType)[keyof typeof BlockType];
 
 /** Kind of comprehension that a function scope stands for; `none` for real functions and lambdas. */

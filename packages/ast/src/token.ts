@@ -14,6 +14,7 @@ export const TokenType = {
   FSTRING_START: 61, FSTRING_MIDDLE: 62, FSTRING_END: 63, COMMENT: 64, NL: 65, ERRORTOKEN: 66, ENCODING: 67,
 } as const;
 
+/** Name of a token type, as module `token` spells it. */
 export type TokenTypeName = keyof typeof TokenType;
 
 /** `tok_name[number]`, as in Python's `token.tok_name`. */

@@ -28,6 +28,7 @@ export interface Instruction {
   readonly positions: Location | null;
 }
 
+/** What `getInstructions` gives. */
 export interface InstructionOptions extends ReprOptions {
   readonly version?: PythonVersion;
   readonly showCaches?: boolean;
@@ -37,6 +38,7 @@ export interface InstructionOptions extends ReprOptions {
   readonly adaptiveCode?: (code: CodeObject) => Uint8Array;
 }
 
+/** What `dis` shows. */
 export interface DisOptions extends InstructionOptions {
   /** Byte offset of the instruction to mark with `-->`. */
   readonly lasti?: number;

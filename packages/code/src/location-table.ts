@@ -187,6 +187,7 @@ export class LocationTableWriter {
     this.units += units;
   }
 
+  /** The bytes written so far. */
   finish(): Uint8Array {
     this.flush();
     return this.writer.toBytes();

@@ -10,4 +10,5 @@ export class PycError extends Error {
   }
 }
 
+/** Which Python class reading would raise. */
 export type PycErrorClass = 'EOFError' | 'ValueError' | 'TypeError' | 'ImportError' | 'UnicodeDecodeError' | 'SystemError' | 'MemoryError';

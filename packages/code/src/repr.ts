@@ -2,6 +2,7 @@ import type { CodeObject } from './code-object.ts';
 import type { Constant } from './constants.ts';
 import { printableFlips } from './generated/printable.ts';
 
+/** How `reprConstant` writes. */
 export interface ReprOptions {
   /** What stands for the address of a code object; default `0x...`. */
   readonly addressOf?: (code: CodeObject) => string;

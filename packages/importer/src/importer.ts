@@ -3,6 +3,7 @@ import { currentFolder, isFolder } from './files.ts';
 import { FolderFinder } from './finder.ts';
 import { Loader } from './loader.ts';
 
+/** What `sys` and the options of `python` would say. */
 export interface ImporterOptions {
   readonly files: HostFiles;
   /** Folders to search, first to last: `sys.path`. Read at each search, so that its owner may change it. `''` is the working folder. */
@@ -30,6 +31,7 @@ export interface ImporterOptions {
 /** A module that is part of the program. */
 export interface FrozenModule {
   readonly isPackage: boolean;
+  /** The code, or what makes it when it is first asked for. */
   readonly code: CodeObject | (() => CodeObject);
 }
 

@@ -134,6 +134,7 @@ function get_dump(vm: VM, self: PyValue): PyValue {
   return newTuple([registry, new PySet(setType), new PySet(setType), data.negativeVersion]);
 }
 
+/** Python's module `_abc`. CPython 3.12: Modules/_abc.c. */
 export const _abc: NativeModule = defineModule(
   '_abc',
   {

@@ -48,6 +48,7 @@ function insort(side: Side) {
 
 const parameters = '(a, x, lo=0, hi=None, *, key=None)';
 
+/** Python's module `_bisect`. CPython 3.12: Modules/_bisectmodule.c. */
 export const _bisect: NativeModule = defineModule(
   '_bisect',
   {

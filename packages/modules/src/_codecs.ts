@@ -541,6 +541,7 @@ function utf7Decode(vm: VM, bytes: Uint8Array, errors: string, final: boolean): 
   return { value: strFromPoints(points), consumed: bytes.length };
 }
 
+/** Python's module `_codecs`. CPython 3.12: Modules/_codecsmodule.c. */
 export const _codecs: NativeModule = defineModule(
   '_codecs',
   {

@@ -502,6 +502,7 @@ const tupleGetterType: PyType = defineType('_tuplegetter', {
   },
 });
 
+/** Python's module `_collections`. CPython 3.12: Modules/_collectionsmodule.c. */
 export const _collections: NativeModule = defineModule(
   '_collections',
   {

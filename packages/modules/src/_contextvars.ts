@@ -249,6 +249,7 @@ const tokenType: PyType = defineType('Token', {
   members: { MISSING: missing },
 });
 
+/** Python's module `_contextvars`. CPython 3.12: Modules/_contextvarsmodule.c. */
 export const _contextvars: NativeModule = defineModule(
   '_contextvars',
   {

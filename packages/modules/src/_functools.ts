@@ -314,6 +314,7 @@ const lruType: PyType = defineType('_lru_cache_wrapper', {
   getset: { __dict__: builtinDictAttribute },
 });
 
+/** Python's module `_functools`. CPython 3.12: Modules/_functoolsmodule.c. */
 export const _functools: NativeModule = defineModule(
   '_functools',
   {

@@ -92,6 +92,7 @@ function heappushpop(vm: VM, heap: PyValue, item: PyValue): PyValue {
 
 const maxDoc = (what: string): string => `Maxheap variant of ${what}.`;
 
+/** Python's module `_heapq`. CPython 3.12: Modules/_heapqmodule.c. */
 export const _heapq: NativeModule = defineModule(
   '_heapq',
   {

@@ -24,6 +24,7 @@ function stack_effect(vm: VM, opcode: PyValue, oparg: PyValue | undefined, jump:
   return effect;
 }
 
+/** Python's module `_opcode`. CPython 3.12: Modules/_opcode.c. */
 export const _opcode: NativeModule = defineModule(
   '_opcode',
   {

@@ -230,6 +230,7 @@ const binary = (name: string, symbol: string, op: number): NativeDef => two(name
 const inPlace = (name: string, symbol: string, op: number): NativeDef => two(name, `a ${symbol}= b`, (vm, a, b) => binaryOp(vm, op + 13, a, b));
 const comparison = (name: string, symbol: string, op: CompareOp): NativeDef => two(name, `a ${symbol} b`, (vm, a, b) => richCompare(vm, a, b, op));
 
+/** Python's module `_operator`. CPython 3.12: Modules/_operator.c. */
 export const _operator: NativeModule = defineModule(
   '_operator',
   {

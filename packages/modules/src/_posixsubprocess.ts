@@ -121,6 +121,7 @@ function report(vm: VM, errpipe: number, code: number, message: string): number 
   return noProcess;
 }
 
+/** Python's module `_posixsubprocess`. CPython 3.12: Modules/_posixsubprocess.c. */
 export const _posixsubprocess: NativeModule = defineModule(
   '_posixsubprocess',
   {

@@ -94,6 +94,7 @@ const simpleQueueType: PyType = defineType('SimpleQueue', {
   classMethods: [native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585').unsigned()],
 });
 
+/** Python's module `_queue`. CPython 3.12: Modules/_queuemodule.c. */
 export const _queue: NativeModule = defineModule(
   '_queue',
   { SimpleQueue: simpleQueueType, Empty: emptyType },

@@ -141,4 +141,5 @@ const randomType: PyType = defineType('Random', {
   ],
 });
 
+/** Python's module `_random`. CPython 3.12: Modules/_randommodule.c. */
 export const _random: NativeModule = defineModule('_random', { Random: randomType }, { doc: 'Module implements the Mersenne Twister random number generator.' });

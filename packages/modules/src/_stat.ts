@@ -48,6 +48,7 @@ const kinds = {
   S_ISSOCK: ['S_IFSOCK', 'is from a socket'], S_ISDOOR: ['S_IFDOOR', 'is from a door'], S_ISPORT: ['S_IFPORT', 'is from an event port'], S_ISWHT: ['S_IFWHT', 'is from a whiteout'],
 } as const;
 
+/** Python's module `_stat`. CPython 3.12: Modules/_stat.c. */
 export const _stat: NativeModule = defineModule(
   '_stat',
   {

@@ -41,6 +41,7 @@ function inverseNormal(p: number, mu: number, sigma: number): number {
   return mu + (q < 0 ? -x : x) * sigma;
 }
 
+/** Python's module `_statistics`. CPython 3.12: Modules/_statisticsmodule.c. */
 export const _statistics: NativeModule = defineModule(
   '_statistics',
   {

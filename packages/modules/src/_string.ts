@@ -34,6 +34,7 @@ function formatter_field_name_split(_vm: VM, string: PyValue): PyValue {
   return newTuple([typeof first === 'number' ? first : strFromJS(first), new Tuples(fieldNameIteratorType, rest)]);
 }
 
+/** Python's module `_string`. CPython 3.12: Objects/unicodeobject.c. */
 export const _string: NativeModule = defineModule(
   '_string',
   {

@@ -450,6 +450,7 @@ const structType: PyType = defineType('Struct', {
   },
 });
 
+/** Python's module `_struct`. CPython 3.12: Modules/_struct.c. */
 export const _struct: NativeModule = defineModule(
   '_struct',
   {

@@ -268,6 +268,7 @@ const exit = native('exit()', () => {
 }, 'exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit\'\'.  It will cause the current\nthread to exit silently unless the exception is caught.');
 const allocate = native('allocate_lock()', newLock, 'allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks.');
 
+/** Python's module `_thread`. CPython 3.12: Modules/_threadmodule.c. */
 export const _thread: NativeModule = defineModule(
   '_thread',
   {

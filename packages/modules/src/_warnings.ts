@@ -203,6 +203,7 @@ function warn_explicit(
   });
 }
 
+/** Python's module `_warnings`. CPython 3.12: Python/_warnings.c. */
 export const _warnings: NativeModule = defineModule(
   '_warnings',
   {

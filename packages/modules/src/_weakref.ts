@@ -10,6 +10,7 @@ function removeDead(vm: VM, dict: PyValue, key: PyValue): PyValue {
   return None;
 }
 
+/** Python's module `_weakref`. CPython 3.12: Modules/_weakref.c. */
 export const _weakref: NativeModule = defineModule(
   '_weakref',
   {

@@ -518,6 +518,7 @@ function registerSequence(vm: VM): void {
   }
 }
 
+/** Python's module `array`. CPython 3.12: Modules/arraymodule.c. */
 export const array: NativeModule = defineModule(
   'array',
   {

@@ -25,6 +25,7 @@ export function runExitFunctions(vm: VM): void {
   }
 }
 
+/** Python's module `atexit`. CPython 3.12: Modules/atexitmodule.c. */
 export const atexit: NativeModule = defineModule(
   'atexit',
   {

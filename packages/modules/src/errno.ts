@@ -20,6 +20,7 @@ export const errnoNumbers = {
 /** Other names of the same numbers. */
 const aliases = { EWOULDBLOCK: 11, EDEADLOCK: 35, ENOTSUP: 95 } as const;
 
+/** Python's module `errno`. CPython 3.12: Modules/errnomodule.c. */
 export const errno: NativeModule = defineModule(
   'errno',
   {

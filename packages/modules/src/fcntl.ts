@@ -88,6 +88,7 @@ function fcntl_lockf(vm: VM, fd: PyValue, operation: PyValue): PyValue {
   return lock(vm, fd, operation);
 }
 
+/** Python's module `fcntl`. CPython 3.12: Modules/fcntlmodule.c. */
 export const fcntl: NativeModule = defineModule(
   'fcntl',
   {

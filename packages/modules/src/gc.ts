@@ -71,6 +71,7 @@ function tellCallbacks(vm: VM, phase: string, generation: number, collected: num
   }
 }
 
+/** Python's module `gc`. CPython 3.12: Modules/gcmodule.c. */
 export const gc: NativeModule = defineModule(
   'gc',
   {

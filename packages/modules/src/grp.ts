@@ -33,6 +33,7 @@ function grp_getgrnam(vm: VM, name: PyValue): PyValue {
   return found;
 }
 
+/** Python's module `grp`. CPython 3.12: Modules/grpmodule.c. */
 export const grp: NativeModule = defineModule(
   'grp',
   {

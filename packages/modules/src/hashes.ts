@@ -91,8 +91,11 @@ const sha256Hash = hashFunction('_sha2', 'SHA256Type', 'sha256', () => sha256.cr
 const sha384Hash = hashFunction('_sha2', 'SHA384Type', 'sha384', () => sha384.create() as Running, 48);
 const sha512Hash = hashFunction('_sha2', 'SHA512Type', 'sha512', () => sha512.create() as Running, 64);
 
+/** Python's module `_md5`. CPython 3.12: Modules/md5module.c. */
 export const _md5: NativeModule = defineModule('_md5', { MD5Type: md5Hash.type, md5: md5Hash.make });
+/** Python's module `_sha1`. CPython 3.12: Modules/sha1module.c. */
 export const _sha1: NativeModule = defineModule('_sha1', { SHA1Type: sha1Hash.type, sha1: sha1Hash.make });
+/** Python's module `_sha2`. CPython 3.12: Modules/sha2module.c. */
 export const _sha2: NativeModule = defineModule('_sha2', {
   SHA224Type: sha224Hash.type, SHA256Type: sha256Hash.type, SHA384Type: sha384Hash.type, SHA512Type: sha512Hash.type,
   sha224: sha224Hash.make, sha256: sha256Hash.make, sha384: sha384Hash.make, sha512: sha512Hash.make,
@@ -120,6 +123,7 @@ function sha3Type(name: string, create: Create, digestSize: number, extensible: 
   });
 }
 
+/** Python's module `_sha3`. CPython 3.12: Modules/sha3module.c. */
 export const _sha3: NativeModule = defineModule('_sha3', {
   sha3_224: sha3Type('sha3_224', () => sha3_224.create() as Running, 28, false),
   sha3_256: sha3Type('sha3_256', () => sha3_256.create() as Running, 32, false),
@@ -187,6 +191,7 @@ function blakeType(name: 'blake2b' | 'blake2s', limits: BlakeLimits): PyType {
   return type;
 }
 
+/** Python's module `_blake2`. CPython 3.12: Modules/_blake2/. */
 export const _blake2: NativeModule = defineModule('_blake2', {
   blake2b: blakeType('blake2b', { out: 64, key: 64, salt: 16, person: 16 }),
   blake2s: blakeType('blake2s', { out: 32, key: 32, salt: 8, person: 8 }),

@@ -606,6 +606,7 @@ function tee(vm: VM, iterable: PyValue, n: PyValue | undefined): PyValue {
   return newTuple([first, ...Array.from({ length: count - 1 }, () => new Tee(teeType, first.data, first.index))]);
 }
 
+/** Python's module `itertools`. CPython 3.12: Modules/itertoolsmodule.c. */
 export const itertools: NativeModule = defineModule(
   'itertools',
   {

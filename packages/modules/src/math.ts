@@ -431,6 +431,7 @@ function math_cbrt(x: number): number {
 
 const sqrt = (x: number): number => Math.sqrt(x);
 
+/** Python's module `math`. CPython 3.12: Modules/mathmodule.c. */
 export const math: NativeModule = defineModule(
   'math',
   {

@@ -21,6 +21,7 @@ const dictOf = (names: Readonly<Record<string, number>>) => (): PyDict => {
   return dict;
 };
 
+/** Python's module `posix`. CPython 3.12: Modules/posixmodule.c. */
 export const posix: NativeModule = defineModule(
   'posix',
   {

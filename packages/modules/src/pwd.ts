@@ -30,6 +30,7 @@ function pwd_getpwnam(vm: VM, name: PyValue): PyValue {
   return found;
 }
 
+/** Python's module `pwd`. CPython 3.12: Modules/pwdmodule.c. */
 export const pwd: NativeModule = defineModule(
   'pwd',
   {

@@ -54,6 +54,7 @@ function resource_getrusage(vm: VM, who: PyValue): PyValue {
   return new PyStructSequence(structRusage, fields.map((_field, i) => (i < 2 ? new PyFloat(i === 0 ? used : 0) : 0)));
 }
 
+/** Python's module `resource`. CPython 3.12: Modules/resource.c. */
 export const resource: NativeModule = defineModule('resource', {
   ...constants,
   error: exceptionTypes.OSError,

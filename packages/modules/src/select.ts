@@ -116,6 +116,7 @@ const pollType: PyType = defineType('poll', {
   ],
 });
 
+/** Python's module `select`. CPython 3.12: Modules/selectmodule.c. */
 export const select: NativeModule = defineModule(
   'select',
   {

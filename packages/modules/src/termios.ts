@@ -36,6 +36,7 @@ function termios_tcgetwinsize(vm: VM, fd: PyValue): PyValue {
   }
 }
 
+/** Python's module `termios`. CPython 3.12: Modules/termios.c. */
 export const termios: NativeModule = defineModule(
   'termios',
   {

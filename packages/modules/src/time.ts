@@ -285,6 +285,7 @@ function readZoneConstants(vm: VM): ZoneConstants {
   };
 }
 
+/** Python's module `time`. CPython 3.12: Modules/timemodule.c. */
 export const time: NativeModule = defineModule(
   'time',
   {

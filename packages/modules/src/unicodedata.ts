@@ -127,6 +127,7 @@ const ucdType: PyType = defineType('UCD', {
   fields: { unidata_version: { get: () => oldDatabase.version } },
 });
 
+/** Python's module `unicodedata`. CPython 3.12: Modules/unicodedata.c. */
 export const unicodedata: NativeModule = defineModule(
   'unicodedata',
   { ...functions, UCD: ucdType, ucd_3_2_0: (vm) => vm.state('unicodedata', () => new PyObject(ucdType)), unidata_version: currentDatabase.version },

@@ -30,6 +30,7 @@ function adler32(bytes: Uint8Array, start: number): number {
 
 const checksumDoc = (name: string): string => `Compute ${name === 'Adler-32' ? 'an' : 'a'} ${name} checksum of data.\n\n  value\n    Starting value of the checksum.\n\nThe returned checksum is an integer.`;
 
+/** Python's module `zlib`. CPython 3.12: Modules/zlibmodule.c. */
 export const zlib: NativeModule = defineModule(
   'zlib',
   {

@@ -46,6 +46,7 @@ function modulo32(value: number): number {
   return ((Math.trunc(value) % 0x100000000) + 0x100000000) % 0x100000000;
 }
 
+/** Names for messages. */
 export interface ReadPycOptions {
   /** The module's name, for errors; default the path. */
   readonly name?: string;

@@ -10,6 +10,7 @@ import { encodeUtf8 } from './utf8.ts';
 import { isTuple } from './values.ts';
 import type { MarshalSet, MarshalValue } from './values.ts';
 
+/** Which marshal format. */
 export interface DumpOptions {
   /** Format version: 2 binary floats, 3 references, 4 (default) short ASCII strings and tuples. */
   readonly version?: 0 | 1 | 2 | 3 | 4;

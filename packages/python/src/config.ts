@@ -57,6 +57,7 @@ export interface PythonConfig {
   readonly hashSeed: number | null;
 }
 
+/** `sys.flags` of `python` without options. */
 export const defaultFlags: PythonFlags = {
   debug: 0,
   inspect: 0,

@@ -13,6 +13,7 @@ export interface MemoryFiles extends HostFiles {
   paths(): string[];
 }
 
+/** Working folder and clock of a {@link MemoryFiles}. */
 export interface MemoryFilesOptions {
   /** Working folder; made if it is not there. Default `/`. */
   readonly cwd?: string;

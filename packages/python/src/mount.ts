@@ -14,6 +14,7 @@ export interface ReadOnlyTree {
   readonly mtime: number;
 }
 
+/** What is in a folder of a {@link ReadOnlyTree}. */
 export interface TreeEntry {
   readonly name: string;
   readonly type: 'file' | 'dir';

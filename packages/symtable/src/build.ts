@@ -6,6 +6,7 @@ import { futureFeatures } from './future.ts';
 import { messages } from './messages.ts';
 import { visitStatements } from './statements.ts';
 
+/** File name for errors, and futures from outside. */
 export interface SymbolTableOptions {
   /** For error messages. Default `<string>`. */
   readonly filename?: string;

@@ -60,7 +60,7 @@ export function isFunctionLike(block: SymbolTableBlock): boolean {
   return block.type !== BlockType.ModuleBlock && block.type !== BlockType.ClassBlock;
 }
 
-/** What a name refers to in a block ({@link Scope} numbers); 0 if the block does not know the name. */
+/** What a name refers to in a block (`Scope` numbers); 0 if the block does not know the name. */
 export function scopeOf(block: SymbolTableBlock, name: string): number {
   const flags = block.symbols.get(name);
   return flags === undefined ? 0 : (flags >> SCOPE_OFFSET) & SCOPE_MASK;

@@ -20,6 +20,7 @@ export interface TokenInfo {
 /** Gives the next line with its line end; `''` or null at the end. */
 export type Readline = () => string | null;
 
+/** How lines are decoded and which tokens are given. */
 export interface TokenizerIterOptions {
   /** COMMENT and NL tokens, `OP` for operators, and no objection to names, numbers and brackets that the parser would refuse. */
   readonly extraTokens: boolean;
@@ -55,6 +56,7 @@ export class TokenizerIter implements IterableIterator<TokenInfo> {
     this.scan.resumeAt = 0;
   }
 
+  /** Itself: it can be iterated over once. */
   [Symbol.iterator](): this {
     return this;
   }

@@ -10,6 +10,7 @@ export interface FieldInfo {
   readonly nullItems?: boolean;
 }
 
+/** What a node holds, as data. */
 export interface NodeInfo {
   readonly group: string;
   /** Has the four position attributes. */

@@ -3,18 +3,25 @@
 import type { ConstantValue } from '../constants.ts';
 import type { Span } from '../span.ts';
 
+/** Names of the group `expr_context`. */
 export type expr_context = 'Load' | 'Store' | 'Del';
+/** Names of the group `boolop`. */
 export type boolop = 'And' | 'Or';
+/** Names of the group `operator`. */
 export type operator = 'Add' | 'Sub' | 'Mult' | 'MatMult' | 'Div' | 'Mod' | 'Pow' | 'LShift' | 'RShift' | 'BitOr' | 'BitXor' | 'BitAnd' | 'FloorDiv';
+/** Names of the group `unaryop`. */
 export type unaryop = 'Invert' | 'Not' | 'UAdd' | 'USub';
+/** Names of the group `cmpop`. */
 export type cmpop = 'Eq' | 'NotEq' | 'Lt' | 'LtE' | 'Gt' | 'GtE' | 'Is' | 'IsNot' | 'In' | 'NotIn';
 
+/** Any node of the group `mod`. */
 export type mod =
   | Module
   | Interactive
   | Expression
   | FunctionType;
 
+/** Any node of the group `stmt`. */
 export type stmt =
   | FunctionDef
   | AsyncFunctionDef
@@ -45,6 +52,7 @@ export type stmt =
   | Break
   | Continue;
 
+/** Any node of the group `expr`. */
 export type expr =
   | BoolOp
   | NamedExpr
@@ -74,9 +82,11 @@ export type expr =
   | Tuple
   | Slice;
 
+/** Any node of the group `excepthandler`. */
 export type excepthandler =
   | ExceptHandler;
 
+/** Any node of the group `pattern`. */
 export type pattern =
   | MatchValue
   | MatchSingleton
@@ -87,9 +97,11 @@ export type pattern =
   | MatchAs
   | MatchOr;
 
+/** Any node of the group `type_ignore`. */
 export type type_ignore =
   | TypeIgnore;
 
+/** Any node of the group `type_param`. */
 export type type_param =
   | TypeVar
   | ParamSpec
@@ -221,6 +233,7 @@ export class FunctionType {
   }
 }
 
+/** `FunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params)` */
 export class FunctionDef implements Span {
   readonly nodeType: 'FunctionDef';
   readonly name: string;
@@ -250,6 +263,7 @@ export class FunctionDef implements Span {
   }
 }
 
+/** `AsyncFunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params)` */
 export class AsyncFunctionDef implements Span {
   readonly nodeType: 'AsyncFunctionDef';
   readonly name: string;
@@ -279,6 +293,7 @@ export class AsyncFunctionDef implements Span {
   }
 }
 
+/** `ClassDef(identifier name, expr* bases, keyword* keywords, stmt* body, expr* decorator_list, type_param* type_params)` */
 export class ClassDef implements Span {
   readonly nodeType: 'ClassDef';
   readonly name: string;
@@ -324,6 +339,7 @@ export class Return implements Span {
   }
 }
 
+/** `Delete(expr* targets)` */
 export class Delete implements Span {
   readonly nodeType: 'Delete';
   readonly targets: readonly expr[];
@@ -385,6 +401,7 @@ export class TypeAlias implements Span {
   }
 }
 
+/** `AugAssign(expr target, operator op, expr value)` */
 export class AugAssign implements Span {
   readonly nodeType: 'AugAssign';
   readonly target: expr;
@@ -430,6 +447,7 @@ export class AnnAssign implements Span {
   }
 }
 
+/** `For(expr target, expr iter, stmt* body, stmt* orelse, string? type_comment)` */
 export class For implements Span {
   readonly nodeType: 'For';
   readonly target: expr;
@@ -455,6 +473,7 @@ export class For implements Span {
   }
 }
 
+/** `AsyncFor(expr target, expr iter, stmt* body, stmt* orelse, string? type_comment)` */
 export class AsyncFor implements Span {
   readonly nodeType: 'AsyncFor';
   readonly target: expr;
@@ -480,6 +499,7 @@ export class AsyncFor implements Span {
   }
 }
 
+/** `While(expr test, stmt* body, stmt* orelse)` */
 export class While implements Span {
   readonly nodeType: 'While';
   readonly test: expr;
@@ -523,6 +543,7 @@ export class If implements Span {
   }
 }
 
+/** `With(withitem* items, stmt* body, string? type_comment)` */
 export class With implements Span {
   readonly nodeType: 'With';
   readonly items: readonly withitem[];
@@ -544,6 +565,7 @@ export class With implements Span {
   }
 }
 
+/** `AsyncWith(withitem* items, stmt* body, string? type_comment)` */
 export class AsyncWith implements Span {
   readonly nodeType: 'AsyncWith';
   readonly items: readonly withitem[];
@@ -565,6 +587,7 @@ export class AsyncWith implements Span {
   }
 }
 
+/** `Match(expr subject, match_case* cases)` */
 export class Match implements Span {
   readonly nodeType: 'Match';
   readonly subject: expr;
@@ -584,6 +607,7 @@ export class Match implements Span {
   }
 }
 
+/** `Raise(expr? exc, expr? cause)` */
 export class Raise implements Span {
   readonly nodeType: 'Raise';
   readonly exc: expr | null;
@@ -603,6 +627,7 @@ export class Raise implements Span {
   }
 }
 
+/** `Try(stmt* body, excepthandler* handlers, stmt* orelse, stmt* finalbody)` */
 export class Try implements Span {
   readonly nodeType: 'Try';
   readonly body: readonly stmt[];
@@ -650,6 +675,7 @@ export class TryStar implements Span {
   }
 }
 
+/** `Assert(expr test, expr? msg)` */
 export class Assert implements Span {
   readonly nodeType: 'Assert';
   readonly test: expr;
@@ -669,6 +695,7 @@ export class Assert implements Span {
   }
 }
 
+/** `Import(alias* names)` */
 export class Import implements Span {
   readonly nodeType: 'Import';
   readonly names: readonly alias[];
@@ -708,6 +735,7 @@ export class ImportFrom implements Span {
   }
 }
 
+/** `Global(identifier* names)` */
 export class Global implements Span {
   readonly nodeType: 'Global';
   readonly names: readonly string[];
@@ -725,6 +753,7 @@ export class Global implements Span {
   }
 }
 
+/** `Nonlocal(identifier* names)` */
 export class Nonlocal implements Span {
   readonly nodeType: 'Nonlocal';
   readonly names: readonly string[];
@@ -760,6 +789,7 @@ export class Expr implements Span {
   }
 }
 
+/** `Pass()` */
 export class Pass implements Span {
   readonly nodeType: 'Pass';
   readonly lineno: number;
@@ -775,6 +805,7 @@ export class Pass implements Span {
   }
 }
 
+/** `Break()` */
 export class Break implements Span {
   readonly nodeType: 'Break';
   readonly lineno: number;
@@ -790,6 +821,7 @@ export class Break implements Span {
   }
 }
 
+/** `Continue()` */
 export class Continue implements Span {
   readonly nodeType: 'Continue';
   readonly lineno: number;
@@ -845,6 +877,7 @@ export class NamedExpr implements Span {
   }
 }
 
+/** `BinOp(expr left, operator op, expr right)` */
 export class BinOp implements Span {
   readonly nodeType: 'BinOp';
   readonly left: expr;
@@ -866,6 +899,7 @@ export class BinOp implements Span {
   }
 }
 
+/** `UnaryOp(unaryop op, expr operand)` */
 export class UnaryOp implements Span {
   readonly nodeType: 'UnaryOp';
   readonly op: unaryop;
@@ -885,6 +919,7 @@ export class UnaryOp implements Span {
   }
 }
 
+/** `Lambda(arguments args, expr body)` */
 export class Lambda implements Span {
   readonly nodeType: 'Lambda';
   readonly args: arguments_;
@@ -904,6 +939,7 @@ export class Lambda implements Span {
   }
 }
 
+/** `IfExp(expr test, expr body, expr orelse)` */
 export class IfExp implements Span {
   readonly nodeType: 'IfExp';
   readonly test: expr;
@@ -945,6 +981,7 @@ export class Dict implements Span {
   }
 }
 
+/** `Set(expr* elts)` */
 export class Set implements Span {
   readonly nodeType: 'Set';
   readonly elts: readonly expr[];
@@ -962,6 +999,7 @@ export class Set implements Span {
   }
 }
 
+/** `ListComp(expr elt, comprehension* generators)` */
 export class ListComp implements Span {
   readonly nodeType: 'ListComp';
   readonly elt: expr;
@@ -981,6 +1019,7 @@ export class ListComp implements Span {
   }
 }
 
+/** `SetComp(expr elt, comprehension* generators)` */
 export class SetComp implements Span {
   readonly nodeType: 'SetComp';
   readonly elt: expr;
@@ -1000,6 +1039,7 @@ export class SetComp implements Span {
   }
 }
 
+/** `DictComp(expr key, expr value, comprehension* generators)` */
 export class DictComp implements Span {
   readonly nodeType: 'DictComp';
   readonly key: expr;
@@ -1021,6 +1061,7 @@ export class DictComp implements Span {
   }
 }
 
+/** `GeneratorExp(expr elt, comprehension* generators)` */
 export class GeneratorExp implements Span {
   readonly nodeType: 'GeneratorExp';
   readonly elt: expr;
@@ -1040,6 +1081,7 @@ export class GeneratorExp implements Span {
   }
 }
 
+/** `Await(expr value)` */
 export class Await implements Span {
   readonly nodeType: 'Await';
   readonly value: expr;
@@ -1057,6 +1099,7 @@ export class Await implements Span {
   }
 }
 
+/** `Yield(expr? value)` */
 export class Yield implements Span {
   readonly nodeType: 'Yield';
   readonly value: expr | null;
@@ -1074,6 +1117,7 @@ export class Yield implements Span {
   }
 }
 
+/** `YieldFrom(expr value)` */
 export class YieldFrom implements Span {
   readonly nodeType: 'YieldFrom';
   readonly value: expr;
@@ -1113,6 +1157,7 @@ export class Compare implements Span {
   }
 }
 
+/** `Call(expr func, expr* args, keyword* keywords)` */
 export class Call implements Span {
   readonly nodeType: 'Call';
   readonly func: expr;
@@ -1194,6 +1239,7 @@ export class Constant implements Span {
   }
 }
 
+/** `Attribute(expr value, identifier attr, expr_context ctx)` */
 export class Attribute implements Span {
   readonly nodeType: 'Attribute';
   readonly value: expr;
@@ -1215,6 +1261,7 @@ export class Attribute implements Span {
   }
 }
 
+/** `Subscript(expr value, expr slice, expr_context ctx)` */
 export class Subscript implements Span {
   readonly nodeType: 'Subscript';
   readonly value: expr;
@@ -1236,6 +1283,7 @@ export class Subscript implements Span {
   }
 }
 
+/** `Starred(expr value, expr_context ctx)` */
 export class Starred implements Span {
   readonly nodeType: 'Starred';
   readonly value: expr;
@@ -1255,6 +1303,7 @@ export class Starred implements Span {
   }
 }
 
+/** `Name(identifier id, expr_context ctx)` */
 export class Name implements Span {
   readonly nodeType: 'Name';
   readonly id: string;
@@ -1274,6 +1323,7 @@ export class Name implements Span {
   }
 }
 
+/** `List(expr* elts, expr_context ctx)` */
 export class List implements Span {
   readonly nodeType: 'List';
   readonly elts: readonly expr[];
@@ -1293,6 +1343,7 @@ export class List implements Span {
   }
 }
 
+/** `Tuple(expr* elts, expr_context ctx)` */
 export class Tuple implements Span {
   readonly nodeType: 'Tuple';
   readonly elts: readonly expr[];
@@ -1312,6 +1363,7 @@ export class Tuple implements Span {
   }
 }
 
+/** `Slice(expr? lower, expr? upper, expr? step)` */
 export class Slice implements Span {
   readonly nodeType: 'Slice';
   readonly lower: expr | null;
@@ -1333,6 +1385,7 @@ export class Slice implements Span {
   }
 }
 
+/** `comprehension(expr target, expr iter, expr* ifs, int is_async)` */
 export class comprehension {
   readonly nodeType: 'comprehension';
   readonly target: expr;
@@ -1348,6 +1401,7 @@ export class comprehension {
   }
 }
 
+/** `ExceptHandler(expr? type, identifier? name, stmt* body)` */
 export class ExceptHandler implements Span {
   readonly nodeType: 'ExceptHandler';
   readonly type: expr | null;
@@ -1391,6 +1445,7 @@ export class arguments_ {
   }
 }
 
+/** `arg(identifier arg, expr? annotation, string? type_comment)` */
 export class arg implements Span {
   readonly nodeType: 'arg';
   readonly arg: string;
@@ -1432,6 +1487,7 @@ export class keyword implements Span {
   }
 }
 
+/** `alias(identifier name, identifier? asname)` */
 export class alias implements Span {
   readonly nodeType: 'alias';
   readonly name: string;
@@ -1451,6 +1507,7 @@ export class alias implements Span {
   }
 }
 
+/** `withitem(expr context_expr, expr? optional_vars)` */
 export class withitem {
   readonly nodeType: 'withitem';
   readonly context_expr: expr;
@@ -1462,6 +1519,7 @@ export class withitem {
   }
 }
 
+/** `match_case(pattern pattern, expr? guard, stmt* body)` */
 export class match_case {
   readonly nodeType: 'match_case';
   readonly pattern: pattern;
@@ -1475,6 +1533,7 @@ export class match_case {
   }
 }
 
+/** `MatchValue(expr value)` */
 export class MatchValue implements Span {
   readonly nodeType: 'MatchValue';
   readonly value: expr;
@@ -1510,6 +1569,7 @@ export class MatchSingleton implements Span {
   }
 }
 
+/** `MatchSequence(pattern* patterns)` */
 export class MatchSequence implements Span {
   readonly nodeType: 'MatchSequence';
   readonly patterns: readonly pattern[];
@@ -1527,6 +1587,7 @@ export class MatchSequence implements Span {
   }
 }
 
+/** `MatchMapping(expr* keys, pattern* patterns, identifier? rest)` */
 export class MatchMapping implements Span {
   readonly nodeType: 'MatchMapping';
   readonly keys: readonly expr[];
@@ -1548,6 +1609,7 @@ export class MatchMapping implements Span {
   }
 }
 
+/** `MatchClass(expr cls, pattern* patterns, identifier* kwd_attrs, pattern* kwd_patterns)` */
 export class MatchClass implements Span {
   readonly nodeType: 'MatchClass';
   readonly cls: expr;
@@ -1571,6 +1633,7 @@ export class MatchClass implements Span {
   }
 }
 
+/** `MatchStar(identifier? name)` */
 export class MatchStar implements Span {
   readonly nodeType: 'MatchStar';
   readonly name: string | null;
@@ -1608,6 +1671,7 @@ export class MatchAs implements Span {
   }
 }
 
+/** `MatchOr(pattern* patterns)` */
 export class MatchOr implements Span {
   readonly nodeType: 'MatchOr';
   readonly patterns: readonly pattern[];
@@ -1625,6 +1689,7 @@ export class MatchOr implements Span {
   }
 }
 
+/** `TypeIgnore(int lineno, string tag)` */
 export class TypeIgnore {
   readonly nodeType: 'TypeIgnore';
   readonly lineno: number;
@@ -1636,6 +1701,7 @@ export class TypeIgnore {
   }
 }
 
+/** `TypeVar(identifier name, expr? bound)` */
 export class TypeVar implements Span {
   readonly nodeType: 'TypeVar';
   readonly name: string;
@@ -1655,6 +1721,7 @@ export class TypeVar implements Span {
   }
 }
 
+/** `ParamSpec(identifier name)` */
 export class ParamSpec implements Span {
   readonly nodeType: 'ParamSpec';
   readonly name: string;
@@ -1672,6 +1739,7 @@ export class ParamSpec implements Span {
   }
 }
 
+/** `TypeVarTuple(identifier name)` */
 export class TypeVarTuple implements Span {
   readonly nodeType: 'TypeVarTuple';
   readonly name: string;

@@ -22,6 +22,7 @@ const capsuleType: PyType = defineType('PyCapsule', {
   slots: { tp_repr: (vm: VM, self: PyObject) => strFromJS(`<capsule object "datetime.datetime_CAPI" at 0x${vm.idOf(self).toString(16)}>`) },
 });
 
+/** Python's module `_datetime`. CPython 3.12: Modules/_datetimemodule.c. */
 export const _datetime: NativeModule = defineModule(
   '_datetime',
   {

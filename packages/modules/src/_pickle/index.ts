@@ -294,6 +294,7 @@ function loads(vm: VM, data: PyValue, fixImports: PyValue | undefined, encoding:
   return load(vm, unpickler);
 }
 
+/** Python's module `_pickle`. CPython 3.12: Modules/_pickle.c. */
 export const _pickle: NativeModule = defineModule(
   '_pickle',
   {

@@ -118,6 +118,7 @@ const limits: Readonly<Record<string, PyValue>> = {
   SIZEOF_TIME_T: 8, SIZEOF_VOID_P: 8, SIZEOF_WCHAR_T: 4,
 };
 
+/** Python's module `_testcapi`. CPython 3.12: Modules/_testcapimodule.c. */
 export const _testcapi: NativeModule = defineModule('_testcapi', {
   ...limits,
   LIMITED_API_AVAILABLE: true,

@@ -25,6 +25,7 @@ function get_recursion_depth(vm: VM): number {
   return vm.frame === null ? 0 : vm.frame.depth;
 }
 
+/** Python's module `_testinternalcapi`. CPython 3.12: Modules/_testinternalcapi.c. */
 export const _testinternalcapi: NativeModule = defineModule('_testinternalcapi', {
   SIZEOF_PYGC_HEAD: 16,
   compiler_codegen: compilerStage('compiler_codegen'),

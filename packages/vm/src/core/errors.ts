@@ -13,24 +13,43 @@ function maker(type: PyType): (message?: string) => PyBaseException {
   return (message) => new PyBaseException(type, message === undefined ? [] : [strFromJS(message)]);
 }
 
+/** A new `TypeError` with this message, to be thrown. */
 export const typeError = maker(types.TypeError);
+/** A new `ValueError` with this message, to be thrown. */
 export const valueError = maker(types.ValueError);
+/** A new `IndexError` with this message, to be thrown. */
 export const indexError = maker(types.IndexError);
+/** A new `LookupError` with this message, to be thrown. */
 export const lookupError = maker(types.LookupError);
+/** A new `RuntimeError` with this message, to be thrown. */
 export const runtimeError = maker(types.RuntimeError);
+/** A new `RecursionError` with this message, to be thrown. */
 export const recursionError = maker(types.RecursionError);
+/** A new `NotImplementedError` with this message, to be thrown. */
 export const notImplementedError = maker(types.NotImplementedError);
+/** A new `OverflowError` with this message, to be thrown. */
 export const overflowError = maker(types.OverflowError);
+/** A new `ZeroDivisionError` with this message, to be thrown. */
 export const zeroDivisionError = maker(types.ZeroDivisionError);
+/** A new `AssertionError` with this message, to be thrown. */
 export const assertionError = maker(types.AssertionError);
+/** A new `MemoryError` with this message, to be thrown. */
 export const memoryError = maker(types.MemoryError);
+/** A new `SystemError` with this message, to be thrown. */
 export const systemError = maker(types.SystemError);
+/** A new `BufferError` with this message, to be thrown. */
 export const bufferError = maker(types.BufferError);
+/** A new `ReferenceError` with this message, to be thrown. */
 export const referenceError = maker(types.ReferenceError);
+/** A new `EOFError` with this message, to be thrown. */
 export const eofError = maker(types.EOFError);
+/** A new `KeyboardInterrupt` with this message, to be thrown. */
 export const keyboardInterrupt = maker(types.KeyboardInterrupt);
+/** A new `UnicodeError` with this message, to be thrown. */
 export const unicodeError = maker(types.UnicodeError);
+/** A new `StopAsyncIteration` with this message, to be thrown. */
 export const stopAsyncIteration = maker(types.StopAsyncIteration);
+/** A new `UnboundLocalError` with this message, to be thrown. */
 export const unboundLocalError = maker(types.UnboundLocalError);
 
 /** KeyError holds the key itself. */

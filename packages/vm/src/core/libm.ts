@@ -10,24 +10,43 @@ export function pow(x: number, y: number): number {
   return Math.pow(x, y);
 }
 
+/** e to the power x. */
 export const exp = (x: number): number => Math.exp(x);
+/** exp(x) - 1, exact near 0. */
 export const expm1 = (x: number): number => Math.expm1(x);
+/** Natural logarithm. NaN outside its domain. */
 export const log = (x: number): number => Math.log(x);
+/** Logarithm to base 10. NaN outside its domain. */
 export const log10 = (x: number): number => Math.log10(x);
+/** log(1 + x), exact near 0. NaN outside its domain. */
 export const log1p = (x: number): number => Math.log1p(x);
+/** Sine of an angle in radians. */
 export const sin = (x: number): number => Math.sin(x);
+/** Cosine of an angle in radians. */
 export const cos = (x: number): number => Math.cos(x);
+/** Tangent of an angle in radians. */
 export const tan = (x: number): number => Math.tan(x);
+/** Angle in radians, from -π/2 to π/2. NaN outside its domain. */
 export const asin = (x: number): number => Math.asin(x);
+/** Angle in radians, from 0 to π. NaN outside its domain. */
 export const acos = (x: number): number => Math.acos(x);
+/** Angle in radians, from -π/2 to π/2. */
 export const atan = (x: number): number => Math.atan(x);
+/** Angle in radians of the point (x, y), from -π to π. */
 export const atan2 = (y: number, x: number): number => Math.atan2(y, x);
+/** Hyperbolic sine. */
 export const sinh = (x: number): number => Math.sinh(x);
+/** Hyperbolic cosine. */
 export const cosh = (x: number): number => Math.cosh(x);
+/** Hyperbolic tangent. */
 export const tanh = (x: number): number => Math.tanh(x);
+/** Inverse hyperbolic sine. */
 export const asinh = (x: number): number => Math.asinh(x);
+/** Inverse hyperbolic cosine. NaN outside its domain. */
 export const acosh = (x: number): number => Math.acosh(x);
+/** Inverse hyperbolic tangent. NaN outside its domain. */
 export const atanh = (x: number): number => Math.atanh(x);
+/** Cube root. */
 export const cbrt = (x: number): number => Math.cbrt(x);
 
 /** Exact for powers of two. */

@@ -9,7 +9,10 @@ export type NativeArg = PyValue | undefined | readonly PyValue[] | ReadonlyMap<s
  * SUSPEND as well as a value, and may throw a Python exception. (Written as a method so that a body may name narrower
  * types than NativeArg, such as its own class for `self`, which the descriptor has checked.)
  */
-export type NativeFunction = { body(vm: VM, ...args: NativeArg[]): PyValue }['body'];
+export type NativeFunction = {
+  /** Takes the VM and the arguments. */
+  body(vm: VM, ...args: NativeArg[]): PyValue;
+}['body'];
 
 /** One parameter of a built-in function. */
 export interface NativeParam {
@@ -37,6 +40,7 @@ export class NativeDef {
   readonly name: string;
   /** Parameters as in Python's help: `name(self, index=-1, /)`. */
   readonly text: string;
+  /** What the function does. */
   readonly body: NativeFunction;
   readonly doc: string | null;
   /** Takes the arguments of a call as they come, unchecked (positional ones, then those named by `kwnames`); `body` is then unused. */
@@ -159,6 +163,7 @@ function splitTopLevel(text: string): string[] {
 
 /** An attribute that a built-in type computes. */
 export interface GetSetDef {
+  /** The attribute of `self`. */
   get(vm: VM, self: PyObject): PyValue;
   /** `value` undefined deletes. Left out: read-only. */
   set?(vm: VM, self: PyObject, value: PyValue | undefined): void;

@@ -330,6 +330,7 @@ export class PyType extends PyObject implements TypeSlots {
     for (const ref of this.subclasses) ref.deref()?.modified();
   }
 
+  /** Is `other` in the MRO of this type? */
   isSubtypeOf(other: PyType): boolean {
     return this === other || this.mro.includes(other);
   }
@@ -344,33 +345,58 @@ export function bareType(name: string, base: PyType | null, metatype: PyType | n
   return type;
 }
 
+/** Python's type `object`. */
 export const objectType = bareType('object', null, null);
+/** Python's type `type`. */
 export const typeType = bareType('type', objectType, null);
 objectType.cls = typeType;
 typeType.cls = typeType;
 const bare = (name: string): PyType => bareType(name, objectType, typeType);
+/** Python's type `method_descriptor`. */
 export const methodDescriptorType = bare('method_descriptor');
+/** Python's type `classmethod_descriptor`. */
 export const classMethodDescriptorType = bare('classmethod_descriptor');
+/** Python's type `wrapper_descriptor`. */
 export const wrapperDescriptorType = bare('wrapper_descriptor');
+/** Python's type `method-wrapper`. */
 export const methodWrapperType = bare('method-wrapper');
+/** Python's type `getset_descriptor`. */
 export const getsetDescriptorType = bare('getset_descriptor');
+/** Python's type `member_descriptor`. */
 export const memberDescriptorType = bare('member_descriptor');
+/** Python's type `builtin_function_or_method`. */
 export const builtinFunctionType = bare('builtin_function_or_method');
+/** Python's type `staticmethod`. */
 export const staticmethodType = bare('staticmethod');
+/** Python's type `NoneType`. */
 export const noneType = bare('NoneType');
+/** Python's type `NotImplementedType`. */
 export const notImplementedType = bare('NotImplementedType');
+/** Python's type `ellipsis`. */
 export const ellipsisType = bare('ellipsis');
+/** Python's type `int`. */
 export const intType = bare('int');
+/** Python's type `bool`. */
 export const boolType = bareType('bool', intType, typeType);
+/** Python's type `str`. */
 export const strType = bare('str');
+/** Python's type `float`. */
 export const floatType = bare('float');
+/** Python's type `tuple`. */
 export const tupleType = bare('tuple');
+/** Python's type `dict`. */
 export const dictType = bare('dict');
+/** Python's type `list`. */
 export const listType = bare('list');
+/** Python's type `set`. */
 export const setType = bare('set');
+/** Python's type `frozenset`. */
 export const frozensetType = bare('frozenset');
+/** Python's type `bytes`. */
 export const bytesType = bare('bytes');
+/** Python's type `bytearray`. */
 export const bytearrayType = bare('bytearray');
+/** Python's type `memoryview`. */
 export const memoryviewType = bare('memoryview');
 
 /** `type(value)`. */

@@ -77,7 +77,9 @@ export interface SysOptions {
 
 /** How str and bytes reach the codecs that are not built in; set by the `_codecs` module. `textOnly`: refuse codecs such as `zlib`. */
 export interface CodecHook {
+  /** str to bytes (or to anything, unless `textOnly`). Raises LookupError for an unknown encoding. */
   encode(vm: VM, value: PyValue, encoding: string, errors: string, textOnly: boolean): PyValue;
+  /** Bytes to str (or to anything, unless `textOnly`). Raises LookupError for an unknown encoding. */
   decode(vm: VM, value: PyValue, encoding: string, errors: string, textOnly: boolean): PyValue;
 }
 
@@ -85,6 +87,7 @@ export interface CodecHook {
 export interface UnicodeNames {
   /** The character of a name or alias, undefined if there is none. */
   codeOf(name: string): number | undefined;
+  /** Name of a code point, or null. */
   nameOf(code: number): string | undefined;
 }
 
@@ -180,6 +183,7 @@ export class VM {
   signalHook: ((vm: VM, number: number) => boolean) | null;
   /** When `onAlarm` is to be called (`clockNow` of interpreter/threads.ts); Infinity for never. */
   alarmAt: number;
+  /** Called at that time, between two instructions. */
   onAlarm: ((vm: VM) => void) | null;
   /** Limits of the run under way (interpreter/run.ts), or null. */
   budget: Budget | null;

@@ -61,9 +61,9 @@ export class Frame {
   back: Frame | null;
   /** Python frames below this one and itself; checked against `vm.recursionLimit`. */
   depth: number;
-  /** See {@link Exit}. */
+  /** See `Exit`. */
   exit: number;
-  /** What to do with the result, innermost first. Set through {@link addContinuation}. */
+  /** What to do with the result, innermost first. Set through `addContinuation`. */
   continuation: Continuation | null;
   /** The generator or coroutine this frame belongs to. */
   generator: PyGenerator | null;

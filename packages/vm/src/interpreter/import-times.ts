@@ -21,6 +21,7 @@ export class ImportTimes {
     this.write = write;
   }
 
+  /** An import starts. */
   begin(name: string): ImportTiming {
     if (!this.headed) this.write('import time: self [us] | cumulative | imported package\n');
     this.headed = true;
@@ -30,6 +31,7 @@ export class ImportTimes {
     return { name, started: this.clock(), before };
   }
 
+  /** An import that `begin` began is done. */
   end({ name, started, before }: ImportTiming): void {
     const total = this.clock() - started;
     this.level--;

@@ -79,6 +79,7 @@ export interface Threads {
 /** CPython's are addresses; programs only compare them. */
 const identStep = 0x80_0000;
 
+/** The threads of a VM. */
 export function threadsOf(vm: VM): Threads {
   return vm.state('threads', () => {
     const main = new PyThread(vm.threadIdent, null);

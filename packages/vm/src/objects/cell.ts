@@ -42,6 +42,7 @@ function cell_richcompare(vm: VM, self: PyCell, other: PyValue, op: CompareOp): 
   return richCompare(vm, self.value === undefined ? 0 : 1, other.value === undefined ? 0 : 1, op);
 }
 
+/** Python's type `cell`. */
 export const cellType = defineType('cell', {
   doc: 'Create a new cell object.\n\n  contents\n    the contents of the cell. If not specified, the cell will be empty,\n    and \n further attempts to access its cell_contents attribute will\n    raise a ValueError.',
   slots: {

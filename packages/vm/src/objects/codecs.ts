@@ -79,6 +79,7 @@ export function encodeUtf8(vm: VM, value: PyValue, errors = 'strict'): Uint8Arra
   return encodeWith(vm, value, 'utf-8', errors, 'surrogates not allowed', new ByteBuffer(codePoints(value).length * 2), writeUtf8);
 }
 
+/** A str as Latin-1; `errors` names a handler. Raises UnicodeEncodeError. */
 export function encodeLatin1(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
   const text = plainText(value);
   const quick = text === null ? null : quickEncode(text, 0xff);
@@ -90,6 +91,7 @@ export function encodeLatin1(vm: VM, value: PyValue, errors = 'strict'): Uint8Ar
   });
 }
 
+/** A str as ASCII; `errors` names a handler. Raises UnicodeEncodeError. */
 export function encodeAscii(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
   const text = plainText(value);
   const quick = text === null ? null : quickEncode(text, 0x7f);
@@ -104,6 +106,7 @@ export function encodeAscii(vm: VM, value: PyValue, errors = 'strict'): Uint8Arr
 /** Byte order: -1 little, 1 big, 0 native with a byte order mark. */
 export type ByteOrder = -1 | 0 | 1;
 
+/** A str as UTF-16; order 0 writes a BOM and little-endian. */
 export function encodeUtf16(vm: VM, value: PyValue, errors: string, order: ByteOrder): Uint8Array {
   const name = order === 0 ? 'utf-16' : order < 0 ? 'utf-16-le' : 'utf-16-be';
   const out = new ByteBuffer(codePoints(value).length * 2 + 2);
@@ -121,6 +124,7 @@ export function encodeUtf16(vm: VM, value: PyValue, errors: string, order: ByteO
   });
 }
 
+/** A str as UTF-32; order 0 writes a BOM and little-endian. */
 export function encodeUtf32(vm: VM, value: PyValue, errors: string, order: ByteOrder): Uint8Array {
   const name = order === 0 ? 'utf-32' : order < 0 ? 'utf-32-le' : 'utf-32-be';
   const out = new ByteBuffer(codePoints(value).length * 4 + 4);
@@ -228,10 +232,12 @@ function utf8At(bytes: Uint8Array, i: number): { point: number; length: number; 
   return { point, length: size, reason: null };
 }
 
+/** Latin-1 as a str: every byte is a character. */
 export function decodeLatin1(bytes: Uint8Array): PyValue {
   return quickLatin1(bytes);
 }
 
+/** ASCII as a str; `errors` names a handler. Raises UnicodeDecodeError. */
 export function decodeAscii(vm: VM, bytes: Uint8Array, errors = 'strict'): PyValue {
   const quick = quickAscii(bytes);
   if (quick !== null) return quick;
@@ -292,6 +298,7 @@ export function decodeUtf16(vm: VM, bytes: Uint8Array, errors: string, order: By
   return { value: out.done(), consumed: i, order: found };
 }
 
+/** UTF-32 as a str; order 0 takes it from the BOM, else little-endian. Raises UnicodeDecodeError. */
 export function decodeUtf32(vm: VM, bytes: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
   let found = order;
   let i = 0;

@@ -10,12 +10,14 @@ import { changeRemains } from './lifetime.ts';
 
 /** `__dict__` of instances. */
 export const dictAttribute = {
+  /** The object's `__dict__`. */
   get(vm: VM, self: PyValue): PyValue {
     if (self instanceof PyType) return new PyMappingProxy(self);
     const dict = typeof self === 'object' ? instanceDict(vm, self) : null;
     if (dict === null) throw attributeError(`'${typeOf(self).tpName}' object has no attribute '__dict__'`, self, '__dict__');
     return dict;
   },
+  /** Replaces the object's `__dict__`; undefined deletes. Raises TypeError for what is no dict. */
   set(vm: VM, self: PyValue, value: PyValue | undefined): void {
     if (typeof self !== 'object') throw typeError('cannot set __dict__');
     if (self instanceof PyType) throw attributeError("attribute '__dict__' of 'type' objects is not writable");
@@ -30,6 +32,7 @@ export const dictAttribute = {
 /** `__dict__` of built-in objects that have one: it may be replaced, not deleted (CPython: PyObject_GenericSetDict). */
 export const builtinDictAttribute = {
   ...dictAttribute,
+  /** Replaces the object's `__dict__`; undefined deletes. Raises TypeError for what is no dict. */
   set(vm: VM, self: PyValue, value: PyValue | undefined): void {
     if (value === undefined) throw typeError('cannot delete __dict__');
     dictAttribute.set(vm, self, value);

@@ -80,12 +80,14 @@ export class PyDict implements PyObject {
     this.usable = 0;
   }
 
+  /** A dict of these items, later ones winning. Hashing them may raise. */
   static of(vm: VM, items: Iterable<readonly [PyValue, PyValue]>): PyDict {
     const dict = new PyDict();
     for (const [key, value] of items) dict.set(vm, key, value);
     return dict;
   }
 
+  /** A dict whose keys are plain strings. */
   static fromStrings(items: Iterable<readonly [string, PyValue]>): PyDict {
     const dict = new PyDict();
     for (const [key, value] of items) dict.setStr(key, value);
@@ -116,11 +118,13 @@ export class PyDict implements PyObject {
     return -1;
   }
 
+  /** The value of a str key, or undefined. */
   getStr(key: string): PyValue | undefined {
     const entry = this.findStr(key);
     return entry < 0 ? undefined : this.values[entry];
   }
 
+  /** Sets the value of a str key. */
   setStr(key: string, value: PyValue): void {
     const entry = this.findStr(key);
     if (entry >= 0) this.values[entry] = value;
@@ -146,11 +150,13 @@ export class PyDict implements PyObject {
     return this.findHashed(vm, key, keyHash(vm, key));
   }
 
+  /** The value of any key, or undefined. Hashing and comparing may raise. */
   get(vm: VM, key: PyValue): PyValue | undefined {
     const entry = this.find(vm, key);
     return entry < 0 ? undefined : this.values[entry];
   }
 
+  /** Is the key there? Hashing and comparing may raise. */
   has(vm: VM, key: PyValue): boolean {
     return this.find(vm, key) >= 0;
   }
@@ -175,6 +181,7 @@ export class PyDict implements PyObject {
     return known;
   }
 
+  /** Sets the value of any key; an equal key that is there stays. Hashing and comparing may raise. */
   set(vm: VM, key: PyValue, value: PyValue): void {
     if (typeof key === 'string' && !this.hashesStrings) return this.setStr(key, value);
     const h = keyHash(vm, key);
@@ -232,10 +239,12 @@ export class PyDict implements PyObject {
     return -1;
   }
 
+  /** Key of an entry by its number, counted from 0 with the removed ones. */
   keyAt(entry: number): PyValue {
     return this.keys[entry] as PyValue; // The caller got the entry from a search.
   }
 
+  /** Value of an entry by its number, counted from 0 with the removed ones. */
   valueAt(entry: number): PyValue {
     return this.values[entry] as PyValue; // Likewise.
   }
@@ -265,6 +274,7 @@ export class PyDict implements PyObject {
     return item;
   }
 
+  /** Removes all entries. */
   clear(): void {
     this.keys = noKeys;
     this.values = noValues;

@@ -20,10 +20,12 @@ import { toArray } from '../protocol/iterate.ts';
 
 /* BaseException and the exception classes that add nothing to it (CPython 3.12: Objects/exceptions.c). */
 
+/** `BaseException.__new__`. */
 export function exception_new(_vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   return new PyBaseException(type, args.slice(0, args.length - (kwnames?.length ?? 0)));
 }
 
+/** `BaseException.__init__`: keeps `args`. */
 export function exception_init(_vm: VM, self: PyBaseException, args: PyValue[], kwnames: readonly string[] | null): void {
   if (kwnames !== null && kwnames.length > 0) throw typeError(`${self.cls.tpName}() takes no keyword arguments`);
   self.args = args;

@@ -8,7 +8,9 @@ import type { PyCode } from './code.ts';
 
 /** Filled in objects/generator-methods.ts, coroutine.ts and async_generator.ts. */
 export const generatorType = bareType('generator', objectType, typeType);
+/** Python's type `coroutine`. */
 export const coroutineType = bareType('coroutine', objectType, typeType);
+/** Python's type `async_generator`. */
 export const asyncGeneratorType = bareType('async_generator', objectType, typeType);
 
 /** Where a generator is in its life. */

@@ -122,6 +122,7 @@ function GenericAlias_dir(vm: VM, self: GenericAlias): PyValue {
   return new PyList([...names, ...ownAttributes.filter((name) => !names.includes(name))]);
 }
 
+/** Python's type `types.GenericAlias`. */
 export const genericAliasType: PyType = defineType('GenericAlias', {
   module: 'types',
   doc: 'Represent a PEP 585 generic type\n\nE.g. for t = list[int], t.__origin__ is list and t.__args__ is (int,).',

@@ -5,10 +5,12 @@ import { normalizeInt } from './int-storage.ts';
 
 /* Arithmetic of Python ints: numbers while the result is safe, else bigints. */
 
+/** A Python int: a number where it is exact, else a bigint. */
 export type Int = number | bigint;
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
+/** `a + b`. */
 export function addInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
@@ -17,6 +19,7 @@ export function addInts(a: Int, b: Int): Int {
   return normalizeInt(BigInt(a) + BigInt(b));
 }
 
+/** `a - b`. */
 export function subtractInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const difference = a - b;
@@ -25,6 +28,7 @@ export function subtractInts(a: Int, b: Int): Int {
   return normalizeInt(BigInt(a) - BigInt(b));
 }
 
+/** `a * b`, charged to the budget by its size. */
 export function multiplyInts(vm: VM, a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;
@@ -202,6 +206,7 @@ function inverse(value: bigint, modulus: bigint): bigint {
   return ((x % modulus) + modulus) % modulus;
 }
 
+/** `value << count`. Raises ValueError for a negative count, MemoryError or OverflowError for one too large. */
 export function shiftLeft(vm: VM, value: Int, count: Int): Int {
   if (count < 0) throw valueError('negative shift count');
   if (value === 0) return 0;
@@ -215,6 +220,7 @@ export function shiftLeft(vm: VM, value: Int, count: Int): Int {
   return normalizeInt(BigInt(value) << BigInt(count));
 }
 
+/** `value >> count`. Raises ValueError for a negative count. */
 export function shiftRight(value: Int, count: Int): Int {
   if (count < 0) throw valueError('negative shift count');
   if (typeof count === 'bigint') return value < 0 ? -1 : 0;

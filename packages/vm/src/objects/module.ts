@@ -96,6 +96,7 @@ function module_dir(vm: VM, self: PyModule): PyValue {
   return new PyList(dict.keyList());
 }
 
+/** Python's type `module`. */
 export const moduleType: PyType = defineType('module', {
   basetype: true,
   hasDict: true,

@@ -11,6 +11,7 @@ export function reprEnter(vm: VM, object: PyObject): boolean {
   return true;
 }
 
+/** Ends what `reprEnter` began. */
 export function reprLeave(vm: VM, object: PyObject): void {
   vm.state('repr', () => new Set<PyObject>()).delete(object);
 }

@@ -53,6 +53,7 @@ export function unpackSlice(vm: VM, slice: PySlice): readonly [start: number, st
   return [start, stop, step];
 }
 
+/** Start, stop and step of a slice fitted to a length, and how many items it has. CPython 3.12: Objects/sliceobject.c, PySlice_AdjustIndices. */
 export function adjustSlice(start: number, stop: number, step: number, length: number): SliceRange {
   const first = clip(start, step, length);
   const last = clip(stop, step, length);

@@ -46,19 +46,31 @@ const property = (source: string): ((code: number) => boolean) => {
   return (code) => table.has(code);
 };
 
+/** Does a code point count for `str.isalpha` (Unicode 15.0)? */
 export const isAlpha = property(tables.alphaFlips);
+/** Does a code point count for `str.isdecimal` (Unicode 15.0)? */
 export const isDecimal = property(tables.decimalFlips);
+/** Does a code point count for `str.isdigit` (Unicode 15.0)? */
 export const isDigit = property(tables.digitFlips);
+/** Does a code point count for `str.isnumeric` (Unicode 15.0)? */
 export const isNumeric = property(tables.numericFlips);
+/** Does a code point count for `str.islower` (Unicode 15.0)? */
 export const isLower = property(tables.lowerFlips);
+/** Does a code point count for `str.isupper` (Unicode 15.0)? */
 export const isUpper = property(tables.upperFlips);
 /** Titlecase letters proper, such as `ǅ`. */
 export const isTitle = property(tables.titleFlips);
+/** Does a code point count for `str.isspace` (Unicode 15.0)? */
 export const isSpace = property(tables.spaceFlips);
+/** Does a code point count for `str.isprintable` (Unicode 15.0)? */
 export const isPrintable = property(tables.printableFlips);
+/** Has a code point the property Cased? */
 export const isCased = property(tables.casedFlips);
+/** May a code point begin an identifier (XID_Start and `_`)? */
 export const isIdStart = property(tables.idStartFlips);
+/** May a code point stand inside an identifier (XID_Continue)? */
 export const isIdContinue = property(tables.idContinueFlips);
+/** Has a code point the property Case_Ignorable? */
 export const isCaseIgnorable = property(tables.caseIgnorableFlips);
 
 /** A case mapping: one or more code points for each. */
@@ -96,9 +108,13 @@ function decodeMap(source: string): Map<number, number | readonly number[]> {
   return map;
 }
 
+/** Full lower-case mappings of code points. */
 export const lowerMap = new CaseMap(tables.lowerMap);
+/** Full upper-case mappings of code points. */
 export const upperMap = new CaseMap(tables.upperMap);
+/** Full title-case mappings of code points. */
 export const titleMap = new CaseMap(tables.titleMap);
+/** Full case foldings of code points. */
 export const casefoldMap = new CaseMap(tables.casefoldMap);
 
 // eslint-disable-next-line no-restricted-syntax -- a table decoded once

@@ -95,6 +95,7 @@ export function str_subscript(vm: VM, self: PyValue, key: PyValue): PyValue {
   return characterAt(self, at);
 }
 
+/** Part of a str; positions count characters. */
 export function sliceStr(self: PyValue, start: number, step: number, count: number): PyValue {
   if (count <= 0) return '';
   const text = plainText(self);

@@ -21,6 +21,7 @@ export class PyStructSequence extends PyTuple {
   }
 }
 
+/** A named field of a struct sequence. */
 export interface StructField {
   /** Null for a field without a name (`stat_result` has some). */
   readonly name: string | null;

@@ -28,6 +28,7 @@ export class PyTuple implements PyObject {
   }
 }
 
+/** The one `()`. */
 export const emptyTuple: PyTuple = new PyTuple(newItems());
 
 /** An exact tuple; the empty one is always the same. */

@@ -216,6 +216,7 @@ function typevar_new(vm: VM, _type: PyType, args: PyValue[], kwnames: readonly s
   return setModule(vm, new PyTypeVar(name, bound, null, checked, null, variance));
 }
 
+/** Python's type `typing.TypeVar`. */
 export const typeVarType: PyType = defineType('TypeVar', {
   module: 'typing',
   hasDict: true,
@@ -239,6 +240,7 @@ export const typeVarType: PyType = defineType('TypeVar', {
   },
 });
 
+/** Python's type `typing.ParamSpec`. */
 export const paramSpecType: PyType = defineType('ParamSpec', {
   module: 'typing',
   hasDict: true,
@@ -268,6 +270,7 @@ export const paramSpecType: PyType = defineType('ParamSpec', {
   },
 });
 
+/** Python's type `typing.TypeVarTuple`. */
 export const typeVarTupleType: PyType = defineType('TypeVarTuple', {
   module: 'typing',
   hasDict: true,
@@ -316,9 +319,12 @@ function partType(name: string, suffix: string): PyType {
   return type;
 }
 
+/** Python's type `typing.ParamSpecArgs`. */
 export const paramSpecArgsType: PyType = partType('ParamSpecArgs', 'args');
+/** Python's type `typing.ParamSpecKwargs`. */
 export const paramSpecKwargsType: PyType = partType('ParamSpecKwargs', 'kwargs');
 
+/** Python's type `typing.TypeAliasType`. */
 export const typeAliasType: PyType = defineType('TypeAliasType', {
   module: 'typing',
   hasWeakref: false,

@@ -110,6 +110,7 @@ const proxyMethods: readonly NativeDef[] = [
   native('__reversed__(self, /)', (vm: VM, self: PyWeakRef) => callMethod(vm, unwrap(self), '__reversed__')).unsigned(),
 ];
 
+/** Python's type `weakref.ProxyType`. */
 export const proxyType: PyType = defineType('ProxyType', {
   module: 'weakref',
   flags: TypeFlag.DISALLOW_INSTANTIATION,
@@ -117,6 +118,7 @@ export const proxyType: PyType = defineType('ProxyType', {
   methods: proxyMethods,
 });
 
+/** Python's type `weakref.CallableProxyType`. */
 export const callableProxyType: PyType = defineType('CallableProxyType', {
   module: 'weakref',
   flags: TypeFlag.DISALLOW_INSTANTIATION,

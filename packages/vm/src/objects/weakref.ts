@@ -128,6 +128,7 @@ function ref_class_getitem(vm: VM, cls: PyType, item: PyValue): PyValue {
   return new GenericAlias(cls, item);
 }
 
+/** Python's type `weakref.ReferenceType`. */
 export const referenceType: PyType = defineType('ReferenceType', {
   module: 'weakref',
   basetype: true,

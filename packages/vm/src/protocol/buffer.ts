@@ -129,6 +129,7 @@ export function releaseBuffer(vm: VM, buffer: PyBuffer): void {
 
 /** An object that counts the buffers it has given out. */
 export interface ExportsBuffers {
+  /** A view of the buffer is gone. */
   releaseBuffer(vm: VM): void;
 }
 

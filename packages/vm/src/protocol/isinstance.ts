@@ -58,6 +58,7 @@ isInstance.real = (vm: VM, value: PyValue, cls: PyValue): boolean => {
   return claimed !== undefined && abstractSubclass(vm, claimed, cls);
 };
 
+/** Is `sub` below `cls`, whatever `__subclasscheck__` says? Raises TypeError for what is no class. */
 isInstance.realSubclass = (vm: VM, sub: PyValue, cls: PyValue): boolean => {
   if (sub instanceof PyType && cls instanceof PyType) return sub.isSubtypeOf(cls);
   checkClass(vm, sub, 'issubclass() arg 1 must be a class');

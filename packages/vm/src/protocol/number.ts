@@ -11,13 +11,16 @@ export const binarySlots = [
   'nb_add', 'nb_and', 'nb_floor_divide', 'nb_lshift', 'nb_matrix_multiply', 'nb_multiply', 'nb_remainder', 'nb_or', 'nb_power', 'nb_rshift',
   'nb_subtract', 'nb_true_divide', 'nb_xor',
 ] as const;
+/** Slots of the in-place operators, by the operand of BINARY_OP for the plain ones. */
 export const inplaceSlots = [
   'nb_inplace_add', 'nb_inplace_and', 'nb_inplace_floor_divide', 'nb_inplace_lshift', 'nb_inplace_matrix_multiply', 'nb_inplace_multiply',
   'nb_inplace_remainder', 'nb_inplace_or', 'nb_inplace_power', 'nb_inplace_rshift', 'nb_inplace_subtract', 'nb_inplace_true_divide', 'nb_inplace_xor',
 ] as const;
 const symbols = ['+', '&', '//', '<<', '@', '*', '%', '|', '** or pow()', '>>', '-', '/', '^'] as const;
 
+/** Operand of BINARY_OP for each operator: 13 more is its in-place form (CPython 3.12: Include/opcode.h). */
 export const NB_ADD = 0, NB_AND = 1, NB_FLOOR_DIVIDE = 2, NB_LSHIFT = 3, NB_MATRIX_MULTIPLY = 4, NB_MULTIPLY = 5, NB_REMAINDER = 6, NB_OR = 7;
+/** The rest of the operands of BINARY_OP. */
 export const NB_POWER = 8, NB_RSHIFT = 9, NB_SUBTRACT = 10, NB_TRUE_DIVIDE = 11, NB_XOR = 12;
 
 type Slot = (vm: VM, a: PyValue, b: PyValue, c?: PyValue) => PyValue;
