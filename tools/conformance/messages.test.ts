@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { messages as compiler } from '../../packages/compiler/src/messages.ts';
 import { errorMessages, messages as parser } from '../../packages/parser/src/messages.ts';
 import { messages as symtable } from '../../packages/symtable/src/messages.ts';
-import { messages as tokenizer } from '../../packages/tokenizer/src/messages.ts';
+import * as tokenizer from '../../packages/tokenizer/src/messages.ts';
 import { filesUnder, root } from '../lib/files.ts';
 
 /** What a table of messages holds: texts, and functions that put a name or number in. */

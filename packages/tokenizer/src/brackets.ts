@@ -1,5 +1,5 @@
 import { fail } from './errors.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { MAX_BRACKETS } from './state.ts';
 import type { Scan } from './state.ts';
 

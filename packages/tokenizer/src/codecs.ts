@@ -1,6 +1,6 @@
 import { bomSize, decodeBasic } from './encoding.ts';
 import { characterTables, codecAliases, notTextCodecs } from './generated/codecs.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 
 /** What every JavaScript host has; declared here because no DOM or Node types are in scope. */
 interface Decoder {

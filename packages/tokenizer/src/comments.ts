@@ -1,4 +1,3 @@
-import { nameByte } from './characters.ts';
 import { COMMENT, TYPE_COMMENT } from './kinds.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8 } from './utf8.ts';
@@ -17,21 +16,15 @@ export function scanComment(s: Scan, start: number, ownLine = false): number {
     if (carriageReturn >= 0) end = start + carriageReturn;
     return s.emit(COMMENT, start, end);
   }
+  const text = decodeUtf8(source, start, end);
+  const prefix = /^#[ \t]*type:[ \t]*/.exec(text);
   // What the caller cannot use has to be seen by the main loop.
-  if (/[\r\0]/.test(decodeUtf8(source, start, end))) return -1;
-  let pos = skipBlanks(source, start + 1);
-  for (const character of 'type:') if (source[pos++] !== character.charCodeAt(0)) return -1;
-  pos = skipBlanks(source, pos);
-  const text = decodeUtf8(source, pos, end);
+  if (prefix === null || /[\r\0]/.test(text)) return -1;
+  const [{ length }] = prefix;
+  const comment = text.slice(length);
   // What follows `ignore` must be neither a letter nor a digit, nor outside ASCII.
-  if (!text.startsWith('ignore') || (nameByte[source[pos + 6]] !== 0 && source[pos + 6] !== 95)) return s.emit(TYPE_COMMENT, pos, end);
+  if (!/^ignore(?![A-Za-z\d\x80-\uffff])/.test(comment)) return s.emit(TYPE_COMMENT, start + length, end);
   // CPython takes the line end along where the comment has the line for itself.
-  s.typeIgnores.push({ lineno: s.lineno, tag: text.slice(6) + (ownLine && end < s.end ? '\n' : '') });
+  s.typeIgnores.push({ lineno: s.lineno, tag: comment.slice(6) + (ownLine && end < s.end ? '\n' : '') });
   return end;
-}
-
-function skipBlanks(source: Uint8Array, start: number): number {
-  let pos = start;
-  while (source[pos] === 32 || source[pos] === 9) pos++;
-  return pos;
 }

@@ -1,6 +1,6 @@
 import { PySyntaxError } from '@py/ast';
 import type { PySyntaxErrorClass } from '@py/ast';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { NAME_PADDING } from './names.ts';
 import { decodeUtf8, encodeUtf8, findUtf8Error, isUtf8 } from './utf8.ts';
 

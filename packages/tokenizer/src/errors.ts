@@ -1,6 +1,6 @@
 import { PySyntaxError } from '@py/ast';
 import type { TokenizerErrorCode, Undecodable } from '@py/ast';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 import type { Utf8Error } from './utf8.ts';

@@ -1,6 +1,6 @@
 import { fail, failEnd, failUnclean } from './errors.ts';
 import { FSTRING_END, FSTRING_MIDDLE, FSTRING_START } from './kinds.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
 import type { FString, Scan } from './state.ts';
 

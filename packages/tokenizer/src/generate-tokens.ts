@@ -2,7 +2,7 @@ import { PySyntaxError } from '@py/ast';
 import { bomSize, decodeBasic, normalName } from './encoding.ts';
 import type { SourceDecoder } from './encoding.ts';
 import { ENCODING } from './kinds.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { TokenizerIter } from './tokenizer-iter.ts';
 import type { Readline, TokenInfo } from './tokenizer-iter.ts';
 import { decodeUtf8, isUtf8 } from './utf8.ts';

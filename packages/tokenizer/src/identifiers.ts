@@ -1,7 +1,7 @@
 import { nameByte } from './characters.ts';
 import { fail, failDecoding } from './errors.ts';
 import { laterCharacters } from './generated/unicode.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import type { Scan } from './state.ts';
 import { decodeUtf8, encodeUtf8, findUtf8Error } from './utf8.ts';
 

@@ -2,7 +2,7 @@ import { stringByte } from './characters.ts';
 import { scanComment } from './comments.ts';
 import { failEnd, failLine } from './errors.ts';
 import { DEDENT, ENDMARKER, INDENT, NEWLINE, NL } from './kinds.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { MAX_INDENT } from './state.ts';
 import type { Scan } from './state.ts';
 

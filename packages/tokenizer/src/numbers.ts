@@ -1,8 +1,9 @@
 import { nameByte } from './characters.ts';
 import { fail } from './errors.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import type { NumberKind } from './messages.ts';
 import type { Scan } from './state.ts';
+import { decodeUtf8 } from './utf8.ts';
 
 /** Reads the number at `start`. Gives the offset after it, or -1 after an error. CPython 3.12: Parser/tokenizer.c, tok_get. */
 export function scanNumber(s: Scan, start: number): number {
@@ -126,33 +127,9 @@ function verifyEnd(s: Scan, pos: number, kind: NumberKind): number {
   return fail(s, pos, messages.invalidNumber(kind));
 }
 
+/** `if`, `in`, `is` or any name that starts so, or one of the other keywords. */
 function keywordFollows(source: Uint8Array, pos: number): boolean {
-  switch (source[pos]) {
-    case 0x61:
-      return wordFollows(source, pos, 'and');
-    case 0x65:
-      return wordFollows(source, pos, 'else');
-    case 0x66:
-      return wordFollows(source, pos, 'for');
-    case 0x69: {
-      // `if`, `in`, `is`, or any name that starts so.
-      const next = source[pos + 1];
-      return next === 0x66 || next === 0x6e || next === 0x73;
-    }
-    case 0x6f:
-      return wordFollows(source, pos, 'or');
-    case 0x6e:
-      return wordFollows(source, pos, 'not');
-    default:
-      return false;
-  }
-}
-
-function wordFollows(source: Uint8Array, pos: number, word: string): boolean {
-  for (let i = 0; i < word.length; i++) {
-    if (source[pos + i] !== word.charCodeAt(i)) return false;
-  }
-  return nameByte[source[pos + word.length]] === 0;
+  return /^(i[fns]|(and|else|for|or|not)(?![\w\x80-\uffff]))/.test(decodeUtf8(source, pos, pos + 5));
 }
 
 function isDigit(c: number): boolean {

@@ -1,7 +1,7 @@
 import { PySyntaxError } from '@py/ast';
 import { bomSize, decodeBasic, decodeDeclared, declaredEncoding, paddedCopy, unreadable, withLineEnds } from './encoding.ts';
 import type { SourceDecoder, SourceText } from './encoding.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { decodeUtf8, encodeUtf8, findUtf8Error, isUtf8 } from './utf8.ts';
 
 /**

@@ -6,7 +6,7 @@ import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
 import { scanName } from './identifiers.ts';
 import { ASYNC, AWAIT, COLON, DOT, ELLIPSIS, NAME, NOTEQUAL, NUMBER, RARROW } from './kinds.ts';
 import { continueLine, endLine, endOfSource, startOfLine } from './lines.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { scanNumber } from './numbers.ts';
 import type { Scan } from './state.ts';
 import { prefixKind, scanString } from './strings.ts';

@@ -1,7 +1,7 @@
 import { stringByte } from './characters.ts';
 import { fail, failEnd, failUnclean } from './errors.ts';
 import { STRING } from './kinds.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import type { Scan } from './state.ts';
 
 /** Whether `source[start..end)`, which a quote follows, is a prefix: 1 of a string, 2 of an f-string, 0 not at all. */

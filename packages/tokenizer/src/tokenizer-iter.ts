@@ -1,6 +1,6 @@
 import { PySyntaxError } from '@py/ast';
 import { ASYNC, AWAIT, DEDENT, ENDMARKER, FSTRING_MIDDLE, INDENT, NAME, NEWLINE, NL, OP } from './kinds.ts';
-import { messages } from './messages.ts';
+import * as messages from './messages.ts';
 import { NAME_PADDING } from './names.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
