@@ -4,6 +4,7 @@ export { _blake2, _md5, _sha1, _sha2, _sha3 } from './hashes.ts';
 export { _codecs } from './_codecs.ts';
 export { _collections } from './_collections.ts';
 export { _contextvars } from './_contextvars.ts';
+export { _csv } from './_csv.ts';
 export { _datetime } from './_datetime/index.ts';
 export { _functools } from './_functools.ts';
 export { _io } from './_io.ts';
