@@ -13,6 +13,8 @@ interface Manifest {
   readonly engines?: { readonly node?: string };
   /** Conditions, or the path of a plain file. */
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly files?: readonly string[];
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -38,6 +40,8 @@ export function manifestProblems(folder: string, allowed: Readonly<Record<string
   demand(manifest.type === 'module', 'type must be "module"');
   demand(manifest.engines?.node === '>=20', 'engines.node must be ">=20"');
   demand((manifest.description ?? '').length > 20, 'needs a description');
+  demand(manifest.publishConfig?.access === 'public' && manifest.publishConfig.provenance === true, 'publishConfig must be public, with provenance');
+  demand((manifest.files ?? []).some((entry) => entry.startsWith('dist')), 'files must name what is published');
   if (folder.startsWith('packages')) {
     // Modules of built-in types register themselves while they load: @py/vm lists those that must not be dropped.
     demand(manifest.sideEffects === false || (manifest.name === '@py/vm' && Array.isArray(manifest.sideEffects)), 'sideEffects must be false');
@@ -51,5 +55,6 @@ export function manifestProblems(folder: string, allowed: Readonly<Record<string
   const readme = join(root, folder, 'README.md');
   if (!existsSync(readme)) problems.push(`${folder}/README.md is missing`);
   else if (!/^# .+\n\n\S/.test(readFileSync(readme, 'utf8'))) problems.push(`${folder}/README.md must begin with its name and one sentence`);
+  else if (!readFileSync(readme, 'utf8').includes('\n## Versions\n')) problems.push(`${folder}/README.md must say under "## Versions" what stays as it is`);
   return problems;
 }
