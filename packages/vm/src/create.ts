@@ -8,6 +8,7 @@ import { PyStdPrinter } from './objects/stderrprinter.ts';
 import { builtins } from './modules/builtins/index.ts';
 import { sys } from './modules/sys/index.ts';
 import { loadNative } from './interpreter/import.ts';
+import { rehearse } from './interpreter/rehearsal.ts';
 
 /** Makes a VM with `builtins` and `sys`; nothing of Python has run yet. */
 export function createVM(options: VMOptions): VM {
@@ -19,6 +20,7 @@ export function createVM(options: VMOptions): VM {
   vm.sysDict = new PyDict();
   vm.builtins = loadNative(vm, 'builtins').dict;
   vm.sysDict = loadNative(vm, 'sys').dict;
+  rehearse(vm);
   if (vm.host.files !== undefined) {
     for (const [name, fd] of [['stdout', 1], ['stderr', 2]] as const) {
       vm.sysDict.setStr(name, new PyStdPrinter(fd));

@@ -110,11 +110,13 @@ function loop(vm: VM): Action {
           sp++;
           continue;
         case 100: // LOAD_CONST
+        case 196: // LOAD_CONST_ALONE
           stack[sp++] = code.consts[word >>> 8];
           continue;
 
         // ---- local variables ----
         case 124: // LOAD_FAST
+        case 195: // LOAD_FAST_ALONE
           stack[sp++] = stack[word >>> 8];
           continue;
         case 127: // LOAD_FAST_CHECK
@@ -123,6 +125,7 @@ function loop(vm: VM): Action {
           stack[sp++] = a;
           continue;
         case 125: // STORE_FAST
+        case 197: // STORE_FAST_ALONE
           stack[word >>> 8] = stack[--sp];
           continue;
         case 143: // LOAD_FAST_AND_CLEAR
@@ -276,11 +279,8 @@ function loop(vm: VM): Action {
             case 2: // floor division
             case 15:
               if (b === 0) break;
-              n = a / b;
-              m = Math.floor(n);
-              // Beyond 2**53 the quotient may have been rounded up to the next integer.
-              if (m === n && m * b !== a) m--;
-              stack[--sp - 1] = m + 0;
+              // Exact: the quotient of safe integers is never so near below an integer that it would be rounded up to it.
+              stack[--sp - 1] = Math.floor(a / b) + 0;
               pc++;
               continue;
             case 3: // <<

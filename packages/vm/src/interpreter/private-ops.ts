@@ -33,6 +33,8 @@ export const COMPARE_LOCALS_JUMP = 191, COMPARE_CONST_JUMP = 192;
 export const LOAD_FAST_ATTR = 193;
 /** FOR_ITER_RANGE and the store of the loop variable. */
 export const FOR_ITER_RANGE_STORE = 194;
+/** The first instruction of a pair whose second one has become part of something better. */
+export const LOAD_FAST_ALONE = 195, LOAD_CONST_ALONE = 196, STORE_FAST_ALONE = 197;
 
 /** The documented instruction that a private one stands for. */
 export const documentedOpcode: Readonly<Record<number, number>> = {
@@ -49,6 +51,9 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [COMPARE_CONST_JUMP]: Op.LOAD_FAST__LOAD_CONST,
   [LOAD_FAST_ATTR]: Op.LOAD_FAST,
   [FOR_ITER_RANGE_STORE]: Op.FOR_ITER_RANGE,
+  [LOAD_FAST_ALONE]: Op.LOAD_FAST__LOAD_FAST,
+  [LOAD_CONST_ALONE]: Op.LOAD_CONST__LOAD_FAST,
+  [STORE_FAST_ALONE]: Op.STORE_FAST__LOAD_FAST,
   [CALL_CLASS_INIT]: Op.CALL,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,

@@ -62,7 +62,16 @@ function fuse(code: PyCode, unit: number, opcode: number): void {
 
 function replace(fast: number[], unit: number, opcode: number): void {
   fast[unit] = (fast[unit] & ~0xff) | opcode;
+  // A pair before it would take its first instruction away: STORE_FAST__LOAD_FAST, ADD_LOCALS is better as STORE_FAST, ADD_LOCALS.
+  const first = unit === 0 ? undefined : firstOfPair.get(fast[unit - 1] & 0xff);
+  if (first !== undefined) fast[unit - 1] = (fast[unit - 1] & ~0xff) | first;
 }
+
+const firstOfPair: ReadonlyMap<number, number> = new Map([
+  [Op.LOAD_CONST__LOAD_FAST, ops.LOAD_CONST_ALONE],
+  [Op.LOAD_FAST__LOAD_FAST, ops.LOAD_FAST_ALONE],
+  [Op.STORE_FAST__LOAD_FAST, ops.STORE_FAST_ALONE],
+]);
 
 /** No form fits: back to the plain instruction, and a longer wait. */
 export function generalize(frame: Frame, site: Site): void {
