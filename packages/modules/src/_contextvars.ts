@@ -53,6 +53,21 @@ function currentContext(vm: VM): Context {
   return context;
 }
 
+/** A context variable of another native module, without a value. */
+export function newContextVar(name: string): PyObject {
+  return new ContextVar(name, undefined);
+}
+
+/** The value of a variable of {@link newContextVar} in the current context, or undefined. */
+export function variableValue(vm: VM, variable: PyObject): PyValue | undefined {
+  return currentContext(vm).values.get(variable as ContextVar);
+}
+
+/** Sets a variable of {@link newContextVar} in the current context. */
+export function setVariable(vm: VM, variable: PyObject, value: PyValue): void {
+  setValue(currentContext(vm), variable as ContextVar, value);
+}
+
 function enter(vm: VM, context: Context): void {
   if (context.entered) throw runtimeError(`cannot enter context: ${reprText(vm, context)} is already entered`);
   context.previous = currentContext(vm);
