@@ -9,6 +9,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly private?: boolean;
+  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
   readonly bin?: Readonly<Record<string, string>>;
   /** Of the packed manifest: `workspace:` is gone. */
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
@@ -26,17 +27,17 @@ export interface Tarball {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Folders of what is published, relative to the root. */
-export function publishedFolders(): string[] {
-  return workspaceFolders().filter((folder) => !(JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as Manifest).private);
+/** Folders of what is published, relative to the root (of this repository or of a copy). */
+export function publishedFolders(base = root): string[] {
+  return workspaceFolders().filter((folder) => !(JSON.parse(readFileSync(join(base, folder, 'package.json'), 'utf8')) as Manifest).private);
 }
 
 /** Packs what `pnpm publish` would send. Needs the packages built. */
-export async function packAll(into: string): Promise<Tarball[]> {
+export async function packAll(into: string, base = root): Promise<Tarball[]> {
   mkdirSync(into, { recursive: true });
   const tarballs: Tarball[] = [];
-  for (const folder of publishedFolders()) {
-    const output = await run([...pnpm, 'pack', '--pack-destination', into, '--json'], join(root, folder));
+  for (const folder of publishedFolders(base)) {
+    const output = await run([...pnpm, 'pack', '--pack-destination', into, '--json'], join(base, folder));
     const { filename } = JSON.parse(output.slice(output.indexOf('{'))) as { readonly filename: string };
     const files = readTar(gunzipSync(readFileSync(filename)));
     const manifest = JSON.parse(new TextDecoder().decode(files.get('package.json'))) as Manifest;
