@@ -11,6 +11,7 @@ export { _functools } from './_functools.ts';
 export { _io } from './_io.ts';
 export { _heapq } from './_heapq.ts';
 export { _json } from './_json.ts';
+export { _locale } from './_locale.ts';
 export { _opcode } from './_opcode.ts';
 export { _operator } from './_operator.ts';
 export { _pickle } from './_pickle/index.ts';
