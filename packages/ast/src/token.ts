@@ -21,14 +21,13 @@ export type TokenTypeName = keyof typeof TokenType;
 export const tok_name: readonly TokenTypeName[] = /* @__PURE__ */ Object.keys(TokenType) as TokenTypeName[];
 
 /** Keywords of 3.12 in `keyword.kwlist` order. A NAME token whose `TokenStream.values` entry is below 35 is `kwlist[entry]`. */
-export const kwlist = [
-  'False', 'None', 'True', 'and', 'as', 'assert', 'async', 'await', 'break', 'class', 'continue', 'def', 'del', 'elif',
-  'else', 'except', 'finally', 'for', 'from', 'global', 'if', 'import', 'in', 'is', 'lambda', 'nonlocal', 'not', 'or',
-  'pass', 'raise', 'return', 'try', 'while', 'with', 'yield',
-] as const;
+export const kwlist: readonly string[] = /* @__PURE__ */ (
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda ' +
+  'nonlocal not or pass raise return try while with yield'
+).split(' ');
 
 /** Soft keywords in `keyword.softkwlist` order; entries 35 to 38 of `TokenStream.strings`. */
-export const softkwlist = ['_', 'case', 'match', 'type'] as const;
+export const softkwlist: readonly string[] = ['_', 'case', 'match', 'type'];
 
 /** One token, for people. `type` is the number in {@link TokenType}; operators have their exact type (`PLUS`, not `OP`). */
 export interface Token extends Span {

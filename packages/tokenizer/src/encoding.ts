@@ -2,7 +2,7 @@ import { PySyntaxError } from '@py/ast';
 import type { PySyntaxErrorClass } from '@py/ast';
 import * as messages from './messages.ts';
 import { NAME_PADDING } from './names.ts';
-import { decodeUtf8, encodeUtf8, findUtf8Error, isUtf8 } from './utf8.ts';
+import { decodeUtf8, encodeUtf8, findUtf8Error } from './utf8.ts';
 
 /**
  * Decodes `bytes` with the codec that Python knows by `encoding`. Gives the text, or what `str()` of Python's exception says:
@@ -57,7 +57,7 @@ export function decodeDeclared(bytes: Uint8Array, encoding: string, bom: boolean
 export function decodeBasic(bytes: Uint8Array, encoding: string): string | { readonly error: string } {
   const name = encoding.toLowerCase();
   if (name === 'utf8') {
-    const damage = isUtf8(bytes) ? null : findUtf8Error(bytes, 0, bytes.length);
+    const damage = findUtf8Error(bytes, 0, bytes.length);
     return damage ? { error: messages.undecodable('utf-8', bytes, damage) } : decodeUtf8(bytes);
   }
   const ascii = /^(us[-_])?ascii$/.test(name);

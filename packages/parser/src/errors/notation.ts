@@ -239,10 +239,10 @@ const leftRules = ['dotted_name', 'attr', 'bitwise_or', 'bitwise_xor', 'bitwise_
 
 /** Kind of token that a word of the notation stands for; -1 for the name of a rule. */
 function tokenKind(word: string): number {
-  if (word.startsWith('"')) return SOFT + kwlist.length + softkwlist.indexOf(word.slice(1, -1) as (typeof softkwlist)[number]);
+  if (word.startsWith('"')) return SOFT + kwlist.length + softkwlist.indexOf(word.slice(1, -1));
   if (word.startsWith("'")) {
     const text = word.slice(1, -1);
-    const keyword = kwlist.indexOf(text as (typeof kwlist)[number]);
+    const keyword = kwlist.indexOf(text);
     return keyword >= 0 ? K.KEYWORD + keyword : operators.indexOf(text) + K.LPAR;
   }
   if (word === 'SOFT_KEYWORD') return ANY_SOFT_KEYWORD;
