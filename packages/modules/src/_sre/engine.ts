@@ -27,17 +27,10 @@ interface Repeat {
   readonly previous: Repeat | null;
 }
 
-/** What to try when matching fails. */
-interface Choice {
-  readonly kind: typeof CHOOSE_PC | typeof CHOOSE_GREEDY | typeof CHOOSE_LAZY | typeof CHOOSE_BRANCH;
-  pc: number;
-  ptr: number;
-  readonly repeat: Repeat | null;
-  readonly trail: number;
-  /** Greedy: fewest positions; lazy: most. */
-  readonly limit: number;
-}
+/* What to try when matching fails; a choice is `choiceSize` numbers on a stack. */
 const CHOOSE_PC = 0, CHOOSE_GREEDY = 1, CHOOSE_LAZY = 2, CHOOSE_BRANCH = 3;
+/** kind, pc, ptr, length of the trail, and a limit: greedy, the fewest positions; lazy, the most. */
+const choiceSize = 5;
 
 const isAsciiWord = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95;
 const isAsciiSpace = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
@@ -53,11 +46,12 @@ export function uniLower(c: number): number {
   strUnicode.lowerMap.push(c, out);
   return out[0];
 }
-function uniUpper(c: number): number {
+/** One character's upper case; the first character of a longer mapping. */
+export function uniUpper(c: number): number {
   if (c < 128) return c >= 97 && c <= 122 ? c - 32 : c;
   const out: number[] = [];
   strUnicode.upperMap.push(c, out);
-  return out.length === 1 ? out[0] : c;
+  return out[0];
 }
 const locLower = (c: number): number => (c < 128 ? asciiLower(c) : c);
 
@@ -100,44 +94,116 @@ function category(kind: number, c: number): boolean {
   }
 }
 
+/** Steps between two looks at limits and interrupts. */
+const workUnit = 4096;
+const AT_BEGINNING = 0, AT_BEGINNING_STRING = 2;
+const INFO_PREFIX = 1, INFO_CHARSET = 4;
+
+/** The code of a pattern, and what is remembered to run it fast. */
+export class Program {
+  readonly code: Uint32Array;
+  readonly groups: number;
+  /** By place: which characters below 256 the item there matches; made when it has been asked often enough. */
+  readonly latin: (Uint8Array | undefined)[] = [];
+  readonly asked: number[] = [];
+  /** The characters that every match begins with, and the first of them; null, -1 if that is not known. */
+  readonly prefix: string | null;
+  readonly firstUnit: number;
+  /** The one-character item that every match begins with, or -1. */
+  readonly firstItem: number;
+  /** A matcher that nobody uses at the moment. */
+  spare: Matcher | null = null;
+  constructor(code: Uint32Array, groups: number) {
+    this.code = code;
+    this.groups = groups;
+    const known = code[0] === INFO && (code[2] & INFO_PREFIX) !== 0 ? code.subarray(7, 7 + code[5]) : null;
+    const body = code[0] === INFO ? code[1] + 1 : 0;
+    this.prefix = known !== null && known.every((unit) => unit <= 0xffff) ? String.fromCharCode(...known) : null;
+    this.firstUnit = known !== null ? known[0] : code[body] === LITERAL ? code[body + 1] : -1;
+    this.firstItem = firstItem(code, body);
+  }
+}
+
+/** Where the item is that matches the first character of whatever the code at `pc` matches, or -1. */
+function firstItem(code: Uint32Array, pc: number): number {
+  switch (code[pc]) {
+    case MARK:
+      return firstItem(code, pc + 2);
+    case REPEAT_ONE:
+    case MIN_REPEAT_ONE:
+    case POSSESSIVE_REPEAT_ONE:
+      return code[pc + 2] > 0 ? pc + 4 : -1;
+    case REPEAT:
+      return code[pc + 2] > 0 ? firstItem(code, pc + 4) : -1;
+    case ANY:
+    case LITERAL:
+    case NOT_LITERAL:
+    case LITERAL_IGNORE:
+    case NOT_LITERAL_IGNORE:
+    case LITERAL_UNI_IGNORE:
+    case NOT_LITERAL_UNI_IGNORE:
+    case IN:
+    case IN_IGNORE:
+    case IN_UNI_IGNORE:
+      return pc;
+    default:
+      return -1;
+  }
+}
+
+/** So often an item is tried before a table is made of it. */
+const oftenAsked = 64;
+
 /** Matches one pattern against one text. The result is in `ptr`, `marks`, `lastmark` and `lastindex`. */
 export class Matcher {
   private readonly vm: VM;
+  private readonly program: Program;
   private readonly code: Uint32Array;
-  private readonly text: Text;
-  private readonly isString: boolean;
+  private text: Text = '';
+  private isString = true;
   /** The part of the text that counts as all of it. */
-  private readonly beginning: number;
-  private readonly end: number;
-  private start: number;
-  ptr: number;
+  private beginning = 0;
+  private end = 0;
+  private start = 0;
+  ptr = 0;
   readonly marks: Int32Array;
-  lastmark: number;
-  lastindex: number;
+  lastmark = -1;
+  lastindex = -1;
   /** Only a match that ends at `end` counts. */
-  private matchAll: boolean;
+  private matchAll = false;
   /** An empty match at the start does not count (after an empty match there). */
-  mustAdvance: boolean;
-  private choices: Choice[];
-  /** Old values of marks: triples (index, value, lastmark<<… ), undone on backtracking. */
-  private trail: number[];
+  mustAdvance = false;
+  private choices: Int32Array = new Int32Array(16 * choiceSize);
+  /** The repeats that the choices go back to. */
+  private readonly repeats: (Repeat | null)[] = [];
+  private depth = 0;
+  /** Old values of marks (index, value, lastmark, lastindex), undone on backtracking. */
+  private trail: Int32Array = new Int32Array(32);
+  private trailLength = 0;
+  private steps = 0;
 
-  constructor(vm: VM, code: Uint32Array, groups: number, text: Text, start: number, end: number, beginning = 0) {
+  private constructor(vm: VM, program: Program) {
     this.vm = vm;
-    this.code = code;
-    this.text = text;
-    this.isString = typeof text === 'string';
-    this.beginning = beginning;
-    this.end = end;
-    this.start = start;
-    this.ptr = start;
-    this.marks = new Int32Array(2 * groups).fill(-1);
-    this.lastmark = -1;
-    this.lastindex = -1;
-    this.matchAll = false;
-    this.mustAdvance = false;
-    this.choices = [];
-    this.trail = [];
+    this.program = program;
+    this.code = program.code;
+    this.marks = new Int32Array(2 * program.groups).fill(-1);
+  }
+
+  /** A matcher for a text up to `end`: the program's own, if nobody uses it just now. */
+  static take(vm: VM, program: Program, text: Text, end: number): Matcher {
+    const matcher = program.spare ?? new Matcher(vm, program);
+    program.spare = null;
+    matcher.text = text;
+    matcher.isString = typeof text === 'string';
+    matcher.end = end;
+    matcher.mustAdvance = false;
+    return matcher;
+  }
+
+  /** Its user needs it no more. */
+  release(): void {
+    this.text = '';
+    this.program.spare = this;
   }
 
   private at(index: number): number {
@@ -154,44 +220,51 @@ export class Matcher {
   /** First match at or after `start`. */
   search(start: number): boolean {
     const { code } = this;
-    let pc = 0;
-    let from = start;
-    let last = this.end;
-    let first: ((c: number) => boolean) | null = null;
-    let prefix: string | null = null;
-    if (code[0] === INFO) {
-      const flags = code[2];
-      if (code[3] > 1) last = this.end - (code[3] - 1);
-      if (last < from) last = from;
-      if ((flags & 1) !== 0) {
-        // Known characters at the start.
-        const length = code[5];
-        first = (c) => c === code[7];
-        if (this.isString) {
-          prefix = String.fromCharCode(...code.subarray(7, 7 + length));
-          if (code.subarray(7, 7 + length).some((c) => c > 0xffff)) prefix = null;
-        }
-      } else if ((flags & 4) !== 0) first = (c) => this.inCharset(5, c);
-      pc = code[1] + 1;
-    }
-    if (first === null && code[pc] === LITERAL) first = (c) => c === code[pc + 1];
     this.matchAll = false;
-    for (; from <= last; from++) {
-      if (prefix !== null) {
-        const found = (this.text as string).indexOf(prefix, from);
-        if (found < 0 || found > last) return false;
-        from = found;
-      } else if (first !== null) {
-        while (from < this.end && !first(this.at(from))) from++;
-        if (from >= this.end && code[3] > 0) return false;
-        if (from > last) return false;
-      }
-      this.reset(from);
-      if (this.run(0, from, true)) return true;
+    const hasInfo = code[0] === INFO;
+    const shortest = hasInfo ? code[3] : 0;
+    const last = Math.max(this.end - shortest, start);
+    const body = hasInfo ? code[1] + 1 : 0;
+    if (code[body] === AT && (code[body + 1] === AT_BEGINNING || code[body + 1] === AT_BEGINNING_STRING)) {
+      // Nowhere else can it match.
+      return start === this.beginning && this.tryAt(start);
+    }
+    for (let from = this.nextStart(start, last); from >= 0; from = this.nextStart(from + 1, last)) {
+      if (this.tryAt(from)) return true;
       this.mustAdvance = false;
       this.work(1);
     }
     return false;
+  }
+
+  private tryAt(from: number): boolean {
+    this.reset(from);
+    return this.run(0, from, true);
+  }
+
+  /** The next place, up to `last`, where the first character could match; -1 if there is none. */
+  private nextStart(from: number, last: number): number {
+    if (from > last) return -1;
+    const { code, end, text } = this;
+    const { prefix, firstUnit, firstItem } = this.program;
+    let at = from;
+    if (prefix !== null && typeof text === 'string') at = text.indexOf(prefix, from);
+    else if (firstUnit >= 0) at = this.indexOf(firstUnit, from);
+    else if (code[0] === INFO && (code[2] & INFO_CHARSET) !== 0) {
+      at = this.runEnd(5, true, false, from, end);
+      if (at === end && code[3] > 0) return -1;
+    } else if (firstItem >= 0) at = this.runEnd(firstItem, false, false, from, end);
+    this.work((at - from) >> 4);
+    return at > last ? -1 : at;
+  }
+
+  private indexOf(unit: number, from: number): number {
+    const { text, end } = this;
+    if (typeof text === 'string') return unit > 0xffff ? -1 : text.indexOf(String.fromCharCode(unit), from);
+    if (text instanceof Uint8Array) return text.indexOf(unit, from);
+    let at = from;
+    while (at < end && text[at] !== unit) at++;
+    return at < end ? at : -1;
   }
 
   /** Where the match began. */
@@ -204,29 +277,27 @@ export class Matcher {
     if (this.lastmark >= 0) this.marks.fill(-1);
     this.lastmark = -1;
     this.lastindex = -1;
-    this.choices = [];
-    this.trail = [];
+    this.depth = 0;
+    this.trailLength = 0;
   }
-
-  private steps = 0;
 
   /** Counts work, so that limits and interrupts reach a pattern that backtracks for ever. */
   private work(units: number): void {
     this.steps += units;
-    if (this.steps < 4096) return;
+    if (this.steps <= workUnit) return;
     this.vm.charge(this.steps >> 2);
     this.steps = 0;
     checkBreaker(this.vm);
   }
 
   private setMark(index: number, ptr: number): void {
-    this.trail.push(index, this.marks[index], this.lastmark, this.lastindex);
+    this.remember(index);
     if ((index & 1) === 1) this.lastindex = (index >> 1) + 1;
     if (index > this.lastmark) {
       // Marks between that were set on a path since abandoned are forgotten.
       for (let i = this.lastmark + 1; i < index; i++) {
         if (this.marks[i] !== -1) {
-          this.trail.push(i, this.marks[i], this.lastmark, this.lastindex);
+          this.remember(i);
           this.marks[i] = -1;
         }
       }
@@ -235,30 +306,59 @@ export class Matcher {
     this.marks[index] = ptr;
   }
 
+  private remember(index: number): void {
+    let at = this.trailLength;
+    if (at + 4 > this.trail.length) {
+      const larger = new Int32Array(at * 2);
+      larger.set(this.trail);
+      this.trail = larger;
+      this.vm.allocate(at * 4);
+    }
+    const { trail } = this;
+    trail[at++] = index;
+    trail[at++] = this.marks[index];
+    trail[at++] = this.lastmark;
+    trail[at++] = this.lastindex;
+    this.trailLength = at;
+  }
+
   private undo(length: number): void {
     const { trail, marks } = this;
-    while (trail.length > length) {
-      this.lastindex = trail.pop() as number;
-      this.lastmark = trail.pop() as number;
-      const value = trail.pop() as number;
-      marks[trail.pop() as number] = value;
+    while (this.trailLength > length) {
+      const at = (this.trailLength -= 4);
+      marks[trail[at]] = trail[at + 1];
+      this.lastmark = trail[at + 2];
+      this.lastindex = trail[at + 3];
     }
   }
 
-  private choose(kind: Choice['kind'], pc: number, ptr: number, repeat: Repeat | null, limit = 0): void {
-    this.choices.push({ kind, pc, ptr, repeat, trail: this.trail.length, limit });
+  private choose(kind: number, pc: number, ptr: number, repeat: Repeat | null, limit: number): void {
+    let top = this.depth * choiceSize;
+    if (top === this.choices.length) {
+      const larger = new Int32Array(top * 2);
+      larger.set(this.choices);
+      this.choices = larger;
+      this.vm.allocate(top * 4);
+    }
+    const { choices } = this;
+    choices[top++] = kind;
+    choices[top++] = pc;
+    choices[top++] = ptr;
+    choices[top++] = this.trailLength;
+    choices[top] = limit;
+    this.repeats[this.depth++] = repeat;
   }
 
   /** Runs code from `pc`; on success `this.ptr` is the end. Choices left over by a sub-match are dropped. */
   private run(startPc: number, startPtr: number, toplevel: boolean, startRepeat: Repeat | null = null): boolean {
     const { code, end } = this;
-    const base = this.choices.length;
+    const base = this.depth;
     let pc = startPc;
     let ptr = startPtr;
     let repeat = startRepeat;
     for (;;) {
       let ok = true;
-      this.work(1);
+      if (++this.steps > workUnit) this.work(0);
       switch (code[pc]) {
         case FAILURE:
           ok = false;
@@ -269,7 +369,7 @@ export class Matcher {
             break;
           }
           this.ptr = ptr;
-          this.choices.length = base;
+          this.depth = base;
           return true;
         case INFO:
         case JUMP:
@@ -343,7 +443,7 @@ export class Matcher {
             continue;
           }
           if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) {
-            this.choose(CHOOSE_PC, pc + 1, ptr, current.previous);
+            this.choose(CHOOSE_PC, pc + 1, ptr, current.previous, 0);
             repeat = { ...current, count, lastPtr: ptr };
             pc = current.pc + 4;
             continue;
@@ -361,7 +461,7 @@ export class Matcher {
             pc = current.pc + 4;
             continue;
           }
-          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) this.choose(CHOOSE_PC, current.pc + 4, ptr, { ...current, count, lastPtr: ptr });
+          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) this.choose(CHOOSE_PC, current.pc + 4, ptr, { ...current, count, lastPtr: ptr }, 0);
           repeat = current.previous;
           pc++;
           continue;
@@ -369,7 +469,7 @@ export class Matcher {
         case POSSESSIVE_REPEAT: {
           const [min, max] = [code[pc + 2], code[pc + 3]];
           let count = 0;
-          const before = this.trail.length;
+          const before = this.trailLength;
           while (count < min && (ok = this.run(pc + 4, ptr, false))) {
             ptr = this.ptr;
             count++;
@@ -377,7 +477,7 @@ export class Matcher {
           if (!ok) this.undo(before);
           else {
             while ((count < max || max === MAXREPEAT) && ptr <= end) {
-              const trail = this.trail.length;
+              const trail = this.trailLength;
               if (!this.run(pc + 4, ptr, false)) {
                 this.undo(trail);
                 break;
@@ -402,7 +502,7 @@ export class Matcher {
           break;
         case ASSERT_NOT:
           if (ptr - this.beginning >= code[pc + 2]) {
-            const before = this.trail.length;
+            const before = this.trailLength;
             ok = !this.run(pc + 3, ptr - code[pc + 2], false);
             this.undo(before);
           }
@@ -429,49 +529,47 @@ export class Matcher {
       }
       if (ok) continue;
       // Backtrack.
-      if (this.choices.length === base) return false;
-      const choice = this.choices[this.choices.length - 1];
-      this.undo(choice.trail);
-      repeat = choice.repeat;
-      switch (choice.kind) {
+      if (this.depth === base) return false;
+      const { choices } = this;
+      const top = (this.depth - 1) * choiceSize;
+      this.undo(choices[top + 3]);
+      repeat = this.repeats[this.depth - 1];
+      pc = choices[top + 1];
+      ptr = choices[top + 2];
+      switch (choices[top]) {
         case CHOOSE_PC:
-          this.choices.pop();
-          pc = choice.pc;
-          ptr = choice.ptr;
+          this.depth--;
           break;
-        case CHOOSE_BRANCH: {
-          this.choices.pop();
-          ptr = choice.ptr;
-          if (this.branch(choice.pc, ptr, repeat)) pc = this.branchPc;
-          else pc = this.failurePc();
+        case CHOOSE_BRANCH:
+          this.depth--;
+          pc = this.branch(pc, ptr, repeat) ? this.branchPc : this.failurePc();
           break;
-        }
         case CHOOSE_GREEDY: {
-          pc = choice.pc;
+          const limit = choices[top + 4];
           // A literal after the repeat: skip the positions that cannot be followed by it.
           if (code[pc] === LITERAL) {
             const wanted = code[pc + 1];
-            while (choice.ptr >= choice.limit && (choice.ptr >= end || this.at(choice.ptr) !== wanted)) choice.ptr--;
+            const from = ptr;
+            while (ptr >= limit && (ptr >= end || this.at(ptr) !== wanted)) ptr--;
+            this.steps += (from - ptr) >> 3;
           }
-          if (choice.ptr < choice.limit) {
-            this.choices.pop();
-            pc = this.failurePc();
-            break;
-          }
-          ptr = choice.ptr--;
-          if (choice.ptr < choice.limit) this.choices.pop();
+          if (ptr <= limit) this.depth--;
+          else choices[top + 2] = ptr - 1;
+          if (ptr < limit) pc = this.failurePc();
           break;
         }
         default: {
           // One item more, then the tail again.
-          if (choice.ptr >= choice.limit || !this.one(choice.pc + 4, this.at(choice.ptr))) {
-            this.choices.pop();
+          const limit = choices[top + 4];
+          if (ptr >= limit || !this.one(pc + 4, this.at(ptr))) {
+            this.depth--;
             pc = this.failurePc();
             break;
           }
-          ptr = ++choice.ptr;
-          pc = choice.pc + code[choice.pc + 1] + 1;
-          if (choice.ptr >= choice.limit) this.choices.pop();
+          ptr++;
+          if (ptr >= limit) this.depth--;
+          else choices[top + 2] = ptr;
+          pc += code[pc + 1] + 1;
         }
       }
     }
@@ -491,8 +589,8 @@ export class Matcher {
     let at = pc;
     for (; code[at] !== 0; at += code[at]) {
       if (code[at + 1] === LITERAL && (ptr >= this.end || this.at(ptr) !== code[at + 2])) continue;
-      if (code[at + 1] === IN && (ptr >= this.end || !this.inCharset(at + 3, this.at(ptr)))) continue;
-      if (code[at + code[at]] !== 0) this.choose(CHOOSE_BRANCH, at + code[at], ptr, repeat);
+      if (code[at + 1] === IN && (ptr >= this.end || !this.inSet(at + 3, this.at(ptr)))) continue;
+      if (code[at + code[at]] !== 0) this.choose(CHOOSE_BRANCH, at + code[at], ptr, repeat, 0);
       this.branchPc = at + 1;
       return true;
     }
@@ -533,18 +631,63 @@ export class Matcher {
         while (i < stop && this.at(i) === wanted) i++;
         break;
       }
-      case IN:
-        while (i < stop && this.inCharset(pc + 2, this.at(i))) i++;
-        break;
       default:
-        while (i < stop && this.one(pc, this.at(i))) i++;
+        i = this.runEnd(pc, false, true, i, stop);
     }
     this.work((i - ptr) >> 3);
     return i - ptr;
   }
 
+  /** The end of the run of characters that the item (or the bare set) at `pc` matches, or does not match. */
+  private runEnd(pc: number, bareSet: boolean, matching: boolean, from: number, stop: number): number {
+    const { text } = this;
+    const table = this.program.latin[pc];
+    const matches = (c: number): boolean => (bareSet ? this.inSet(pc, c) : this.one(pc, c));
+    let i = from;
+    if (table === undefined) {
+      while (i < stop && matches(this.at(i)) === matching) i++;
+      return i;
+    }
+    const wanted = matching ? 1 : 0;
+    // Twice the same loop: each sees one kind of text only.
+    if (typeof text === 'string') {
+      for (; i < stop; i++) {
+        const c = text.charCodeAt(i);
+        if (c < 256 ? table[c] !== wanted : matches(c) !== matching) break;
+      }
+    } else {
+      for (; i < stop; i++) {
+        const c = text[i];
+        if (c < 256 ? table[c] !== wanted : matches(c) !== matching) break;
+      }
+    }
+    return i;
+  }
+
   /** Does the one-character instruction at `pc` match? */
   private one(pc: number, c: number): boolean {
+    const table = this.program.latin[pc];
+    if (table === undefined) this.ask(pc, (unit) => this.matchesItem(pc, unit));
+    else if (c < 256) return table[c] === 1;
+    return this.matchesItem(pc, c);
+  }
+
+  /** As `one`, for the set itself that begins at `start`. */
+  private inSet(start: number, c: number): boolean {
+    const table = this.program.latin[start];
+    if (table === undefined) this.ask(start, (unit) => this.inCharset(start, unit));
+    else if (c < 256) return table[c] === 1;
+    return this.inCharset(start, c);
+  }
+
+  private ask(pc: number, matches: (unit: number) => boolean): void {
+    const { asked, latin } = this.program;
+    const times = (asked[pc] ?? 0) + 1;
+    asked[pc] = times;
+    if (times === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (matches(unit) ? 1 : 0));
+  }
+
+  private matchesItem(pc: number, c: number): boolean {
     const { code } = this;
     switch (code[pc]) {
       case ANY:

@@ -1,15 +1,21 @@
-import { asIndex, codePoints, defineModule, isStr, native, PyDict, PyTuple, strLength, toArray, typeError, typeOf } from '@py/vm/native';
-import { strUnicode } from '@py/vm/native';
+import { asIndex, codePoints, defineModule, isStr, native, overflowError, PyDict, PyTuple, strLength, toArray, typeError, typeOf } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
-import { asciiLower, MAXREPEAT, uniLower } from './engine.ts';
+import { asciiLower, MAXREPEAT, uniLower, uniUpper } from './engine.ts';
 import { newTemplate, PyPattern } from './pattern.ts';
 
 function compile(vm: VM, pattern: PyValue, flags: PyValue, code: PyValue, groups: PyValue, groupindex: PyValue, indexgroup: PyValue): PyValue {
   if (!(groupindex instanceof PyDict)) throw typeError(`compile() argument 'groupindex' must be dict, not ${typeOf(groupindex).tpName}`);
   if (!(indexgroup instanceof PyTuple)) throw typeError(`compile() argument 'indexgroup' must be tuple, not ${typeOf(indexgroup).tpName}`);
-  const words = toArray(vm, code).map((word) => Number(asIndex(vm, word)));
+  const words = toArray(vm, code).map((word) => codeWord(asIndex(vm, word)));
   // One word more: a place that fails, for the matcher to go to.
   return new PyPattern(pattern, Number(asIndex(vm, flags)), Uint32Array.from([...words, 0]), Number(asIndex(vm, groups)), groupindex, indexgroup);
+}
+
+function codeWord(word: number | bigint): number {
+  if (word < 0) throw overflowError("can't convert negative value to unsigned int");
+  if (word >= 2n ** 64n) throw overflowError('Python int too large to convert to C unsigned long');
+  if (word >= 2 ** 32) throw overflowError('regular expression code size limit exceeded');
+  return Number(word);
 }
 
 const code = (vm: VM, character: PyValue): number => {
@@ -17,12 +23,7 @@ const code = (vm: VM, character: PyValue): number => {
   return Number(asIndex(vm, character));
 };
 
-function isCased(c: number): boolean {
-  if (uniLower(c) !== c) return true;
-  const upper: number[] = [];
-  strUnicode.upperMap.push(c, upper);
-  return upper.length === 1 && upper[0] !== c;
-}
+const isCased = (c: number): boolean => uniLower(c) !== c || uniUpper(c) !== c;
 
 /** `_sre` (CPython 3.12: Modules/_sre/sre.c). */
 export const _sre: NativeModule = defineModule('_sre', {

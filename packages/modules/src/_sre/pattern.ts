@@ -1,8 +1,8 @@
 import {
-  asIndex, asIndexClamped, asSsize, bufferBytes, call, codePoints, concatenate, defineType, exactStr, GenericAlias, getAttr, hash, importModule, indexError, isInt, isStr, isTrue, native, newTuple, None, NotImplemented, plainText, Py_EQ, Py_NE, PyByteArray, PyBytes, PyDict, PyList, PyMappingProxy, PyObject, PyTuple, reprText, richCompare, sliceStr, strFromJS, strFromPoints, strLength, toArray, typeError, typeOf,
+  asIndex, asIndexClamped, asSsize, bufferBytes, call, codePoints, concatenate, defineType, exactStr, GenericAlias, getAttr, hash, importModule, indexError, isInt, isStr, isTrue, native, newTuple, None, NotImplemented, plainText, Py_EQ, Py_NE, PyByteArray, PyBytes, PyDict, PyList, PyMappingProxy, PyObject, PyTuple, reprText, richCompare, sliceStr, strFromJS, strFromPoints, strLength, typeError, TypeFlag, typeOf,
 } from '@py/vm/native';
 import type { CompareOp, PyType, PyValue, VM } from '@py/vm/native';
-import { Matcher } from './engine.ts';
+import { Matcher, Program } from './engine.ts';
 import type { Text } from './engine.ts';
 
 /* Pattern, Match, scanner and template objects (CPython 3.12: Modules/_sre/sre.c). */
@@ -18,7 +18,7 @@ interface Subject {
 export class PyPattern extends PyObject {
   readonly pattern: PyValue;
   readonly flags: number;
-  readonly code: Uint32Array;
+  readonly program: Program;
   readonly groups: number;
   readonly groupindex: PyDict;
   /** Group names by number, None where unnamed. */
@@ -29,7 +29,7 @@ export class PyPattern extends PyObject {
     super(patternType);
     this.pattern = pattern;
     this.flags = flags;
-    this.code = code;
+    this.program = new Program(code, groups);
     this.groups = groups;
     this.groupindex = groupindex;
     this.indexgroup = indexgroup;
@@ -44,8 +44,8 @@ export class PyMatch extends PyObject {
   readonly endpos: number;
   readonly lastindex: number;
   /** Start and end by group, group 0 first; -1 where a group did not take part. */
-  readonly spans: Int32Array;
-  constructor(subject: Subject, re: PyPattern, pos: number, endpos: number, lastindex: number, spans: Int32Array) {
+  readonly spans: readonly number[];
+  constructor(subject: Subject, re: PyPattern, pos: number, endpos: number, lastindex: number, spans: readonly number[]) {
     super(matchType);
     this.subject = subject;
     this.re = re;
@@ -103,7 +103,9 @@ function subjectOf(vm: VM, pattern: PyPattern, value: PyValue): Subject {
 function slice(subject: Subject, start: number, end: number): PyValue {
   if (!subject.bytes) return start === 0 && end === subject.length ? exactStr(subject.value) : sliceStr(subject.value, start, 1, end - start);
   if (start === 0 && end === subject.length && subject.value instanceof PyBytes && typeOf(subject.value).name === 'bytes') return subject.value;
-  return new PyBytes((subject.text as Uint8Array).slice(start, end));
+  // A bytearray shows what it holds by now.
+  const bytes = subject.value instanceof PyByteArray ? subject.value.bytes : (subject.text as Uint8Array);
+  return new PyBytes(bytes.slice(start, end));
 }
 
 const clamp = (value: number, length: number): number => Math.min(Math.max(value, 0), length);
@@ -114,19 +116,16 @@ function range(vm: VM, subject: Subject, pos: PyValue | undefined, endpos: PyVal
   return [start, end];
 }
 
-function matcherFor(vm: VM, pattern: PyPattern, subject: Subject, start: number, end: number): Matcher {
-  return new Matcher(vm, pattern.code, pattern.groups, subject.text, start, end);
+function matcherFor(vm: VM, pattern: PyPattern, subject: Subject, end: number): Matcher {
+  return Matcher.take(vm, pattern.program, subject.text, end);
 }
 
 function matchFrom(pattern: PyPattern, subject: Subject, matcher: Matcher, pos: number, endpos: number): PyMatch {
-  const spans = new Int32Array(2 * (pattern.groups + 1));
-  spans[0] = matcher.matchStart;
-  spans[1] = matcher.ptr;
-  for (let i = 0; i < pattern.groups; i++) {
-    const [start, end] = [matcher.marks[2 * i], matcher.marks[2 * i + 1]];
-    const set = 2 * i + 1 <= matcher.lastmark && start >= 0 && end >= 0;
-    spans[2 * i + 2] = set ? start : -1;
-    spans[2 * i + 3] = set ? end : -1;
+  const spans = [matcher.matchStart, matcher.ptr];
+  const { marks, lastmark } = matcher;
+  for (let i = 0; i < 2 * pattern.groups; i += 2) {
+    const set = i + 1 <= lastmark && marks[i] >= 0 && marks[i + 1] >= 0;
+    spans.push(set ? marks[i] : -1, set ? marks[i + 1] : -1);
   }
   return new PyMatch(subject, pattern, pos, endpos, matcher.lastindex, spans);
 }
@@ -138,25 +137,19 @@ function matchMethod(how: How): (vm: VM, self: PyPattern, string: PyValue, pos: 
     const subject = subjectOf(vm, self, string);
     const [start, end] = range(vm, subject, pos, endpos);
     if (start > end) return None;
-    const matcher = matcherFor(vm, self, subject, start, end);
+    const matcher = matcherFor(vm, self, subject, end);
     const found = how === 'search' ? matcher.search(start) : matcher.match(start, how === 'fullmatch');
-    return found ? matchFrom(self, subject, matcher, start, end) : None;
+    const match = found ? matchFrom(self, subject, matcher, start, end) : None;
+    matcher.release();
+    return match;
   };
 }
 
 /** Calls `visit` for each match in turn; an empty match may not follow directly on another match's end twice. */
 function eachMatch(vm: VM, pattern: PyPattern, subject: Subject, start: number, end: number, visit: (matcher: Matcher) => boolean): void {
-  const matcher = matcherFor(vm, pattern, subject, start, end);
-  let at = start;
-  let mustAdvance = false;
-  while (at <= end) {
-    matcher.mustAdvance = mustAdvance;
-    if (!matcher.search(at)) return;
-    const next = matcher.ptr;
-    if (!visit(matcher)) return;
-    mustAdvance = next === matcher.matchStart;
-    at = next;
-  }
+  const matcher = matcherFor(vm, pattern, subject, end);
+  for (let at = start; at <= end && matcher.search(at) && visit(matcher); at = matcher.ptr) matcher.mustAdvance = matcher.ptr === matcher.matchStart;
+  matcher.release();
 }
 
 function pattern_findall(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): PyValue {
@@ -187,8 +180,10 @@ function pattern_split(vm: VM, self: PyPattern, string: PyValue, maxsplit: PyVal
     if (max > 0 && count >= max) return false;
     if (max < 0) return false;
     parts.push(slice(subject, last, matcher.matchStart));
-    const match = matchFrom(self, subject, matcher, 0, subject.length);
-    for (let i = 1; i <= self.groups; i++) parts.push(groupText(match, i, None));
+    if (self.groups > 0) {
+      const match = matchFrom(self, subject, matcher, 0, subject.length);
+      for (let i = 1; i <= self.groups; i++) parts.push(groupText(match, i, None));
+    }
     last = matcher.ptr;
     count++;
     return true;
@@ -285,16 +280,13 @@ class FindIterator extends PyObject {
 
 function scan(vm: VM, self: Scanner, how: 'match' | 'search'): PyValue {
   if (self.start > self.endpos) return None;
-  const matcher = matcherFor(vm, self.pattern, self.subject, self.start, self.endpos);
+  const matcher = matcherFor(vm, self.pattern, self.subject, self.endpos);
   matcher.mustAdvance = self.mustAdvance;
   const found = how === 'search' ? matcher.search(self.start) : matcher.match(self.start, false);
-  if (!found) {
-    self.start = self.endpos + 1;
-    return None;
-  }
-  const match = matchFrom(self.pattern, self.subject, matcher, self.pos, self.endpos);
-  self.mustAdvance = matcher.ptr === matcher.matchStart;
-  self.start = matcher.ptr;
+  const match = found ? matchFrom(self.pattern, self.subject, matcher, self.pos, self.endpos) : None;
+  self.mustAdvance = found && matcher.ptr === matcher.matchStart;
+  self.start = found ? matcher.ptr : self.endpos + 1;
+  matcher.release();
   return match;
 }
 
@@ -308,6 +300,11 @@ const flagNames: readonly (readonly [number, string])[] = [
   [2, 're.IGNORECASE'], [8, 're.MULTILINE'], [16, 're.DOTALL'], [64, 're.VERBOSE'], [128, 're.DEBUG'], [256, 're.ASCII'], [4, 're.LOCALE'],
 ];
 
+/** So many characters at most. */
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : Array.from(text).slice(0, length).join('');
+}
+
 function pattern_repr(vm: VM, self: PyPattern): PyValue {
   let { flags } = self;
   // UNICODE goes without saying for str patterns.
@@ -319,15 +316,19 @@ function pattern_repr(vm: VM, self: PyPattern): PyValue {
     flags &= ~bit;
   }
   if (flags !== 0) names.push(`0x${flags.toString(16)}`);
-  const text = reprText(vm, self.pattern).slice(0, 200);
+  const text = cut(reprText(vm, self.pattern), 200);
   return strFromJS(`re.compile(${text}${names.length > 0 ? `, ${names.join('|')}` : ''})`);
+}
+
+function sameCode(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((word, i) => word === b[i]);
 }
 
 function pattern_compare(vm: VM, left: PyValue, right: PyValue, op: CompareOp): PyValue {
   if ((op !== Py_EQ && op !== Py_NE) || !(left instanceof PyPattern) || !(right instanceof PyPattern)) return NotImplemented;
   let same = left === right;
   if (!same) {
-    same = left.flags === right.flags && left.isBytes === right.isBytes && left.code.length === right.code.length && left.code.every((word, i) => word === right.code[i]);
+    same = left.flags === right.flags && left.isBytes === right.isBytes && sameCode(left.program.code, right.program.code);
     same &&= isTrue(vm, richCompare(vm, left.pattern, right.pattern, Py_EQ));
   }
   return same === (op === Py_EQ);
@@ -339,6 +340,7 @@ const signature = '(self, /, string, pos=0, endpos=sys.maxsize)';
 
 export const patternType: PyType = defineType('Pattern', {
   module: 're',
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   hasWeakref: true,
   doc: 'Compiled regular expression object.',
   slots: {
@@ -375,6 +377,7 @@ export const patternType: PyType = defineType('Pattern', {
 
 export const scannerType: PyType = defineType('SRE_Scanner', {
   module: '_sre',
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   methods: [
     native('match(self, /)', (vm: VM, self: Scanner) => scan(vm, self, 'match')),
     native('search(self, /)', (vm: VM, self: Scanner) => scan(vm, self, 'search')),
@@ -392,7 +395,7 @@ const findIteratorType: PyType = defineType('callable_iterator', {
   },
 });
 
-export const templateType: PyType = defineType('SRE_Template', { module: '_sre' });
+export const templateType: PyType = defineType('SRE_Template', { module: '_sre', flags: TypeFlag.DISALLOW_INSTANTIATION });
 
 /** Group number by number or name; IndexError `no such group`. */
 function groupNumber(vm: VM, self: PyMatch, index: PyValue): number {
@@ -431,9 +434,10 @@ function lastGroup(self: PyMatch): PyValue {
 
 export const matchType: PyType = defineType('Match', {
   module: 're',
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   doc: 'The result of re.match() and re.search().\nMatch objects always have a boolean value of True.',
   slots: {
-    tp_repr: (vm: VM, self: PyMatch) => strFromJS(`<re.Match object; span=(${self.spans[0]}, ${self.spans[1]}), match=${reprText(vm, groupText(self, 0, None))}>`),
+    tp_repr: (vm: VM, self: PyMatch) => strFromJS(`<re.Match object; span=(${self.spans[0]}, ${self.spans[1]}), match=${cut(reprText(vm, groupText(self, 0, None)), 50)}>`),
     mp_subscript: (vm: VM, self: PyMatch, key: PyValue) => groupText(self, groupNumber(vm, self, key), None),
   },
   methods: [
@@ -467,12 +471,17 @@ export const matchType: PyType = defineType('Match', {
 
 /** `_sre.template(pattern, [literal, group, literal, …])` */
 export function newTemplate(vm: VM, _pattern: PyValue, template: PyValue): PyValue {
-  const list = toArray(vm, template);
+  if (!(template instanceof PyList)) throw typeError(`template() argument 2 must be list, not ${typeOf(template).tpName}`);
+  const list = template.items;
+  if (list.length % 2 === 0) throw typeError('invalid template');
   const items: { group: number; literal: PyValue | null }[] = [];
   for (let i = 1; i < list.length; i += 2) {
     const literal = list[i + 1];
     const blank = literal === undefined || (isStr(literal) ? strLength(literal) === 0 : literal instanceof PyBytes && literal.bytes.length === 0);
-    items.push({ group: Number(asIndex(vm, list[i])), literal: blank ? null : literal });
+    if (!isInt(list[i])) throw typeError('an integer is required');
+    const group = Number(asIndex(vm, list[i]));
+    if (group < 0) throw typeError('invalid template');
+    items.push({ group, literal: blank ? null : literal });
   }
   return new PyTemplate(list[0], items);
 }
