@@ -3,6 +3,7 @@ import type { CodeObject } from './code-object.ts';
 /** Source text to code object: the front end as the VM, the importer and `compile()` see it. Throws PySyntaxError. */
 export type Compile = (source: string | Uint8Array, options: CompileRequest) => CodeObject;
 
+/** How to compile. */
 export interface CompileRequest {
   readonly filename: string;
   readonly mode: 'exec' | 'eval' | 'single';
@@ -72,12 +73,17 @@ export type PycHeader =
 
 /** What an importer needs of `.pyc` files; `@py/pyc` as a whole is one. Errors are PycError, `name` is the module's for their texts. */
 export interface PycFormat {
+  /** The first 16 bytes. Throws PycError. */
   readPycHeader(bytes: Uint8Array, name: string): PycHeader;
   /** Throws if a header does not fit the source. Only what the header's kind needs is looked at. */
   checkPycHeader(header: PycHeader, source: { readonly mtime?: number; readonly size?: number; readonly hash?: Uint8Array }, name: string): void;
+  /** Header and code object. Throws PycError. */
   readPyc(bytes: Uint8Array, options?: { readonly name?: string; readonly path?: string }): { readonly header: PycHeader; readonly code: CodeObject };
+  /** The bytes of a `.pyc`. */
   writePyc(code: CodeObject, header: PycHeader): Uint8Array;
+  /** `importlib.util.source_hash`: eight bytes. */
   sourceHash(source: Uint8Array): Uint8Array;
+  /** Path of the `.pyc` of a source: `importlib.util.cache_from_source`. */
   cacheFromSource(path: string, options?: CachePathOptions): string;
 }
 
@@ -93,7 +99,9 @@ export interface CachePathOptions {
 
 /** Finds modules and gives their code. */
 export interface Importer {
+  /** Where a module is, or null; `path` instead of the usual folders. */
   findSpec(name: string, path?: readonly string[]): ModuleSpec | null;
+  /** Its code; null for a module without any (built-in, namespace). Throws PySyntaxError, PycError, HostError. */
   getCode(spec: ModuleSpec): CodeObject | null;
 }
 
@@ -161,47 +169,76 @@ export interface HostStat {
  * form (`/`-separated for virtual ones). Functions throw {@link HostError}. A function left out means "not supported".
  */
 export interface HostFiles {
+  /** Absolute path of the working folder. */
   getcwd(): string;
+  /** Changes it. ENOENT, ENOTDIR. */
   chdir?(path: string): void;
   /** `flags` are Linux's O_* bits whatever the platform. */
   open(path: string, flags: number, mode: number): number;
+  /** Gives a descriptor back. EBADF. */
   close(fd: number): void;
   /**
    * Reads up to `into.length` bytes at the descriptor's position (or at `position`); 0 at the end. May return a promise for a
    * stream that has nothing yet; only `runAsync` can wait for it.
    */
   read(fd: number, into: Uint8Array, position?: number): number | Promise<number>;
+  /** Writes at the descriptor's position (or at `position`) and gives how many bytes went. May be fewer than given; may be a promise, as for `read`. */
   write(fd: number, bytes: Uint8Array, position?: number): number | Promise<number>;
   /** The same at the descriptor's position, but null instead of waiting. Absent: `read` and `write` are as good. */
   readNow?(fd: number, into: Uint8Array): number | null;
+  /** Writes what can be written without waiting. */
   writeNow?(fd: number, bytes: Uint8Array): number | null;
   /** Would `readNow` or `writeNow` do something (the end of a stream included)? Absent: always. */
   readable?(fd: number): boolean;
+  /** Can something be written without waiting? */
   writable?(fd: number): boolean;
   /** `whence`: 0 start, 1 current, 2 end. Gives the new position. ESPIPE for streams. */
   lseek(fd: number, offset: number, whence: number): number;
+  /** About an open file. EBADF. */
   fstat(fd: number): HostStat;
+  /** About a file, links followed. ENOENT, ENOTDIR. */
   stat(path: string): HostStat;
+  /** About a file or the link itself. ENOENT, ENOTDIR. */
   lstat(path: string): HostStat;
+  /** Entries of a folder without `.` and `..`, in any order. ENOENT, ENOTDIR. */
   readdir(path: string): readonly { readonly name: string; readonly type: 'file' | 'dir' | 'link' | 'other' }[];
+  /** Is it a terminal? */
   isatty?(fd: number): boolean;
+  /** Cuts or fills with zeros to a length in bytes. */
   ftruncate?(fd: number, length: number): void;
+  /** Waits until everything is on the disk. */
   fsync?(fd: number): void;
+  /** Makes a folder; `mode` in permission bits. EEXIST, ENOENT. */
   mkdir?(path: string, mode: number): void;
+  /** Removes an empty folder. ENOTEMPTY, ENOENT. */
   rmdir?(path: string): void;
+  /** Removes a file or link. ENOENT, EISDIR. */
   unlink?(path: string): void;
+  /** Moves, replacing a file that is there. */
   rename?(from: string, to: string): void;
+  /** Makes a hard link. */
   link?(from: string, to: string): void;
+  /** Makes a symbolic link at `path`. */
   symlink?(target: string, path: string): void;
+  /** Where a symbolic link points. EINVAL for what is none. */
   readlink?(path: string): string;
+  /** Absolute path with all links followed. ENOENT. */
   realpath?(path: string): string;
+  /** Changes the permission bits. */
   chmod?(path: string, mode: number): void;
+  /** Changes the owner; -1 leaves an id as it is. */
   chown?(path: string, uid: number, gid: number): void;
+  /** Sets the times, in nanoseconds since 1970. */
   utimes?(path: string, atimeNs: bigint, mtimeNs: bigint, followSymlinks: boolean): void;
+  /** May the program do this (bits: 4 read, 2 write, 1 execute, 0 exists)? */
   access?(path: string, mode: number): boolean;
+  /** A second descriptor for the same open file. EBADF. */
   dup?(fd: number): number;
+  /** The same with a given number, which is closed first. Gives `to`. */
   dup2?(fd: number, to: number): number;
+  /** Descriptors to read from and to write to. */
   pipe?(): readonly [number, number];
+  /** In characters. ENOTTY. */
   terminalSize?(fd: number): { readonly columns: number; readonly lines: number };
 }
 
@@ -209,7 +246,9 @@ export interface HostFiles {
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;
+  /** Calls back once when aborted. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Calls back no more. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
@@ -251,16 +290,47 @@ export interface HostProcesses {
   }): number;
   /** Waits for a child; undefined if `noHang` and it still runs. Status as waitpid's. */
   wait?(pid: number, noHang: boolean): { readonly pid: number; readonly status: number } | undefined | Promise<{ readonly pid: number; readonly status: number }>;
+  /** Sends a signal by its number. ESRCH, EPERM. */
   kill?(pid: number, signal: number): void;
+  /** Number of the user. */
   getuid?(): number;
+  /** Number of the group. */
   getgid?(): number;
+  /** Sets the mask of permission bits and gives the old one. */
   umask?(mask: number): number;
 }
 
-/** Stream and datagram sockets; details belong to `_socket` of @py/modules. */
+/** Where a socket is: an IP address or a path. */
+export type HostAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+/**
+ * Stream and datagram sockets, by numbers of the host's own. Nothing here waits: what has not happened yet is null or false, and
+ * `HostClock.sleepSync` wakes up when something has. Functions throw {@link HostError}.
+ */
 export interface HostSockets {
-  socket(family: number, type: number, protocol: number): number;
-  [operation: string]: unknown;
+  /** `family` is 1 (Unix), 2 (IPv4) or 10 (IPv6), `type` 1 (stream) or 2 (datagrams). */
+  open(family: number, type: number): number;
+  bind(socket: number, address: HostAddress): void;
+  listen(socket: number, backlog: number): void;
+  /** The next connection. */
+  accept(socket: number): number | null;
+  /** Begins, or asks again: true when connected. */
+  connect(socket: number, address: HostAddress): boolean;
+  /** At most `count` bytes; none at the end. `peek` leaves them. */
+  receive(socket: number, count: number, peek: boolean): { readonly bytes: Uint8Array; readonly from: HostAddress | null } | null;
+  /** How many bytes were taken. */
+  send(socket: number, bytes: Uint8Array, to: HostAddress | null): number | null;
+  shutdown(socket: number, side: 'read' | 'write'): void;
+  close(socket: number): void;
+  localAddress(socket: number): HostAddress | null;
+  /** Null when not connected. */
+  peerAddress(socket: number): HostAddress | null;
+  /** The symbolic errno of what went wrong since the last call: SO_ERROR. */
+  takeError(socket: number): string | null;
+  readable(socket: number): boolean;
+  writable(socket: number): boolean;
+  /** The addresses of a name: IPv4 (`family` 2), IPv6 (10) or both (0). May block. */
+  lookup(name: string, family: number): readonly string[];
 }
 
 /** Signals that arrive from outside. */

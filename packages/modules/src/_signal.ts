@@ -5,7 +5,7 @@ import {
 import type { NativeModule, PyBaseException, PyModule, PyType, PyValue, VM } from '@py/vm/native';
 import { hostCall, osError } from './os-error.ts';
 import { descriptorFlags } from './posix/descriptor-flags.ts';
-import { localSockets } from './posix/local-sockets.ts';
+import { socketTable } from './posix/sockets.ts';
 import { filesOf } from './posix/host.ts';
 import { intArgument } from './posix/paths.ts';
 import { deliverPending, SIG_DFL, SIG_IGN, SIGALRM, SIGINT, signalSelf, signalState } from './posix/signals.ts';
@@ -170,7 +170,7 @@ function pthread_kill(vm: VM, thread: PyValue, signalnum: PyValue): PyValue {
 function set_wakeup_fd(vm: VM, fdValue: PyValue, warn: PyValue | undefined): PyValue {
   const fd = intArgument(vm, fdValue);
   mainThreadOnly(vm, 'set_wakeup_fd');
-  if (fd !== -1 && !localSockets(vm).byDescriptor.has(fd)) {
+  if (fd !== -1 && !socketTable(vm).byDescriptor.has(fd)) {
     hostCall(() => filesOf(vm).fstat(fd));
     if (!descriptorFlags(vm).nonBlocking.has(fd)) throw valueError(`the fd ${fd} must be in non-blocking mode`);
   }
@@ -259,6 +259,7 @@ function timerError(vm: VM): PyBaseException {
   return call(vm, timerErrorType(vm), [22, 'Invalid argument']) as PyBaseException;
 }
 
+/** Python's module `_signal`. CPython 3.12: Modules/signalmodule.c. */
 export const _signal: NativeModule = defineModule(
   '_signal',
   {

@@ -1,20 +1,25 @@
 import {
-  BufferFlag, type PyBaseException, PyBytes, PyFloat, PyList, PyObject, asDouble, asIndex, bufferBytes, callNative, defineModule, defineType, exceptionTypes, getBuffer, isStr, isTrue, jsText, native,
-  newException, newTuple, None, normalizeInt, overflowError, releaseBuffer, strFromJS, typeError, typeOf, valueError, hasIndex,
+  BufferFlag, type PyBaseException, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PyTuple, asDouble, asIndex, bufferBytes, callNative, clockNow, defineModule, defineType, exceptionTypes, getBuffer,
+  hasIndex, isStr, isTrue, jsText, native, newException, newTuple, None, normalizeInt, overflowError, releaseBuffer, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
-import { osError } from './os-error.ts';
+import type { HostAddress } from '@py/code';
+import { errnoNumbers } from './errno.ts';
+import { hostCall, osError } from './os-error.ts';
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6, parseLooseIPv4 } from './posix/addresses.ts';
-import { LocalSocket, localSockets } from './posix/local-sockets.ts';
+import { closeSocket, HostSocket, insertSocket, LocalSocket, socketTable, type Socket } from './posix/sockets.ts';
+import { isOpenDescriptor } from './posix/streams.ts';
 import { intArgument } from './posix/paths.ts';
 import { socketConstants } from './posix/socket-constants.ts';
 
 /*
- * `_socket` (CPython 3.12: Modules/socketmodule.c). Pairs of connected sockets live in the VM; hosts grant no others yet, so that the
- * network is out of reach: EPERM, as in a sandbox without it.
+ * `_socket` (CPython 3.12: Modules/socketmodule.c). Pairs of connected sockets live in the VM, all others are the host's; where it
+ * grants none the network is out of reach: EPERM, as in a sandbox without it.
  */
 
-const { AF_UNIX, AF_INET, AF_INET6, SOCK_STREAM, SOCK_DGRAM, MSG_PEEK } = socketConstants;
+const { AF_UNIX, AF_INET, AF_INET6, SOCK_STREAM, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_CLOEXEC, SOL_SOCKET, MSG_PEEK, MSG_DONTWAIT } = socketConstants;
+
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 const gaierrorType: PyType = defineType('gaierror', { module: 'socket', basetype: true, bases: [exceptionTypes.OSError], ownLayout: false });
 const herrorType: PyType = defineType('herror', { module: 'socket', basetype: true, bases: [exceptionTypes.OSError], ownLayout: false });
@@ -38,6 +43,8 @@ class PySocket extends PyObject {
   proto: number;
   /** Seconds; null waits for ever, 0 never waits. */
   timeout: number | null;
+  /** What setsockopt set, by level and option. */
+  readonly options = new Map<number, number>();
   constructor(cls: PyType) {
     super(cls);
     this.fd = -1;
@@ -53,50 +60,50 @@ const defaults = (vm: VM): { timeout: number | null } => vm.state('_socket.defau
 const initDef = native('socket(self, /, family=-1, type=-1, proto=-1, fileno=None)', (vm: VM, self: PySocket, family?: PyValue, type?: PyValue, proto?: PyValue, fileno?: PyValue) => {
   const number = (value: PyValue | undefined, fallback: number): number => (value === undefined || asIndex(vm, value) === -1 ? fallback : intArgument(vm, value));
   self.family = number(family, AF_INET);
-  self.type = number(type, SOCK_STREAM);
+  const kind = number(type, SOCK_STREAM);
+  self.type = kind & ~(SOCK_NONBLOCK | SOCK_CLOEXEC);
   self.proto = number(proto, 0);
-  if (fileno === undefined || fileno === None) throw osError('EPERM');
-  if (fileno instanceof PyFloat) throw typeError('integer argument expected, got float');
-  const fd = intArgument(vm, fileno);
-  if (fd < 0) throw valueError('negative file descriptor');
-  const socket = localSockets(vm).byDescriptor.get(fd);
-  if (socket === undefined) throw osError(isOpen(vm, fd) ? 'ENOTSOCK' : 'EBADF');
-  if (family === undefined || asIndex(vm, family) === -1) self.family = AF_UNIX;
-  if (type === undefined || asIndex(vm, type) === -1) self.type = socket.datagrams ? SOCK_DGRAM : SOCK_STREAM;
-  self.fd = fd;
-  self.timeout = defaults(vm).timeout;
+  if (fileno === undefined || fileno === None) self.fd = insertSocket(vm, openSocket(vm, self));
+  else takeDescriptor(vm, self, fileno, family, type);
+  self.timeout = (kind & SOCK_NONBLOCK) !== 0 ? 0 : defaults(vm).timeout;
   return None;
 });
 
-function isOpen(vm: VM, fd: number): boolean {
-  try {
-    vm.host.files?.fstat(fd);
-    return vm.host.files !== undefined;
-  } catch {
-    return false;
-  }
+/** Asks the host for a socket. */
+function openSocket(vm: VM, { family, type }: PySocket): HostSocket {
+  const { sockets } = vm.host;
+  if (sockets === undefined) throw osError('EPERM');
+  if (family !== AF_UNIX && family !== AF_INET && family !== AF_INET6) throw osError('EAFNOSUPPORT');
+  if (type !== SOCK_STREAM && (type !== SOCK_DGRAM || family === AF_UNIX)) throw osError(type === socketConstants.SOCK_RAW ? 'EPERM' : 'EPROTONOSUPPORT');
+  return new HostSocket(vm, hostCall(() => sockets.open(family, type)), type === SOCK_DGRAM);
 }
 
-function localOf(vm: VM, self: PySocket): LocalSocket {
-  const socket = localSockets(vm).byDescriptor.get(self.fd);
+/** `socket(fileno=…)`: another object for a socket that is open. */
+function takeDescriptor(vm: VM, self: PySocket, fileno: PyValue, family: PyValue | undefined, type: PyValue | undefined): void {
+  if (fileno instanceof PyFloat) throw typeError('integer argument expected, got float');
+  const fd = intArgument(vm, fileno);
+  if (fd < 0) throw valueError('negative file descriptor');
+  const socket = socketTable(vm).byDescriptor.get(fd);
+  if (socket === undefined) throw osError(isOpenDescriptor(vm, fd) ? 'ENOTSOCK' : 'EBADF');
+  if (family === undefined || asIndex(vm, family) === -1) {
+    const address = socket.local();
+    self.family = address !== null && 'host' in address ? (address.host.includes(':') ? AF_INET6 : AF_INET) : AF_UNIX;
+  }
+  if (type === undefined || asIndex(vm, type) === -1) self.type = socket.datagrams ? SOCK_DGRAM : SOCK_STREAM;
+  self.fd = fd;
+}
+
+function socketOf(vm: VM, self: PySocket): Socket {
+  const socket = socketTable(vm).byDescriptor.get(self.fd);
   if (socket === undefined) throw osError('EBADF');
   return socket;
 }
 
-function insert(vm: VM, socket: LocalSocket): number {
-  const table = localSockets(vm);
-  const fd = table.next++;
-  table.byDescriptor.set(fd, socket);
-  return fd;
-}
-
-function closeDescriptor(vm: VM, fd: number): void {
-  const table = localSockets(vm).byDescriptor;
-  const socket = table.get(fd);
-  if (socket === undefined) throw osError('EBADF');
-  table.delete(fd);
-  // Another descriptor may stand for the same end.
-  if (![...table.values()].includes(socket)) socket.close();
+/** The host's socket; a pair's end can do less. */
+function hostSocketOf(vm: VM, self: PySocket, error: Parameters<typeof osError>[0]): HostSocket {
+  const socket = socketOf(vm, self);
+  if (!(socket instanceof HostSocket)) throw osError(error);
+  return socket;
 }
 
 function socket_socketpair(vm: VM, family: PyValue | undefined, type: PyValue | undefined, proto: PyValue | undefined): PyValue {
@@ -105,11 +112,11 @@ function socket_socketpair(vm: VM, family: PyValue | undefined, type: PyValue | 
   if (domain !== AF_UNIX) throw osError('EOPNOTSUPP');
   const first = new LocalSocket((kind & 15) === SOCK_DGRAM);
   const second = new LocalSocket((kind & 15) === SOCK_DGRAM);
-  first.peer = second;
-  second.peer = first;
+  first.other = second;
+  second.other = first;
   return newTuple([first, second].map((end) => {
     const socket = new PySocket(socketType);
-    socket.fd = insert(vm, end);
+    socket.fd = insertSocket(vm, end);
     socket.family = domain;
     socket.type = kind & 15;
     socket.proto = proto === undefined ? 0 : intArgument(vm, proto);
@@ -118,30 +125,147 @@ function socket_socketpair(vm: VM, family: PyValue | undefined, type: PyValue | 
   }));
 }
 
-/** Bytes from the other end. There is one thread: what has not come by now can only come when the program goes on. */
-function receive(vm: VM, self: PySocket, count: number, flags: PyValue | undefined): Uint8Array {
-  const bytes = localOf(vm, self).receive(count, flags !== undefined && (intArgument(vm, flags) & MSG_PEEK) !== 0);
-  if (bytes !== null) return bytes;
-  if (self.timeout === null || self.timeout === 0) throw osError('EAGAIN');
-  vm.host.clock?.sleepSync?.(BigInt(Math.round(self.timeout * 1e9)));
-  throw newException(exceptionTypes.TimeoutError, 'timed out');
+/** Waits as the socket's timeout says until `run` gives something; `done` makes the result of it. CPython: sock_call. */
+function waitFor<T>(vm: VM, self: PySocket, run: () => T | null, done: (value: T) => PyValue, late = 'timed out'): PyValue {
+  const first = run();
+  if (first !== null) return done(first);
+  if (self.timeout === 0) throw osError('EAGAIN');
+  return vm.suspend({
+    what: 'a socket',
+    ...(self.timeout === null ? {} : { deadline: clockNow(vm) + self.timeout * 1000 }),
+    poll(over) {
+      const value = run();
+      if (value !== null) return done(value);
+      if (over) throw newException(exceptionTypes.TimeoutError, late);
+      return undefined;
+    },
+  });
+}
+
+// Addresses
+
+/** An address as programs give it. CPython: getsockaddrarg. */
+function addressArgument(vm: VM, self: PySocket, value: PyValue, what: string): HostAddress {
+  if (self.family === AF_UNIX) {
+    if (isStr(value)) return { path: jsText(value) };
+    return { path: new TextDecoder().decode(bufferBytes(vm, value)) };
+  }
+  const kind = self.family === AF_INET ? 'AF_INET' : 'AF_INET6';
+  if (!(value instanceof PyTuple)) throw typeError(`${what}(): ${kind} address must be tuple, not ${typeOf(value).tpName}`);
+  const [hostValue, portValue] = value.items;
+  if (value.items.length < 2 || value.items.length > (self.family === AF_INET ? 2 : 4)) {
+    throw typeError(self.family === AF_INET ? `${what}(): AF_INET address must be a pair (host, port)` : `${what}(): AF_INET6 address must be a tuple (host, port[, flowinfo[, scopeid]])`);
+  }
+  if (!isStr(hostValue) && !(hostValue instanceof PyBytes) && !(hostValue instanceof PyByteArray)) throw typeError(`str, bytes or bytearray expected, not ${typeOf(hostValue).tpName}`);
+  if (!hasIndex(portValue)) throw typeError(`'${typeOf(portValue).tpName}' object cannot be interpreted as an integer`);
+  const port = asIndex(vm, portValue);
+  if (port < 0 || port > 0xffff) throw overflowError(`${what}(): port must be 0-65535.`);
+  const host = isStr(hostValue) ? jsText(hostValue) : new TextDecoder().decode(bufferBytes(vm, hostValue));
+  return { host: numericHost(vm, host, self.family), port: Number(port) };
+}
+
+function numericHost(vm: VM, host: string, family: number): string {
+  if (host === '') return family === AF_INET6 ? '::' : '0.0.0.0';
+  if (host === '<broadcast>') return '255.255.255.255';
+  const found = resolve(vm, host, family).find((address) => address.family === family);
+  if (found === undefined) throw addressError(gaierrorType, -9, 'Address family for hostname not supported');
+  return found.text;
+}
+
+/** An address as programs see it. CPython: makesockaddr. */
+function addressValue(self: PySocket, address: HostAddress | null): PyValue {
+  if (address === null) return self.family === AF_UNIX ? '' : self.family === AF_INET6 ? newTuple(['::', 0, 0, 0]) : newTuple(['0.0.0.0', 0]);
+  if ('path' in address) return strFromJS(address.path);
+  return newTuple(self.family === AF_INET6 ? [strFromJS(address.host), address.port, 0, 0] : [strFromJS(address.host.replace(/^::ffff:/, '')), address.port]);
+}
+
+// Operations
+
+function sock_bind(vm: VM, self: PySocket, address: PyValue): PyValue {
+  const where = addressArgument(vm, self, address, 'bind');
+  hostSocketOf(vm, self, 'EINVAL').bind(where);
+  return None;
+}
+
+function sock_listen(vm: VM, self: PySocket, backlog: PyValue | undefined): PyValue {
+  hostSocketOf(vm, self, 'EINVAL').listen(backlog === undefined ? 128 : Math.max(0, intArgument(vm, backlog)));
+  return None;
+}
+
+function sock_accept(vm: VM, self: PySocket): PyValue {
+  const server = hostSocketOf(vm, self, 'EINVAL');
+  return waitFor(vm, self, () => server.accept(), (connection) => newTuple([insertSocket(vm, connection), addressValue(self, connection.peer())]));
+}
+
+function sock_connect(vm: VM, self: PySocket, address: PyValue): PyValue {
+  const where = addressArgument(vm, self, address, 'connect');
+  const socket = hostSocketOf(vm, self, 'EISCONN');
+  if (socket.peer() !== null && !socket.datagrams) throw osError('EISCONN');
+  const connected = socket.connect(where);
+  if (!connected && self.timeout === 0) throw osError('EINPROGRESS');
+  return waitFor(vm, self, () => (socket.connect(where) ? None : null), () => None);
+}
+
+/** The errno instead of an exception; a connection that takes time is under way. */
+function sock_connect_ex(vm: VM, self: PySocket, address: PyValue): PyValue {
+  const where = addressArgument(vm, self, address, 'connect_ex');
+  try {
+    const socket = hostSocketOf(vm, self, 'EISCONN');
+    if (socket.peer() !== null && !socket.datagrams) return errnoNumbers.EISCONN;
+    if (socket.connect(where)) return 0;
+    if (self.timeout === 0) return errnoNumbers.EINPROGRESS;
+    return waitFor(vm, self, () => {
+      try {
+        return socket.connect(where) ? 0 : null;
+      } catch (error) {
+        return errnoOf(error);
+      }
+    }, (errno) => errno);
+  } catch (error) {
+    return errnoOf(error);
+  }
+}
+
+/** Throws on what is no OSError. */
+function errnoOf(error: unknown): number {
+  const errno = (error as { fields?: { errno?: unknown } | null }).fields?.errno;
+  if (typeof errno !== 'number') throw error;
+  return errno;
+}
+
+function received(vm: VM, self: PySocket, count: number, flags: PyValue | undefined, done: (bytes: Uint8Array, from: PyValue) => PyValue): PyValue {
+  const socket = socketOf(vm, self);
+  const bits = flags === undefined ? 0 : intArgument(vm, flags);
+  if ((bits & MSG_DONTWAIT) !== 0 && !socket.readable) throw osError('EAGAIN');
+  return waitFor(vm, self, () => socket.receive(count, (bits & MSG_PEEK) !== 0), ({ bytes, from }) => done(bytes, from === null ? None : addressValue(self, from)));
+}
+
+function sizeArgument(vm: VM, size: PyValue, what: string): number {
+  const count = Number(asIndex(vm, size));
+  if (count < 0) throw valueError(`negative buffersize in ${what}`);
+  return count;
 }
 
 function sock_recv(vm: VM, self: PySocket, size: PyValue, flags: PyValue | undefined): PyValue {
-  const count = Number(asIndex(vm, size));
-  if (count < 0) throw valueError('negative buffersize in recv');
-  return new PyBytes(receive(vm, self, count, flags));
+  return received(vm, self, sizeArgument(vm, size, 'recv'), flags, (bytes) => new PyBytes(bytes));
 }
 
-function sock_recv_into(vm: VM, self: PySocket, target: PyValue, size: PyValue | undefined, flags: PyValue | undefined): PyValue {
+function sock_recvfrom(vm: VM, self: PySocket, size: PyValue, flags: PyValue | undefined): PyValue {
+  return received(vm, self, sizeArgument(vm, size, 'recvfrom'), flags, (bytes, from) => newTuple([new PyBytes(bytes), from]));
+}
+
+/** Receives into a buffer; `what` is the function's name for messages. */
+function receivedInto(vm: VM, self: PySocket, target: PyValue, size: PyValue | undefined, flags: PyValue | undefined, what: string, done: (count: number, from: PyValue) => PyValue): PyValue {
   const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
+  let room = buffer.nbytes;
   try {
-    const wanted = size === undefined ? 0 : Number(asIndex(vm, size));
-    if (wanted < 0) throw valueError('negative buffersize in recv_into');
-    if (wanted > buffer.nbytes) throw valueError('buffer too small for requested bytes');
-    const bytes = receive(vm, self, wanted === 0 ? buffer.nbytes : wanted, flags);
-    buffer.memory.set(bytes, buffer.offset);
-    return bytes.length;
+    const wanted = size === undefined ? 0 : sizeArgument(vm, size, what);
+    if (wanted > room) throw valueError(what === 'recv_into' ? 'buffer too small for requested bytes' : 'nbytes is greater than the length of the buffer');
+    if (wanted > 0) room = wanted;
+    return received(vm, self, room, flags, (bytes, from) => {
+      buffer.memory.set(bytes, buffer.offset);
+      return done(bytes.length, from);
+    });
   } finally {
     releaseBuffer(vm, buffer);
   }
@@ -149,16 +273,75 @@ function sock_recv_into(vm: VM, self: PySocket, target: PyValue, size: PyValue |
 
 function sock_send(vm: VM, self: PySocket, data: PyValue): PyValue {
   const bytes = bufferBytes(vm, data);
-  if (!localOf(vm, self).send(bytes)) throw osError('EPIPE');
-  return bytes.length;
+  const socket = socketOf(vm, self);
+  return waitFor(vm, self, () => socket.send(bytes, null), (count) => count);
+}
+
+function sock_sendall(vm: VM, self: PySocket, data: PyValue): PyValue {
+  const bytes = bufferBytes(vm, data).slice();
+  const socket = socketOf(vm, self);
+  let at = 0;
+  return waitFor(vm, self, () => {
+    while (at < bytes.length) {
+      const count = socket.send(bytes.subarray(at), null);
+      if (count === null) return null;
+      at += count;
+    }
+    return None;
+  }, () => None);
+}
+
+function sock_sendto(vm: VM, self: PySocket, data: PyValue, flagsOrAddress: PyValue, address: PyValue | undefined): PyValue {
+  const bytes = bufferBytes(vm, data);
+  if (address !== undefined) intArgument(vm, flagsOrAddress);
+  const to = addressArgument(vm, self, address ?? flagsOrAddress, 'sendto');
+  const socket = socketOf(vm, self);
+  return waitFor(vm, self, () => socket.send(bytes, socket.datagrams ? to : null), (count) => count);
 }
 
 function sock_shutdown(vm: VM, self: PySocket, how: PyValue): PyValue {
-  const socket = localOf(vm, self);
+  const socket = socketOf(vm, self);
   const side = intArgument(vm, how);
   if (side < 0 || side > 2) throw osError('EINVAL');
-  if (side !== 1) socket.ended = true;
-  if (side !== 0) socket.endSending();
+  if (side !== 1) socket.shutdown('read');
+  if (side !== 0) socket.shutdown('write');
+  return None;
+}
+
+function sock_getpeername(vm: VM, self: PySocket): PyValue {
+  const peer = socketOf(vm, self).peer();
+  if (peer === null) throw osError('ENOTCONN');
+  return addressValue(self, peer);
+}
+
+const optionKey = (level: number, option: number): number => level * 65536 + option;
+
+function sock_getsockopt(vm: VM, self: PySocket, levelValue: PyValue, optionValue: PyValue, length: PyValue | undefined): PyValue {
+  const socket = socketOf(vm, self);
+  const level = intArgument(vm, levelValue);
+  const option = intArgument(vm, optionValue);
+  const size = length === undefined ? 0 : intArgument(vm, length);
+  if (size < 0 || size > 1024) throw plainError('getsockopt buflen out of range');
+  let value = self.options.get(optionKey(level, option)) ?? 0;
+  if (level === SOL_SOCKET && option === socketConstants.SO_TYPE) value = self.type;
+  else if (level === SOL_SOCKET && option === socketConstants.SO_ERROR) {
+    const error = socket instanceof HostSocket ? socket.takeError() : null;
+    value = error === null ? 0 : (errnoNumbers[error as keyof typeof errnoNumbers] ?? errnoNumbers.EIO);
+  } else if (level === SOL_SOCKET && option === socketConstants.SO_ACCEPTCONN) value = 0;
+  else if (level === SOL_SOCKET && (option === socketConstants.SO_SNDBUF || option === socketConstants.SO_RCVBUF) && value === 0) value = 212992;
+  if (size === 0) return value;
+  const bytes = new Uint8Array(size);
+  for (let i = 0; i < Math.min(4, size); i++) bytes[i] = (value >> (8 * i)) & 255;
+  return new PyBytes(bytes);
+}
+
+/** Options are remembered; the host's sockets have those that they have. */
+function sock_setsockopt(vm: VM, self: PySocket, level: PyValue, option: PyValue, value: PyValue): PyValue {
+  socketOf(vm, self);
+  const key = optionKey(intArgument(vm, level), intArgument(vm, option));
+  if (value === None) return None;
+  if (hasIndex(value)) self.options.set(key, intArgument(vm, value));
+  else bufferBytes(vm, value);
   return None;
 }
 
@@ -171,12 +354,6 @@ function timeoutArgument(vm: VM, value: PyValue): number | null {
 }
 
 const secondsOf = (timeout: number | null): PyValue => (timeout === null ? None : new PyFloat(timeout));
-
-/** What needs a network. */
-const refused = (vm: VM, self: PySocket): PyValue => {
-  localOf(vm, self);
-  throw osError('EOPNOTSUPP');
-};
 
 const socketType: PyType = defineType('socket', {
   module: '_socket',
@@ -191,7 +368,7 @@ const socketType: PyType = defineType('socket', {
     native('close(self, /)', (vm: VM, self: PySocket) => {
       const { fd } = self;
       self.fd = -1;
-      if (fd >= 0) closeDescriptor(vm, fd);
+      if (fd >= 0 && !closeSocket(vm, fd)) throw osError('EBADF');
       return None;
     }, 'close()\n\nClose the socket.  It cannot be used after this call.'),
     native('detach(self, /)', (_vm: VM, self: PySocket) => {
@@ -200,19 +377,18 @@ const socketType: PyType = defineType('socket', {
       return fd;
     }, 'detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned.'),
     native('fileno(self, /)', (_vm: VM, self: PySocket) => self.fd, 'fileno() -> integer\n\nReturn the integer file descriptor of the socket.'),
+    native('bind(self, address, /)', sock_bind, 'bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, proto [,pkttype [,hatype [,addr]]])'),
+    native('listen(self, backlog=128, /)', sock_listen, 'listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing new\nconnections. If not specified, a default reasonable value is chosen.'),
+    native('_accept(self, /)', sock_accept, '_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port).'),
+    native('connect(self, address, /)', sock_connect, 'connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port).'),
+    native('connect_ex(self, address, /)', sock_connect_ex, 'connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the errno value)\ninstead of raising an exception when an error occurs.'),
     native('recv(self, buffersize, flags=0, /)', sock_recv),
-    native('recv_into(self, /, buffer, nbytes=0, flags=0)', sock_recv_into),
-    native('recvfrom(self, buffersize, flags=0, /)', (vm: VM, self: PySocket, size: PyValue, flags?: PyValue) => {
-      const count = Number(asIndex(vm, size));
-      if (count < 0) throw valueError('negative buffersize in recvfrom');
-      return newTuple([new PyBytes(receive(vm, self, count, flags)), None]);
-    }),
-    native('recvfrom_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => newTuple([sock_recv_into(vm, self, target, size, flags), None])),
+    native('recv_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => receivedInto(vm, self, target, size, flags, 'recv_into', (count) => count)),
+    native('recvfrom(self, buffersize, flags=0, /)', sock_recvfrom),
+    native('recvfrom_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => receivedInto(vm, self, target, size, flags, 'recvfrom_into', (count, from) => newTuple([count, from]))),
     native('send(self, data, flags=0, /)', sock_send),
-    native('sendall(self, data, flags=0, /)', (vm: VM, self: PySocket, data: PyValue) => {
-      sock_send(vm, self, data);
-      return None;
-    }),
+    native('sendall(self, data, flags=0, /)', sock_sendall),
+    native('sendto(self, data, flags_or_address, address=None, /)', sock_sendto),
     native('shutdown(self, how, /)', sock_shutdown),
     native('setblocking(self, flag, /)', (vm: VM, self: PySocket, flag: PyValue) => {
       self.timeout = isTrue(vm, flag) ? null : 0;
@@ -224,18 +400,10 @@ const socketType: PyType = defineType('socket', {
       return None;
     }),
     native('gettimeout(self, /)', (_vm: VM, self: PySocket) => secondsOf(self.timeout)),
-    native('getsockname(self, /)', (vm: VM, self: PySocket) => (localOf(vm, self), '')),
-    native('getpeername(self, /)', (vm: VM, self: PySocket) => {
-      if (localOf(vm, self).peer === null) throw osError('ENOTCONN');
-      return '';
-    }),
-    native('getsockopt(self, level, optname, buflen=0, /)', (vm: VM, self: PySocket, _level: PyValue, option: PyValue) => {
-      localOf(vm, self);
-      return intArgument(vm, option) === socketConstants.SO_TYPE ? self.type : 0;
-    }),
-    native('setsockopt(self, level, optname, value, optlen=0, /)', (vm: VM, self: PySocket) => (localOf(vm, self), None)),
-    ...['_accept(self, /)', 'bind(self, address, /)', 'connect(self, address, /)', 'listen(self, backlog=128, /)', 'sendto(self, data, flags_or_address, address=None, /)'].map((text) => native(text, refused)),
-    native('connect_ex(self, address, /)', (vm: VM, self: PySocket) => (localOf(vm, self), 95)),
+    native('getsockname(self, /)', (vm: VM, self: PySocket) => addressValue(self, socketOf(vm, self).local())),
+    native('getpeername(self, /)', sock_getpeername),
+    native('getsockopt(self, level, optname, buflen=0, /)', sock_getsockopt),
+    native('setsockopt(self, level, optname, value, optlen=0, /)', sock_setsockopt),
   ],
   fields: {
     family: { get: (_vm: VM, self: PySocket) => self.family, doc: 'the socket family' },
@@ -290,12 +458,18 @@ function socket_inet_ntop(vm: VM, family: PyValue, packed: PyValue): PyValue {
   return strFromJS(number === AF_INET ? formatIPv4(bytes) : formatIPv6(bytes));
 }
 
-/** Names that need no network: numbers, localhost and nothing. */
-function resolve(host: string | null): { readonly family: number; readonly text: string }[] {
-  if (host === null || host === 'localhost') return [{ family: AF_INET, text: '127.0.0.1' }];
+/** Numbers, localhost and nothing need no network; the host looks up other names. */
+function resolve(vm: VM, host: string | null, family: number): { readonly family: number; readonly text: string }[] {
+  if (host === 'localhost' || host === null) return family === AF_INET6 ? [{ family, text: '::1' }] : [{ family: AF_INET, text: '127.0.0.1' }];
   if (parseIPv4(host) !== null) return [{ family: AF_INET, text: host }];
   const v6 = parseIPv6(host);
   if (v6 !== null) return [{ family: AF_INET6, text: formatIPv6(v6) }];
+  const { sockets } = vm.host;
+  try {
+    if (sockets !== undefined) return sockets.lookup(host, family).map((text) => ({ family: text.includes(':') ? AF_INET6 : AF_INET, text }));
+  } catch (error) {
+    if ((error as Error | null)?.name !== 'HostError') throw error;
+  }
   throw addressError(gaierrorType, -2, 'Name or service not known');
 }
 
@@ -311,7 +485,7 @@ function socket_getaddrinfo(vm: VM, host: PyValue, port: PyValue, family: PyValu
   if (number === undefined) throw addressError(gaierrorType, -8, 'Servname not supported for ai_socktype');
   const wanted = (value: PyValue | undefined): number => (value === undefined ? 0 : intArgument(vm, value));
   const kinds = [[SOCK_STREAM, 6], [SOCK_DGRAM, 17], [socketConstants.SOCK_RAW, 0]].filter(([kind, protocol]) => (wanted(type) === 0 || wanted(type) === kind) && (wanted(proto) === 0 || wanted(proto) === protocol));
-  const found = resolve(name).filter((address) => wanted(family) === 0 || wanted(family) === address.family);
+  const found = resolve(vm, name, wanted(family)).filter((address) => wanted(family) === 0 || wanted(family) === address.family);
   if (found.length === 0) throw addressError(gaierrorType, -9, 'Address family for hostname not supported');
   return new PyList(found.flatMap((address) => kinds.map(([kind, protocol]) => {
     const where: PyValue[] = address.family === AF_INET ? [strFromJS(address.text), number] : [strFromJS(address.text), number, 0, 0];
@@ -331,6 +505,7 @@ function lookupNumber(what: string, names: Readonly<Record<string, number>>, mes
   };
 }
 
+/** Python's module `_socket`. CPython 3.12: Modules/socketmodule.c. */
 export const _socket: NativeModule = defineModule(
   '_socket',
   {
@@ -344,13 +519,13 @@ export const _socket: NativeModule = defineModule(
     SocketType: socketType,
     socketpair: native('socketpair(family=1, type=1, proto=0, /)', socket_socketpair),
     close: native('close(fd, /)', (vm: VM, fd: PyValue) => {
-      closeDescriptor(vm, intArgument(vm, fd));
+      if (!closeSocket(vm, intArgument(vm, fd))) throw osError('EBADF');
       return None;
     }),
     dup: native('dup(fd, /)', (vm: VM, fd: PyValue) => {
-      const socket = localSockets(vm).byDescriptor.get(intArgument(vm, fd));
+      const socket = socketTable(vm).byDescriptor.get(intArgument(vm, fd));
       if (socket === undefined) throw osError('EBADF');
-      return insert(vm, socket);
+      return insertSocket(vm, socket);
     }),
     htons: byteOrder('htons', 16),
     ntohs: byteOrder('ntohs', 16),
@@ -362,7 +537,7 @@ export const _socket: NativeModule = defineModule(
     inet_ntop: native('inet_ntop(family, packed_ip, /)', socket_inet_ntop),
     getaddrinfo: native('getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)', socket_getaddrinfo),
     gethostname: native('gethostname()', socket_gethostname),
-    gethostbyname: native('gethostbyname(host, /)', (_vm: VM, host: PyValue) => strFromJS(resolve(textArgument('gethostbyname', host))[0].text)),
+    gethostbyname: native('gethostbyname(host, /)', (vm: VM, host: PyValue) => strFromJS(resolve(vm, textArgument('gethostbyname', host), AF_INET)[0].text)),
     getservbyname: native('getservbyname(servicename, protocolname=None, /)', lookupNumber('getservbyname', services, 'service/proto not found')),
     getprotobyname: native('getprotobyname(name, /)', lookupNumber('getprotobyname', protocols, 'protocol not found')),
     getdefaulttimeout: native('getdefaulttimeout()', (vm: VM) => secondsOf(defaults(vm).timeout)),

@@ -1,8 +1,8 @@
 import {
   audit,
-  asDouble, asIndex, attributeError, call, clockNow, defineModule, defineStructSequence, defineType, dictAttribute, exceptionTypes, genericGetAttr, genericSetAttr, getAttr, isStr, isTrue,
+  asDouble, asIndex, attributeError, call, callMethod, clockNow, defineModule, defineStructSequence, defineType, dictAttribute, exceptionText, exceptionTypes, genericGetAttr, genericSetAttr, getAttr, isStr, isTrue,
   jsText, lookupAttr, native, newException, newThread, newTuple, None, overflowError, PyBaseException, PyDict, PyObject, PyTuple, reportUnraisable, runtimeError, strFromJS, tailCall, threadsOf,
-  toArray, typeError, typeOf, valueError,
+  toArray, TypeFlag, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import { signalState } from './posix/signals.ts';
 import type { Continuation, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
@@ -55,6 +55,7 @@ const reset = (_vm: VM, self: PyLock): PyValue => {
 
 const lockType: PyType = defineType('lock', {
   module: '_thread',
+  flags: TypeFlag.DISALLOW_INSTANTIATION,
   hasWeakref: true,
   doc: 'A lock object is a synchronization primitive.  To create a lock,\ncall threading.Lock().  Methods are:\n\nacquire() -- lock the lock, possibly blocking until it can be obtained\nrelease() -- unlock of the lock\nlocked() -- test whether the lock is currently locked\n\nA lock is not owned by the thread that locked it; another thread may\nunlock it.  A thread attempting to lock a lock that it has already locked\nwill block until another thread unlocks it.  Deadlocks may ensue.',
   slots: {
@@ -293,19 +294,24 @@ export const _thread: NativeModule = defineModule(
       const value = size === undefined ? 0 : Number(asIndex(vm, size));
       if (value < 0) throw valueError('size must be 0 or a positive value');
       if (value > 0 && value < 32768) throw valueError(`size not valid: ${value} bytes`);
-      return 0;
+      const state = vm.state('_thread.stack_size', () => ({ size: 0 }));
+      const old = state.size;
+      state.size = value;
+      return old;
     }, 'stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.'),
     _set_sentinel: native('_set_sentinel()', set_sentinel, '_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module.'),
     _is_main_interpreter: native('_is_main_interpreter()', () => true, '_is_main_interpreter()\n\nReturn True if the current interpreter is the main Python interpreter.'),
     _excepthook: native('_excepthook(args, /)', (vm: VM, args: PyValue) => {
       const type = getAttr(vm, args, 'exc_type');
       if (type === exceptionTypes.SystemExit) return None;
-      const stderr = vm.sysDict.getStr('stderr');
-      if (stderr === undefined || stderr === None) return None;
       const thread = getAttr(vm, args, 'thread');
+      let stderr = vm.sysDict.getStr('stderr');
+      if (stderr === undefined || stderr === None) stderr = thread === None ? None : lookupAttr(vm, thread, '_stderr');
+      if (stderr === undefined || stderr === None) return None;
       const name = thread === None ? undefined : lookupAttr(vm, thread, 'name');
       call(vm, getAttr(vm, stderr, 'write'), [strFromJS(`Exception in thread ${name === undefined ? String(vm.threadIdent) : String(name as string)}:\n`)]);
-      call(vm, vm.sysDict.getStr('__excepthook__') as PyValue, [type, getAttr(vm, args, 'exc_value'), getAttr(vm, args, 'exc_traceback')]);
+      call(vm, getAttr(vm, stderr, 'write'), [strFromJS(exceptionText(vm, getAttr(vm, args, 'exc_value'), getAttr(vm, args, 'exc_traceback')))]);
+      callMethod(vm, stderr, 'flush');
       return None;
     }, '_excepthook($module, (exc_type, exc_value, exc_traceback, thread), /)\n--\n\nHandle uncaught Thread.run() exception.'),
   },

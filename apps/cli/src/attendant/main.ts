@@ -3,6 +3,7 @@
 import { workerData } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { Cell, type Order, type Report } from './messages.ts';
+import { AttendantSockets } from './sockets.ts';
 
 interface SignalHandle {
   onsignal: (number: number) => void;
@@ -56,9 +57,12 @@ function watch(signals: readonly number[]): void {
   }
 }
 
+const sockets = new AttendantSockets(report);
+
 port.on('message', (order: Order) => {
+  if (order.kind !== 'watch') return sockets.take(order);
   watch(order.signals);
-  report({ kind: 'done', id: order.id });
+  report({ kind: 'answer', id: order.id });
 });
 watch((workerData as { signals: readonly number[] }).signals);
 Atomics.store(cells, Cell.READY, 1);

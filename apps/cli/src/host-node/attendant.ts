@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { MessageChannel, receiveMessageOnPort, Worker, type MessagePort } from 'node:worker_threads';
-import { Cell, type Order, type Report } from '../attendant/messages.ts';
+import { Cell, type Answer, type Order, type Question, type Report } from '../attendant/messages.ts';
 
 /** How long a program runs, and how long it must want to sleep, before an attendant is worth its start (milliseconds). */
 const startAfter = 150;
@@ -17,6 +17,8 @@ export class Attendant {
   private signals: number[] = [];
   /** The count of events when the program last looked. */
   private seen = 0;
+  /** Gets what the attendant reports, while the program asks. */
+  onReport: ((report: Report) => void) | null = null;
   private lastId = 0;
   private begin = Infinity;
   private readonly bundle: string | null;
@@ -55,7 +57,7 @@ export class Attendant {
     if (this.worker === null && !now) return;
     const fresh = this.worker === null;
     this.start(true);
-    if (!fresh && this.worker !== null) this.order({ kind: 'watch', id: ++this.lastId, signals: this.signals });
+    if (!fresh && this.worker !== null) this.ask({ kind: 'watch', id: this.newId(), signals: this.signals });
   }
 
   /** Signals that arrived since the last call. */
@@ -86,15 +88,41 @@ export class Attendant {
     if (this.worker !== null) this.watch([], true);
   }
 
-  private order(order: Order): void {
-    const port = this.port as MessagePort;
-    port.postMessage(order);
+  /** Sends an order that has no answer. */
+  order(order: Order): void {
+    this.port?.postMessage(order);
+  }
+
+  /** Asks, and waits for the answer. Null without an attendant. */
+  ask(question: Question): Answer | null {
+    this.start(true);
+    const { port } = this;
+    if (port === null) return null;
+    port.postMessage(question);
     for (;;) {
       const seen = Atomics.load(this.cells, Cell.EVENTS);
-      const received = receiveMessageOnPort(port) as { message: Report } | undefined;
-      if (received === undefined) Atomics.wait(this.cells, Cell.EVENTS, seen, 1000);
-      else if (received.message.id === order.id) return;
+      const report = this.next();
+      if (report === null) Atomics.wait(this.cells, Cell.EVENTS, seen, 1000);
+      else if (report.kind === 'answer' && report.id === question.id) return report;
     }
+  }
+
+  /** A number for the next question. */
+  newId(): number {
+    return ++this.lastId;
+  }
+
+  /** Hands out what the attendant reported. */
+  receiveReports(): void {
+    while (this.next() !== null);
+  }
+
+  private next(): Report | null {
+    if (this.port === null) return null;
+    const received = receiveMessageOnPort(this.port) as { message: Report } | undefined;
+    if (received === undefined) return null;
+    this.onReport?.(received.message);
+    return received.message;
   }
 }
 

@@ -8,12 +8,17 @@ import { createCollector } from './collector.ts';
 import { Descriptors } from './descriptors.ts';
 import { createFiles } from './files.ts';
 import { createProcesses } from './processes.ts';
+import { createSockets } from './sockets.ts';
 import { createSignals } from './signals.ts';
 
 /** `executable` becomes `sys.executable`: what runs this program again. `attendant` does what needs an event loop. */
 export function createNodeHost(executable: string, attendant: Attendant = new Attendant(null)): Host {
   const descriptors = new Descriptors();
-  process.once('exit', () => descriptors.finish());
+  const sockets = createSockets(attendant);
+  process.once('exit', () => {
+    descriptors.finish();
+    sockets.finish();
+  });
   return {
     platform: process.platform,
     files: createFiles(descriptors),
@@ -25,6 +30,7 @@ export function createNodeHost(executable: string, attendant: Attendant = new At
       else process.env[name] = value;
     },
     processes: createProcesses(executable, descriptors),
+    sockets,
     signals: createSignals(attendant, descriptors),
     collectGarbage: createCollector(),
   };

@@ -64,10 +64,17 @@ export function py(argv: readonly string[], installation: Installation, { write,
     const terminal = isTerminal(0);
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;
+    if (banner !== null) write(2, banner);
     started();
     watch.start();
     attendant.programBegins();
-    const { status, interrupted } = python.main(program, name, () => repl(python, { banner, terminal, write }));
+    const variables = config.flags.ignore_environment > 0 ? {} : process.env;
+    const { status, interrupted } = python.main(program, {
+      name,
+      prompt: () => repl(python, { terminal, environment: process.env, write }),
+      startup: terminal ? variables['PYTHONSTARTUP'] : null,
+      inspectAfter: () => (variables['PYTHONINSPECT'] ?? '') !== '',
+    });
     attendant.release();
     return interrupted ? null : status;
   } catch (error) {

@@ -6,6 +6,7 @@ import type { NativeDef, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
 import { descriptorFlags, forgetFlags } from './descriptor-flags.ts';
+import { closeSocket } from './sockets.ts';
 import { readNow, transferred, writeNow } from './streams.ts';
 import { intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
 import { newStatResult, terminalSizeType } from './results.ts';
@@ -59,7 +60,7 @@ function posix_open(vm: VM, path: PyValue, flags: PyValue, mode: PyValue | undef
 
 function posix_close(vm: VM, fd: PyValue): PyValue {
   const number = intArgument(vm, fd);
-  hostCall(() => filesOf(vm).close(number));
+  if (!closeSocket(vm, number)) hostCall(() => filesOf(vm).close(number));
   forgetFlags(vm, number);
   return None;
 }

@@ -192,8 +192,6 @@ function posix_sched_getaffinity(vm: VM, pid: PyValue): PyValue {
 export const processFunctions: readonly NativeDef[] = [
   native('_exit(status)', posix__exit, 'Exit to the system with specified status, without normal exit processing.'),
   native('abort()', posix_abort, "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way possible\non the hosting operating system.  This function never returns."),
-  native('fork()', notSupported, 'Fork a child process.\n\nReturn 0 to child process and PID of child to parent process.'),
-  native('forkpty()', notSupported, 'Fork a new process with a new pseudo-terminal as controlling tty.'),
   native('execv(path, argv, /)', posix_execv, 'Execute an executable path with arguments, replacing current process.'),
   native('execve(path, argv, env)', posix_execve, 'Execute an executable path with arguments, replacing current process.'),
   native('getpid()', processGroup, 'Return the current process id.'),

@@ -1,7 +1,7 @@
 import { handleSignals, reportUnraisable } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { hostCall, osError } from '../os-error.ts';
-import { localSockets } from './local-sockets.ts';
+import { socketTable } from './sockets.ts';
 
 /* Signals as the VM sees them: what the program wants of each, and what happens when one arrives (CPython 3.12: Modules/signalmodule.c, trip_signal). */
 
@@ -72,9 +72,9 @@ function wakeUp(vm: VM, state: SignalState, number: number): void {
   if (state.wakeupFd < 0) return;
   const bytes = Uint8Array.of(number);
   try {
-    const socket = localSockets(vm).byDescriptor.get(state.wakeupFd);
+    const socket = socketTable(vm).byDescriptor.get(state.wakeupFd);
     if (socket === undefined) hostCall(() => vm.host.files?.write(state.wakeupFd, bytes));
-    else if (!socket.send(bytes)) throw osError('EPIPE');
+    else if (socket.send(bytes, null) === null) throw osError('EAGAIN');
   } catch (error) {
     const full = (error as { fields?: { errno?: unknown } }).fields?.errno === 11;
     if (!full || state.warnOnFullBuffer) reportUnraisable(vm, error, 'when trying to send to the signal wakeup fd', null as unknown as PyValue);

@@ -3,18 +3,18 @@ import type { PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { descriptorFlags } from './descriptor-flags.ts';
 import { filesOf, isPromise, later } from './host.ts';
-import { localSockets } from './local-sockets.ts';
+import { socketTable } from './sockets.ts';
 
 /* Reading and writing descriptors that may have to wait: pipes, terminals, sockets. Other threads run meanwhile, and signals arrive. */
 
 /** Bytes read at the descriptor's position (0 at the end), null when there are none yet. A promise where the host reads that way. */
 export function readNow(vm: VM, fd: number, into: Uint8Array): number | null | Promise<number> {
-  const socket = localSockets(vm).byDescriptor.get(fd);
+  const socket = socketTable(vm).byDescriptor.get(fd);
   if (socket !== undefined) {
-    const bytes = socket.receive(into.length, false);
-    if (bytes === null) return null;
-    into.set(bytes);
-    return bytes.length;
+    const received = socket.receive(into.length, false);
+    if (received === null) return null;
+    into.set(received.bytes);
+    return received.bytes.length;
   }
   const files = filesOf(vm);
   return files.readNow === undefined ? files.read(fd, into) : files.readNow(fd, into);
@@ -22,11 +22,8 @@ export function readNow(vm: VM, fd: number, into: Uint8Array): number | null | P
 
 /** How many bytes were written, null when there is no room yet. */
 export function writeNow(vm: VM, fd: number, bytes: Uint8Array): number | null | Promise<number> {
-  const socket = localSockets(vm).byDescriptor.get(fd);
-  if (socket !== undefined) {
-    if (!socket.send(bytes)) throw osError('EPIPE');
-    return bytes.length;
-  }
+  const socket = socketTable(vm).byDescriptor.get(fd);
+  if (socket !== undefined) return socket.send(bytes, null);
   const files = filesOf(vm);
   return files.writeNow === undefined ? files.write(fd, bytes) : files.writeNow(fd, bytes);
 }
@@ -56,8 +53,8 @@ export function transferredHere(vm: VM, fd: number, what: string, run: () => num
 
 /** Would reading (or writing) go on at once? Null for a descriptor that is not open. A host that does not know says yes. */
 export function isReady(vm: VM, fd: number, side: 'read' | 'write'): boolean | null {
-  const socket = localSockets(vm).byDescriptor.get(fd);
-  if (socket !== undefined) return side === 'read' ? socket.readable : !socket.sendingOver;
+  const socket = socketTable(vm).byDescriptor.get(fd);
+  if (socket !== undefined) return side === 'read' ? socket.readable : socket.writable;
   const files = filesOf(vm);
   try {
     files.fstat(fd);
@@ -70,7 +67,7 @@ export function isReady(vm: VM, fd: number, side: 'read' | 'write'): boolean | n
 
 /** Is the descriptor open? */
 export function isOpenDescriptor(vm: VM, fd: number): boolean {
-  if (localSockets(vm).byDescriptor.has(fd)) return true;
+  if (socketTable(vm).byDescriptor.has(fd)) return true;
   try {
     filesOf(vm).fstat(fd);
     return true;

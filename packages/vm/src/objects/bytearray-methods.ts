@@ -198,7 +198,7 @@ function sliceSource(vm: VM, value: PyValue): Uint8Array {
 
 function deleteStepped(vm: VM, self: PyByteArray, range: SliceRange): void {
   if (range.count === 0) return;
-  self.checkExports();
+  self.checkExports(vm);
   const dropped = new Set<number>();
   for (let i = 0, at = range.start; i < range.count; i++, at += range.step) dropped.add(at);
   const kept = self.bytes.filter((_, index) => !dropped.has(index));
@@ -242,7 +242,7 @@ function bytearray_pop(vm: VM, self: PyByteArray, indexValue: PyValue | undefine
   if (self.length === 0) return vm.raise(indexError('pop from empty bytearray'));
   if (index < 0) index += self.length;
   if (index < 0 || index >= self.length) return vm.raise(indexError('pop index out of range'));
-  self.checkExports();
+  self.checkExports(vm);
   const byte = self.bytes[index];
   self.splice(vm, index, 1, new Uint8Array(0));
   return byte;

@@ -6,6 +6,7 @@ import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { bytearrayType } from '../core/type.ts';
 import { bufferError } from '../core/errors.ts';
+import { isViewInUse } from './bytearray-exports.ts';
 import { allocateBytes } from '../core/limits.ts';
 import './bytearray-methods.ts';
 
@@ -17,12 +18,15 @@ export class PyByteArray extends PyObject {
   length: number;
   /** Buffers (memoryviews) that look at `store`; while there are any, the size cannot change. */
   exports: number;
+  /** Those of them that memoryviews hold. */
+  views: number;
 
   constructor(bytes: Uint8Array, cls: PyType = bytearrayType) {
     super(cls);
     this.store = bytes;
     this.length = bytes.length;
     this.exports = 0;
+    this.views = 0;
   }
 
   /** The contents: a view, good until the size changes. */
@@ -38,7 +42,7 @@ export class PyByteArray extends PyObject {
   /** Makes it `length` bytes long; new bytes at the end are unspecified. Raises BufferError while a buffer is exported. */
   resize(vm: VM, length: number): void {
     if (length === this.length) return;
-    this.checkExports();
+    this.checkExports(vm);
     if (length > this.store.length || length < this.store.length / 2) {
       const room = length < this.store.length ? length : length + (length >> 3) + (length < 9 ? 3 : 6);
       const grown = allocateBytes(vm, room);
@@ -53,7 +57,7 @@ export class PyByteArray extends PyObject {
     const old = this.length;
     const grown = inserted.length - count;
     if (grown > 0) this.resize(vm, old + grown);
-    else if (grown < 0) this.checkExports();
+    else if (grown < 0) this.checkExports(vm);
     if (grown !== 0) this.store.copyWithin(start + inserted.length, start + count, old);
     this.store.set(inserted, start);
     if (grown < 0) this.resize(vm, old + grown);
@@ -61,11 +65,14 @@ export class PyByteArray extends PyObject {
 
   /** A buffer was given back. */
   releaseBuffer(): void {
-    this.exports--;
+    if (this.exports > 0) this.exports--;
   }
 
-  /** Raises BufferError while a buffer is exported. */
-  checkExports(): void {
-    if (this.exports > 0) throw bufferError('Existing exports of data: object cannot be re-sized');
+  /** Raises BufferError while a buffer is exported. Views that nothing uses any more keep the memory as it is. */
+  checkExports(vm: VM): void {
+    if (this.exports === 0) return;
+    if (this.exports > this.views || isViewInUse(vm, this)) throw bufferError('Existing exports of data: object cannot be re-sized');
+    this.store = this.store.slice();
+    this.exports = this.views = 0;
   }
 }

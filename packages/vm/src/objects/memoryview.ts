@@ -6,6 +6,7 @@ import { memoryviewType } from '../core/type.ts';
 import { bufferError, valueError } from '../core/errors.ts';
 import { releaseBuffer } from '../protocol/buffer.ts';
 import type { PyBuffer } from '../protocol/buffer.ts';
+import { PyByteArray } from './bytearray.ts';
 import './memoryview-methods.ts';
 
 export { memoryviewType } from '../core/type.ts';
@@ -30,6 +31,7 @@ export class PyMemoryView extends PyObject {
     this.buffer = buffer;
     this.owner = owner;
     this.held = held;
+    if (held !== null && owner instanceof PyByteArray) owner.views++;
     this.exports = 0;
     this.hashValue = undefined;
   }
@@ -54,7 +56,10 @@ export class PyMemoryView extends PyObject {
     if (this.buffer === null) return;
     if (this.exports > 0) throw bufferError(`memoryview has ${this.exports} exported buffer${this.exports === 1 ? '' : 's'}`);
     this.buffer = null;
-    if (this.held !== null) releaseBuffer(vm, this.held);
+    if (this.held !== null) {
+      if (this.owner instanceof PyByteArray && this.owner.views > 0) this.owner.views--;
+      releaseBuffer(vm, this.held);
+    }
     this.held = null;
   }
 }

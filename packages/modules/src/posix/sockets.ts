@@ -1,0 +1,193 @@
+import type { HostAddress, HostSockets } from '@py/code';
+import type { VM } from '@py/vm/native';
+import { hostCall, osError } from '../os-error.ts';
+
+/** A socket of either kind, as `_socket`, `select` and the functions on descriptors use it. Nothing waits: null is "not yet". */
+export interface Socket {
+  readonly datagrams: boolean;
+  readonly readable: boolean;
+  readonly writable: boolean;
+  receive(count: number, peek: boolean): { readonly bytes: Uint8Array; readonly from: HostAddress | null } | null;
+  send(bytes: Uint8Array, to: HostAddress | null): number | null;
+  shutdown(side: 'read' | 'write'): void;
+  close(): void;
+  local(): HostAddress | null;
+  peer(): HostAddress | null;
+}
+
+/** So many bytes may wait at the other end of a pair: Linux's default. */
+const pairBuffer = 212_992;
+
+/** One end of a pair of connected sockets that live in the VM. */
+export class LocalSocket implements Socket {
+  other: LocalSocket | null;
+  readonly datagrams: boolean;
+  /** What the other end sent and nobody has received. */
+  readonly incoming: Uint8Array[];
+  private waiting: number;
+  /** No more will come, no more may be sent. */
+  private ended: boolean;
+  private sendingOver: boolean;
+
+  constructor(datagrams: boolean) {
+    this.other = null;
+    this.datagrams = datagrams;
+    this.incoming = [];
+    this.waiting = 0;
+    this.ended = false;
+    this.sendingOver = false;
+  }
+
+  get readable(): boolean {
+    return this.incoming.length > 0 || this.ended;
+  }
+
+  get writable(): boolean {
+    return this.sendingOver || this.other === null || this.other.waiting < pairBuffer;
+  }
+
+  receive(count: number, peek: boolean): { readonly bytes: Uint8Array; readonly from: null } | null {
+    if (this.incoming.length === 0) return this.ended ? { bytes: new Uint8Array(0), from: null } : null;
+    const [first] = this.incoming;
+    const bytes = first.slice(0, count);
+    if (peek) return { bytes, from: null };
+    this.waiting -= this.datagrams ? first.length : bytes.length;
+    if (this.datagrams || bytes.length === first.length) this.incoming.shift();
+    else this.incoming[0] = first.subarray(bytes.length);
+    return { bytes, from: null };
+  }
+
+  send(bytes: Uint8Array): number | null {
+    const { other } = this;
+    if (other === null || this.sendingOver || other.other === null) throw osError('EPIPE');
+    if (other.waiting >= pairBuffer) return null;
+    const part = this.datagrams ? bytes.slice() : bytes.slice(0, pairBuffer - other.waiting);
+    if (part.length > 0 || this.datagrams) other.incoming.push(part);
+    other.waiting += part.length;
+    return part.length;
+  }
+
+  shutdown(side: 'read' | 'write'): void {
+    if (side === 'read') this.ended = true;
+    else {
+      this.sendingOver = true;
+      if (this.other !== null) this.other.ended = true;
+    }
+  }
+
+  close(): void {
+    this.shutdown('write');
+    this.other = null;
+  }
+
+  local(): HostAddress {
+    return { path: '' };
+  }
+
+  peer(): HostAddress | null {
+    return this.other === null ? null : { path: '' };
+  }
+}
+
+/** A socket of the host's. */
+export class HostSocket implements Socket {
+  readonly datagrams: boolean;
+  private readonly vm: VM;
+  readonly number: number;
+
+  constructor(vm: VM, number: number, datagrams: boolean) {
+    this.vm = vm;
+    this.number = number;
+    this.datagrams = datagrams;
+  }
+
+  private get host(): HostSockets {
+    const { sockets } = this.vm.host;
+    if (sockets === undefined) throw osError('EPERM');
+    return sockets;
+  }
+
+  get readable(): boolean {
+    return hostCall(() => this.host.readable(this.number));
+  }
+
+  get writable(): boolean {
+    return hostCall(() => this.host.writable(this.number));
+  }
+
+  receive(count: number, peek: boolean): { readonly bytes: Uint8Array; readonly from: HostAddress | null } | null {
+    return hostCall(() => this.host.receive(this.number, count, peek));
+  }
+
+  send(bytes: Uint8Array, to: HostAddress | null): number | null {
+    return hostCall(() => this.host.send(this.number, bytes, to));
+  }
+
+  shutdown(side: 'read' | 'write'): void {
+    hostCall(() => this.host.shutdown(this.number, side));
+  }
+
+  close(): void {
+    hostCall(() => this.host.close(this.number));
+  }
+
+  local(): HostAddress | null {
+    return hostCall(() => this.host.localAddress(this.number));
+  }
+
+  peer(): HostAddress | null {
+    return hostCall(() => this.host.peerAddress(this.number));
+  }
+
+  bind(address: HostAddress): void {
+    hostCall(() => this.host.bind(this.number, address));
+  }
+
+  listen(backlog: number): void {
+    hostCall(() => this.host.listen(this.number, backlog));
+  }
+
+  accept(): HostSocket | null {
+    const connection = hostCall(() => this.host.accept(this.number));
+    return connection === null ? null : new HostSocket(this.vm, connection, false);
+  }
+
+  connect(address: HostAddress): boolean {
+    return hostCall(() => this.host.connect(this.number, address));
+  }
+
+  /** A symbolic errno. */
+  takeError(): string | null {
+    return hostCall(() => this.host.takeError(this.number));
+  }
+}
+
+interface SocketTable {
+  readonly byDescriptor: Map<number, Socket>;
+  next: number;
+}
+
+/** Far from the host's descriptors and from those of the mounted library. */
+const firstDescriptor = 2_000_000;
+
+export function socketTable(vm: VM): SocketTable {
+  return vm.state('_socket', () => ({ byDescriptor: new Map<number, Socket>(), next: firstDescriptor }));
+}
+
+/** Gives a socket a descriptor. */
+export function insertSocket(vm: VM, socket: Socket): number {
+  const table = socketTable(vm);
+  const fd = table.next++;
+  table.byDescriptor.set(fd, socket);
+  return fd;
+}
+
+/** Closes a descriptor; the socket, if no other stands for it. False if it is none of a socket. */
+export function closeSocket(vm: VM, fd: number): boolean {
+  const table = socketTable(vm).byDescriptor;
+  const socket = table.get(fd);
+  if (socket === undefined) return false;
+  table.delete(fd);
+  if (![...table.values()].includes(socket)) socket.close();
+  return true;
+}
