@@ -369,7 +369,8 @@ const productType = iteratorType('product', "product(*iterables, repeat=1) --> p
   const names = kwnames ?? [];
   let repeat = 1;
   if (names.length > 0) {
-    if (names.length > 1 || names[0] !== 'repeat') throw typeError(`product() got an unexpected keyword argument '${names.find((name) => name !== 'repeat') ?? ''}'`);
+    if (names.length > 1) throw typeError(`product() takes at most 1 keyword argument (${names.length} given)`);
+    if (names[0] !== 'repeat') throw typeError(`product() got an unexpected keyword argument '${names[0]}'`);
     repeat = asSsize(vm, args[args.length - 1]);
     if (repeat < 0) throw valueError('repeat argument cannot be negative');
   }

@@ -47,6 +47,8 @@ export class NativeDef {
   raw: RawFunction | null;
   /** Has a `__text_signature__`. */
   private signed: boolean;
+  /** A wrong number of arguments is worded as by PyArg_ParseTuple: `find() takes at least 1 argument (0 given)`. */
+  countsAsParsed: boolean;
   private parsed: NativeSignature | null;
 
   constructor(text: string, body: NativeFunction, doc: string | null) {
@@ -56,6 +58,7 @@ export class NativeDef {
     this.doc = doc;
     this.raw = null;
     this.signed = true;
+    this.countsAsParsed = false;
     this.parsed = null;
   }
 
@@ -68,6 +71,12 @@ export class NativeDef {
   unsigned(): this {
     this.signed = false;
     return this;
+  }
+
+  /** Unsigned, and read by PyArg_ParseTuple. */
+  parsedTuple(): this {
+    this.countsAsParsed = true;
+    return this.unsigned();
   }
 
   /** `__text_signature__`: `($self, index=-1, /)`; null for none. */

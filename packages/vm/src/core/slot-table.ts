@@ -10,6 +10,7 @@ import type { SlotDef, WrapperCall } from '../objects/descriptor.ts';
 import { PyBuiltinFunction } from '../objects/builtin_function.ts';
 import { asIndexClamped } from '../protocol/number.ts';
 import { attributeName } from '../protocol/attribute.ts';
+import { slotNew } from './slot-functions.ts';
 
 /*
  * Which special method belongs to which slot (CPython 3.12: Objects/typeobject.c, slotdefs). From this table come the
@@ -253,9 +254,10 @@ function callNew(vm: VM, owner: PyType, args: PyValue[], kwnames: readonly strin
   const type = args[0];
   if (!(type instanceof PyType)) throw typeError(`${owner.tpName}.__new__(X): X is not a type object (${typeOf(type).tpName})`);
   if (!type.isSubtypeOf(owner)) throw typeError(`${owner.tpName}.__new__(${type.tpName}): ${type.tpName} is not a subtype of ${owner.tpName}`);
-  const builtin = type.mro.find((base) => !base.isHeapType) as PyType;
-  const safe = builtin.tp_new === owner.tp_new ? owner : builtin;
-  if (safe !== owner) throw typeError(`${owner.tpName}.__new__(${type.tpName}) is not safe, use ${safe.name}.__new__()`);
+  // The nearest class whose `__new__` is native must have the same: `object.__new__(list)` would make half a list.
+  let nearest = type;
+  while (nearest.tp_new === slotNew && nearest.base !== null) nearest = nearest.base;
+  if (nearest.tp_new !== owner.tp_new) throw typeError(`${owner.tpName}.__new__(${type.tpName}) is not safe, use ${nearest.name}.__new__()`);
   return (owner.tp_new as NonNullable<PyType['tp_new']>)(vm, type, args.slice(1), kwnames);
 }
 

@@ -42,5 +42,5 @@ class GiveNone implements Continuation {
 export function builtinsOf(vm: VM, globals: PyDict): PyDict {
   const own = globals.getStr('__builtins__');
   if (own instanceof PyModule) return own.dict;
-  return own instanceof PyDict ? own : vm.builtins;
+  return own instanceof PyDict ? own : (vm.frame?.builtins ?? vm.builtins);
 }

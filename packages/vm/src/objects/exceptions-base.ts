@@ -182,6 +182,7 @@ export function takeKeywords(type: PyType, allowed: readonly string[], args: PyV
   const names = kwnames ?? [];
   const positional = args.slice(0, args.length - names.length);
   const keywords: Record<string, PyValue | undefined> = {};
+  if (names.length > allowed.length) throw typeError(`${type.name}() takes at most ${allowed.length} keyword argument${allowed.length === 1 ? '' : 's'} (${names.length} given)`);
   for (const [i, name] of names.entries()) {
     if (!allowed.includes(name)) throw typeError(`'${name}' is an invalid keyword argument for ${type.name}()`);
     keywords[name] = args[positional.length + i];

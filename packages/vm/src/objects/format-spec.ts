@@ -63,7 +63,7 @@ export function parseFormatSpec(text: string, typeName: string, defaultType: str
     while (i < chars.length && chars[i] >= '0' && chars[i] <= '9') i++;
     if (i === start) return -1;
     const value = Number(chars.slice(start, i).join(''));
-    if (value > 9223372036854775807) throw valueError('Too many decimal digits in format string');
+    if (value >= 2 ** 63) throw valueError('Too many decimal digits in format string');
     return value;
   };
   const width = number();

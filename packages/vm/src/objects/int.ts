@@ -25,7 +25,7 @@ import { asciiDigits } from './str-digits.ts';
 import { call } from '../protocol/call.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
 import { compareOrdered } from '../protocol/compare.ts';
-import { asIndex, intValue, isInt } from '../protocol/number.ts';
+import { asIndex, intValue, isInt, warnIntSubclass } from '../protocol/number.ts';
 import { reprText } from '../protocol/repr.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { bufferBytes } from '../protocol/buffer.ts';
@@ -111,7 +111,7 @@ export function toInt(vm: VM, x: PyValue): Int {
   if (type.nb_int !== undefined) {
     const result = type.nb_int(vm, x);
     if (!isInt(result)) throw typeError(`__int__ returned non-int (type ${typeOf(result).tpName})`);
-    warnSubclass(vm, '__int__', result);
+    if (typeof result === 'object' || typeof result === 'boolean') warnIntSubclass(vm, '__int__', result);
     return intValue(result);
   }
   if (type.nb_index !== undefined) return asIndex(vm, x);
@@ -127,11 +127,6 @@ export function toInt(vm: VM, x: PyValue): Int {
   const bytes = x instanceof PyBytes || x instanceof PyByteArray || type.bf_getbuffer !== undefined ? bufferBytes(vm, x) : undefined;
   if (bytes !== undefined) return parseOrThrow(vm, latin1(bytes), 10, x instanceof PyByteArray || x instanceof PyBytes ? x : new PyBytes(bytes.slice()));
   throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${type.tpName}'`);
-}
-
-function warnSubclass(vm: VM, method: string, result: PyValue): void {
-  if (typeof result !== 'object') return;
-  vm.warn('DeprecationWarning', `${method} returned non-int (type ${typeOf(result).tpName}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.`, 1);
 }
 
 function fromText(vm: VM, x: PyValue, baseValue: PyValue): Int {

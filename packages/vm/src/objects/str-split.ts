@@ -40,9 +40,7 @@ function splitWhitespace(value: PyValue, max: number): PyValue[] {
     while (i < points.length && isSpace(points[i])) i++;
     if (i >= points.length) return parts;
     if (parts.length >= max) {
-      let end = points.length;
-      while (end > i && isSpace(points[end - 1])) end--;
-      parts.push(slice(value, i, end));
+      parts.push(slice(value, i, points.length));
       return parts;
     }
     const start = i;
@@ -77,9 +75,7 @@ function rsplitWhitespace(value: PyValue, max: number): PyValue[] {
     while (end > 0 && isSpace(points[end - 1])) end--;
     if (end === 0) break;
     if (parts.length >= max) {
-      let start = 0;
-      while (start < end && isSpace(points[start])) start++;
-      parts.push(slice(value, start, end));
+      parts.push(slice(value, 0, end));
       break;
     }
     let start = end;

@@ -40,6 +40,7 @@ export function strLength(value: PyValue): number {
 export function asciiRepr(text: PyValue): PyValue {
   if (typeof text === 'string' && /^[\0-\x7f]*$/.test(text)) return text;
   const points = codePoints(text);
+  if (Array.prototype.every.call(points, (point: number) => point < 0x80)) return text; // Of a subclass of str.
   let result = '';
   for (let i = 0; i < points.length; i++) {
     const point = points[i];

@@ -85,10 +85,10 @@ export function defineStructSequence(
     const keywords = new Map(names.map((key, i) => [key, args[positional.length + i]]));
     const source = positional[0] ?? keywords.get('sequence');
     if (source === undefined) throw typeError(`${name}() missing required argument 'sequence' (pos 1)`);
-    const dict = positional[1] ?? keywords.get('dict') ?? None;
+    const dict = positional[1] ?? keywords.get('dict');
     if (typeOf(source).tp_iter === undefined && typeOf(source).sq_item === undefined) throw typeError('constructor requires a sequence');
     const items = toArray(vm, source);
-    if (dict !== None && !(dict instanceof PyDict)) throw typeError(`${type.tpName}() takes a dict as second arg, if any`);
+    if (dict !== undefined && !(dict instanceof PyDict)) throw typeError(`${type.tpName}() takes a dict as second arg, if any`);
     if (items.length < visible) throw typeError(`${type.tpName}() takes ${fields.length > visible ? 'an at least' : 'a'} ${visible}-sequence (${items.length}-sequence given)`);
     if (items.length > fields.length) throw typeError(`${type.tpName}() takes ${fields.length > visible ? 'an at most' : 'a'} ${fields.length}-sequence (${items.length}-sequence given)`);
     const hidden: PyValue[] = items.slice(visible);

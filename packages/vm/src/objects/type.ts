@@ -344,6 +344,20 @@ function setDoc(vm: VM, self: PyType, value: PyValue | undefined): void {
   setClassAttribute(vm, self, '__doc__', value);
 }
 
+/** Types that CPython makes at start-up as it makes classes: what `typing` has in C. */
+function shownFlags(type: PyType): number {
+  return (type.module === 'typing' ? type.flags | TypeFlag.HEAPTYPE : type.flags) >>> 0;
+}
+
+/** `__basicsize__` and `__itemsize__` of CPython's objects, for those whose size programs ask for. */
+const objectSizes: Readonly<Record<string, readonly [number, number]>> = {
+  int: [24, 4], bool: [24, 4], float: [24, 0], complex: [32, 0], str: [64, 0], bytes: [33, 1], tuple: [24, 8], list: [40, 0], dict: [64, 0], set: [200, 0], frozenset: [200, 0], type: [928, 40],
+};
+
+function sizes(type: PyType): readonly [number, number] {
+  return objectSizes[type.solid.name] ?? [16, 0];
+}
+
 fillType(typeType, {
   basetype: true,
   flags: TypeFlag.TYPE_SUBCLASS,
@@ -381,9 +395,9 @@ fillType(typeType, {
     __text_signature__: { get: getTextSignature },
     __annotations__: { get: getAnnotations, set: setAnnotations },
     __type_params__: { get: getTypeParams, set: setTypeParams },
-    __flags__: { get: (_vm: VM, self: PyType) => self.flags >>> 0 },
-    __basicsize__: { get: () => 16 },
-    __itemsize__: { get: () => 0 },
+    __flags__: { get: (_vm: VM, self: PyType) => shownFlags(self) },
+    __basicsize__: { get: (_vm: VM, self: PyType) => sizes(self)[0] },
+    __itemsize__: { get: (_vm: VM, self: PyType) => sizes(self)[1] },
     __dictoffset__: { get: (_vm: VM, self: PyType) => (self.hasDict ? -1 : 0) },
     __weakrefoffset__: { get: (_vm: VM, self: PyType) => (self.hasWeakref ? 8 : 0) },
   },

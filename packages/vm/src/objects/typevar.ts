@@ -180,7 +180,7 @@ function checkedBound(vm: VM, bound: PyValue | undefined): PyValue {
 function setModule(vm: VM, param: PyObject): PyValue {
   const dict = dictAttribute.get(vm, param);
   const module = callerModule(vm);
-  if (module !== None) (dict as PyObject & { setStr(name: string, value: PyValue): void }).setStr('__module__', module);
+  (dict as PyObject & { setStr(name: string, value: PyValue): void }).setStr('__module__', module);
   return param;
 }
 
@@ -225,7 +225,7 @@ export const typeVarType: PyType = defineType('TypeVar', {
   slots: {
     tp_new: typevar_new,
     tp_repr: (_vm: VM, self: PyTypeVar) => strFromJS(variancePrefix(self.variance) + jsText(self.name)),
-    nb_or: (vm, left, right) => newUnion(vm, left, right),
+    nb_or: (vm, left, right) => typingCall(vm, '_make_union', [left, right]),
   },
   methods: [
     native('__typing_subst__(self, /, arg)', (vm: VM, self: PyValue, arg: PyValue) => typingCall(vm, '_typevar_subst', [self, arg])),
@@ -254,7 +254,7 @@ export const paramSpecType: PyType = defineType('ParamSpec', {
       return setModule(vm, new PyParamSpec(name, checkedBound(vm, given.get('bound')), variance));
     },
     tp_repr: (_vm: VM, self: PyParamSpec) => strFromJS(variancePrefix(self.variance) + jsText(self.name)),
-    nb_or: (vm, left, right) => newUnion(vm, left, right),
+    nb_or: (vm, left, right) => typingCall(vm, '_make_union', [left, right]),
   },
   methods: [
     native('__typing_subst__(self, /, arg)', (vm: VM, self: PyValue, arg: PyValue) => typingCall(vm, '_paramspec_subst', [self, arg])),
@@ -286,7 +286,9 @@ export const typeVarTupleType: PyType = defineType('TypeVarTuple', {
     tp_iter: (vm: VM, self: PyValue) => iterate(vm, newTuple([unpack(vm, self)])),
   },
   methods: [
-    native('__typing_subst__(self, /, arg)', (vm: VM, self: PyValue, arg: PyValue) => typingCall(vm, '_typevartuple_typing_subst', [self, arg])),
+    native('__typing_subst__(self, /, arg)', () => {
+      throw typeError('Substitution of bare TypeVarTuple is not supported');
+    }),
     native('__typing_prepare_subst__(self, /, alias, args)', (vm: VM, self: PyValue, alias: PyValue, args: PyValue) => typingCall(vm, '_typevartuple_prepare_subst', [self, alias, args])),
     byName,
     noSubclass('TypeVarTuple'),

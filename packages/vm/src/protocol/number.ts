@@ -181,7 +181,9 @@ export function asIndex(vm: VM, value: PyValue): number | bigint {
   const slot = typeOf(value).nb_index;
   if (slot === undefined) throw typeError(`'${typeOf(value).tpName}' object cannot be interpreted as an integer`);
   const result = slot(vm, value);
+  if (typeof result === 'number') return result;
   if (!isInt(result)) throw typeError(`__index__ returned non-int (type ${typeOf(result).tpName})`);
+  if (typeof result !== 'bigint') warnIntSubclass(vm, '__index__', result);
   return intValue(result);
 }
 
@@ -199,6 +201,11 @@ export function asSsize(vm: VM, value: PyValue, tooLarge: (message: string) => P
 }
 
 /** As {@link asIndex}, with an int of any size cut to the safe range: for slices. */
+/** `__index__` or `__int__` gave an int that is not exactly one. */
+export function warnIntSubclass(vm: VM, method: string, result: PyValue): void {
+  vm.warn('DeprecationWarning', `${method} returned non-int (type ${typeOf(result).tpName}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.`, 1);
+}
+
 export function asIndexClamped(vm: VM, value: PyValue): number {
   const index = asIndex(vm, value);
   if (typeof index === 'number') return index;

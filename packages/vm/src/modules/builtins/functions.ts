@@ -197,6 +197,7 @@ function extreme(name: 'min' | 'max'): (vm: VM, self: PyValue | null, args: PyVa
     const positional = args.slice(0, args.length - names.length);
     let key: PyValue = None;
     let fallback: PyValue | undefined;
+    if (names.length > 2) throw typeError(`${name}() takes at most 2 keyword arguments (${names.length} given)`);
     for (const [i, keyword] of names.entries()) {
       const value = args[positional.length + i];
       if (keyword === 'key') key = value;
