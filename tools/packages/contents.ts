@@ -9,7 +9,7 @@ export function contentProblems({ name, manifest, files }: Tarball): string[] {
   const problems: string[] = [];
   if (!new TextDecoder().decode(files.get('LICENSE')).startsWith('MIT License')) problems.push('LICENSE is missing');
   if (!files.has('README.md')) problems.push('README.md is missing');
-  if (name === '@py/stdlib' && !(files.has('NOTICE') && files.has('PSF-LICENSE.txt'))) problems.push("NOTICE or LICENSE.python.txt, the licence of Python's library, is missing");
+  if (name === '@py/stdlib' && !(files.has('NOTICE') && files.has('COPYING.python.txt'))) problems.push("NOTICE or LICENSE.python.txt, the licence of Python's library, is missing");
   if (name === '@py/cli' && !files.has('dist/THIRD-PARTY-NOTICES.txt')) problems.push('dist/THIRD-PARTY-NOTICES.txt, the licences of what is bundled, is missing');
   for (const path of files.keys()) if (/(^|\/)(test|node_modules|fixtures)\/|\.(tsbuildinfo|cache|map)$|\.test\./.test(path) && !path.endsWith('.d.ts.map')) problems.push(`${path} is not meant for strangers`);
   if (JSON.stringify(manifest).includes('workspace:')) problems.push('package.json still says workspace:');
@@ -20,7 +20,7 @@ export async function publintProblems({ path, name }: Tarball): Promise<string[]
   const tarball = readFileSync(path);
   const { messages, pkg } = await publint({ pack: { tarball: tarball.buffer.slice(tarball.byteOffset, tarball.byteOffset + tarball.byteLength) as ArrayBuffer }, level: 'warning', strict: true });
   // The commands' bundles are function expressions that bin/load.js reads and runs; no loader of Node sees them.
-  const wanted = messages.filter(({ code }) => !(name === '@py/cli' && code === 'FILE_INVALID_FORMAT'));
+  const wanted = messages.filter(({ code }) => !(name === '@py/cli' && code === 'FILE_INVALID_EXPLICIT_FORMAT'));
   return wanted.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
 }
 

@@ -39,7 +39,7 @@ async function dryRun(): Promise<number> {
 /** Prints one package as `npm publish` would send it; gives how many things are wrong with it. */
 async function show(tarball: Tarball, before: string, copy: string): Promise<number> {
   const { name, manifest, path, files, folder } = tarball;
-  const licences = [...files.keys()].filter((file) => /licen[cs]e|notice/i.test(file));
+  const licences = [...files.keys()].filter((file) => /licen[cs]e|notice|copying/i.test(file));
   const problems = contentProblems(tarball);
   if (manifest.version === before) problems.push(`no changeset names it: it stays at ${before} and would not be published`);
   await run(['npm', 'publish', path, '--dry-run', '--ignore-scripts'], copy).catch((error: unknown) => problems.push((error as Error).message));
