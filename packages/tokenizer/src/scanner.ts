@@ -17,16 +17,16 @@ export function scanTokens(s: Scan, start = 0): void {
   let pos = s.atLineStart ? startOfLine(s, start) : start;
   while (pos >= 0) {
     s.makeRoom();
-    pos = scanUntilFull(s, pos);
+    pos = scanLine(s, pos);
   }
 }
 
 /**
- * Reads tokens until the arrays are nearly full; -1 if the source has ended or is wrong. CPython 3.12: Parser/tokenizer.c,
- * tok_get. What is frequent is here; what is rare or long is a call. `length`, `lineno` and `fstring` live in variables: the
+ * Reads tokens to the end of the line, or until the arrays are nearly full; -1 if the source has ended or is wrong. (One call for all
+ * lines would be replaced by optimised code while it runs, and compiled once more for that.) CPython 3.12: Parser/tokenizer.c, tok_get. What is frequent is here; what is rare or long is a call. `length`, `lineno` and `fstring` live in variables: the
  * first is stored before a call, and all are read again after one that may emit tokens, which leaves `type` 0.
  */
-function scanUntilFull(s: Scan, start: number): number {
+function scanLine(s: Scan, start: number): number {
   const { source, view, end, names, types, starts, ends, lines, endLines, values, limit } = s;
   let { length, lineno, fstring } = s;
   let pos = start;
@@ -88,9 +88,7 @@ function scanUntilFull(s: Scan, start: number): number {
           continue;
 
         case 5: // A line end, or the end of a source that has none.
-          pos = pos < end ? endLine(s, commentStart < 0 ? pos : commentStart, pos + 1) : endOfSource(s, false);
-          commentStart = -1;
-          break;
+          return pos < end ? endLine(s, commentStart < 0 ? pos : commentStart, pos + 1) : endOfSource(s, false);
 
         case 6: // `#`
           pos = scanComment(s, from);
@@ -185,11 +183,7 @@ function scanUntilFull(s: Scan, start: number): number {
           if (c === 13) {
             // Only line by line is a `\r` left in the source. CPython drops it and goes on with what follows.
             c = source[pos++];
-            if (c === 10) {
-              pos = endLine(s, commentStart < 0 ? from : commentStart, pos);
-              commentStart = -1;
-              break;
-            }
+            if (c === 10) return endLine(s, commentStart < 0 ? from : commentStart, pos);
           }
           type = singleType[c];
           if (c < 32 || c === 127) pos = fail(s, pos, messages.nonPrintable(c));
