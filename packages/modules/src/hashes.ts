@@ -2,7 +2,8 @@ import { blake2b, blake2s } from '@noble/hashes/blake2.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
-import { asSsize, bufferBytes, defineModule, defineType, isStr, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, typeOf, valueError, asIndex } from '@py/vm/native';
+import { asSsize, bufferBytes, defineModule, defineType, isStr, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, TypeFlag, typeOf, valueError, asIndex } from '@py/vm/native';
+import type { HostHash } from '@py/code';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
 /* `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2` over @noble/hashes. */
@@ -34,6 +35,72 @@ function data(vm: VM, value: PyValue): Uint8Array {
   const bytes = bufferBytes(vm, value);
   vm.charge(bytes.length >> 3);
   return bytes;
+}
+
+/** So much data is digested by the host, if it can; for less its call costs more than it saves. */
+const worthTheHost = 4096;
+
+/**
+ * A digest that has not decided who makes it: it keeps what comes until that is much, then the host's takes over. What
+ * remains little is digested by the library's in one go.
+ */
+class Undecided implements Running {
+  readonly blockLen: number;
+  readonly outputLen: number;
+  private readonly vm: VM;
+  private readonly name: string;
+  private readonly create: Create;
+  private pending: Uint8Array;
+  private length: number;
+  private host: HostHash | null;
+  private own: Running | null;
+  constructor(vm: VM, name: string, create: Create, lengths: { readonly blockLen: number; readonly outputLen: number }) {
+    this.blockLen = lengths.blockLen;
+    this.outputLen = lengths.outputLen;
+    this.vm = vm;
+    this.name = name;
+    this.create = create;
+    this.pending = new Uint8Array(0);
+    this.length = 0;
+    this.host = null;
+    this.own = null;
+  }
+  update(bytes: Uint8Array): void {
+    if (this.host !== null) this.host.update(bytes);
+    else if (this.own !== null) this.own.update(bytes);
+    else if (this.length + bytes.length < worthTheHost) this.keep(bytes);
+    else {
+      this.host = this.vm.host.hashes?.create(this.name) ?? null;
+      if (this.host === null) this.own = this.create();
+      const running = this.host ?? (this.own as Running);
+      running.update(this.pending.subarray(0, this.length));
+      running.update(bytes);
+    }
+  }
+  private keep(bytes: Uint8Array): void {
+    if (this.length + bytes.length > this.pending.length) {
+      const larger = new Uint8Array(Math.max(64, (this.length + bytes.length) * 2));
+      larger.set(this.pending.subarray(0, this.length));
+      this.pending = larger;
+    }
+    this.pending.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+  clone(): Running {
+    const copy = new Undecided(this.vm, this.name, this.create, this);
+    copy.pending = this.pending.slice(0, this.length);
+    copy.length = this.length;
+    copy.host = this.host?.copy() ?? null;
+    copy.own = this.own?.clone() ?? null;
+    return copy;
+  }
+  digest(): Uint8Array {
+    if (this.host !== null) return this.host.digest();
+    if (this.own !== null) return this.own.digest();
+    const running = this.create();
+    running.update(this.pending.subarray(0, this.length));
+    return running.digest();
+  }
 }
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -74,10 +141,10 @@ function shakeMethods(): ReturnType<typeof native>[] {
 type Create = () => Running;
 
 /** A constructor function `sha256(string=b'', *, usedforsecurity=True)` and its type. */
-function hashFunction(module: string, typeName: string, name: string, create: Create, digestSize: number): { type: PyType; make: ReturnType<typeof native> } {
-  const type = defineType(typeName, { module, ...common(digestSize) });
+function hashFunction(module: string, typeName: string, name: string, create: Create, digestSize: number, blockSize = 64): { type: PyType; make: ReturnType<typeof native> } {
+  const type = defineType(typeName, { module, flags: TypeFlag.DISALLOW_INSTANTIATION, ...common(digestSize) });
   const make = native(`${name}(string=b'', *, usedforsecurity=True)`, (vm: VM, string: PyValue | undefined) => {
-    const running = create();
+    const running = new Undecided(vm, name, create, { blockLen: blockSize, outputLen: digestSize });
     if (string !== undefined) running.update(data(vm, string));
     return new PyHash(type, running, name);
   }, `Return a new ${name.toUpperCase()} hash object; optionally initialized with a string.`);
@@ -88,8 +155,8 @@ const md5Hash = hashFunction('_md5', 'md5', 'md5', () => md5.create() as Running
 const sha1Hash = hashFunction('_sha1', 'sha1', 'sha1', () => sha1.create() as Running, 20);
 const sha224Hash = hashFunction('_sha2', 'SHA224Type', 'sha224', () => sha224.create() as Running, 28);
 const sha256Hash = hashFunction('_sha2', 'SHA256Type', 'sha256', () => sha256.create() as Running, 32);
-const sha384Hash = hashFunction('_sha2', 'SHA384Type', 'sha384', () => sha384.create() as Running, 48);
-const sha512Hash = hashFunction('_sha2', 'SHA512Type', 'sha512', () => sha512.create() as Running, 64);
+const sha384Hash = hashFunction('_sha2', 'SHA384Type', 'sha384', () => sha384.create() as Running, 48, 128);
+const sha512Hash = hashFunction('_sha2', 'SHA512Type', 'sha512', () => sha512.create() as Running, 64, 128);
 
 /** Python's module `_md5`. CPython 3.12: Modules/md5module.c. */
 export const _md5: NativeModule = defineModule('_md5', { MD5Type: md5Hash.type, md5: md5Hash.make });
@@ -108,6 +175,12 @@ function sha3Type(name: string, create: Create, digestSize: number, extensible: 
     module: '_sha3',
     doc: `${name}([data], *, usedforsecurity=True) -> ${extensible ? 'SHAKE' : 'SHA3'} object`,
     ...shared,
+    getset: {
+      ...shared.getset,
+      _capacity_bits: { get: (_vm: VM, self: PyHash) => 1600 - 8 * self.running.blockLen },
+      _rate_bits: { get: (_vm: VM, self: PyHash) => 8 * self.running.blockLen },
+      _suffix: { get: () => new PyBytes(Uint8Array.of(extensible ? 0x1f : 0x06)) },
+    },
     methods: extensible ? [...(shared.methods ?? []).filter((def) => !def.name.includes('digest')), ...shakeMethods()] : shared.methods,
     slots: {
       tp_new(vm, type, args, kwnames) {
@@ -115,7 +188,7 @@ function sha3Type(name: string, create: Create, digestSize: number, extensible: 
         const positional = args.length - names.length;
         if (positional > 1) throw typeError(`${name}() takes at most 1 positional argument (${positional} given)`);
         for (const key of names) if (key !== 'usedforsecurity') throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
-        const running = create();
+        const running = extensible ? create() : new Undecided(vm, name, create, { blockLen: 200 - 2 * digestSize, outputLen: digestSize });
         if (positional === 1) running.update(data(vm, args[0]));
         return new PyHash(type, running, name);
       },
@@ -177,12 +250,15 @@ function blakeType(name: 'blake2b' | 'blake2s', limits: BlakeLimits): PyType {
           if (number !== (key === 'fanout' || key === 'depth' ? 1 : 0)) throw overflowError(`${key} of tree hashing is not supported`);
         }
         const key = bytes('key', limits.key, 'key');
-        const running = (name === 'blake2b' ? blake2b : blake2s).create({
+        const options = {
           dkLen,
           key: key !== undefined && key.length > 0 ? key : undefined,
           salt: padded(bytes('salt', limits.salt, 'salt'), limits.salt),
           personalization: padded(bytes('person', limits.person, 'person'), limits.person),
-        }) as unknown as Running;
+        };
+        const make = (): Running => (name === 'blake2b' ? blake2b : blake2s).create(options) as unknown as Running;
+        const plain = dkLen === limits.out && options.key === undefined && options.salt === undefined && options.personalization === undefined;
+        const running = plain ? new Undecided(vm, name, make, { blockLen: 2 * limits.out, outputLen: limits.out }) : make();
         if (positional.length > 0) running.update(data(vm, positional[0]));
         return new PyHash(cls, running, name);
       },

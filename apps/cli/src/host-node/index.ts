@@ -7,6 +7,7 @@ import { createClock } from './clock.ts';
 import { createCollector } from './collector.ts';
 import { Descriptors } from './descriptors.ts';
 import { createFiles } from './files.ts';
+import { createHashes } from './hashes.ts';
 import { createProcesses } from './processes.ts';
 import { createSockets } from './sockets.ts';
 import { createSignals } from './signals.ts';
@@ -29,6 +30,7 @@ export function createNodeHost(executable: string, attendant: Attendant = new At
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     },
+    hashes: createHashes(),
     processes: createProcesses(executable, descriptors),
     sockets,
     signals: createSignals(attendant, descriptors),

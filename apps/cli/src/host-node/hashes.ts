@@ -1,0 +1,40 @@
+import type { Hash } from 'node:crypto';
+import type { HostHash, HostHashes } from '@py/code';
+
+/** Python's names of digests by OpenSSL's. */
+const names: Readonly<Record<string, string>> = {
+  md5: 'md5', sha1: 'sha1', sha224: 'sha224', sha256: 'sha256', sha384: 'sha384', sha512: 'sha512',
+  sha3_224: 'sha3-224', sha3_256: 'sha3-256', sha3_384: 'sha3-384', sha3_512: 'sha3-512', blake2b: 'blake2b512', blake2s: 'blake2s256',
+};
+
+/** Digests of OpenSSL, as far as this Node has it. node:crypto is loaded when the first is asked for: it takes longer than most starts. */
+export function createHashes(): HostHashes {
+  return {
+    create(name) {
+      const crypto = process.getBuiltinModule?.('node:crypto');
+      if (!crypto || !Object.hasOwn(names, name)) return null;
+      try {
+        return new NodeHash(crypto.createHash(names[name]));
+      } catch {
+        // A build of OpenSSL without it.
+        return null;
+      }
+    },
+  };
+}
+
+class NodeHash implements HostHash {
+  private readonly hash: Hash;
+  constructor(hash: Hash) {
+    this.hash = hash;
+  }
+  update(bytes: Uint8Array): void {
+    this.hash.update(bytes);
+  }
+  copy(): HostHash {
+    return new NodeHash(this.hash.copy());
+  }
+  digest(): Uint8Array {
+    return this.hash.digest();
+  }
+}
