@@ -38,10 +38,15 @@ function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
 function isTracked(object: PyValue): boolean {
   if (typeof object !== 'object') return false;
   const type = typeOf(object);
-  if (object instanceof PyTuple && type === tupleType) return object.items.some(isTracked);
-  if (object instanceof PyDict && type === dictType) return [...object.keyList(), ...object.valueList()].some(isTracked);
-  if (object instanceof PyType) return true;
+  if (object instanceof PyTuple && type === tupleType) return object.items.some(mayBeTracked);
+  if (object instanceof PyDict && type === dictType) return [...object.keyList(), ...object.valueList()].some(mayBeTracked);
+  if (object instanceof PyType) return object.isHeapType;
   return type.isHeapType || !untracked.has(type.name);
+}
+
+/** Only tuples are looked into: any other container may be tracked some day. */
+function mayBeTracked(object: PyValue): boolean {
+  return object instanceof PyDict || isTracked(object);
 }
 
 /** Built-in types whose instances hold no other objects. */

@@ -4,6 +4,7 @@ import {
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { callingMembers } from './calling-conventions.ts';
+import { marshalFileFunctions } from './marshal-files.ts';
 
 /* `_testcapi` (CPython 3.12: Modules/_testcapimodule.c and Modules/_testcapi/): helpers of CPython's own tests that make sense without a C API. */
 
@@ -128,6 +129,7 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   FLT_MAX: () => new PyFloat(3.4028234663852886e38),
   FLT_MIN: () => new PyFloat(1.1754943508222875e-38),
   ...callingMembers,
+  ...marshalFileFunctions,
   awaitType,
   Generic: genericType,
   GenericAlias: aliasType,

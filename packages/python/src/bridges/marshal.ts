@@ -118,6 +118,7 @@ class ToMarshal {
 
 class FromMarshal {
   private readonly vm: VM;
+  private readonly floats = new Map<number, PyValue>();
   private readonly done = new Map<object, PyValue>();
 
   constructor(vm: VM) {
@@ -125,9 +126,11 @@ class FromMarshal {
   }
 
   convert(value: MarshalValue): PyValue {
-    if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return constantValue(this.vm, value);
+    if (typeof value === 'number') return this.float(value);
+    if (typeof value !== 'object' || value === null) return constantValue(this.vm, value);
     const known = this.done.get(value);
     if (known !== undefined) return known;
+    if (value instanceof Uint8Array) return this.keep(value, constantValue(this.vm, value));
     if (!('kind' in value)) return this.keep(value, newTuple(value.map((item) => this.convert(item))));
     switch (value.kind) {
       case 'list': {
@@ -155,6 +158,15 @@ class FromMarshal {
       default:
         return this.keep(value, constantValue(this.vm, value as Constant));
     }
+  }
+
+  /** Marshal data may say that two floats are one object; equal ones are made one, of which only `is` could tell. */
+  private float(value: number): PyValue {
+    const known = value === 0 ? undefined : this.floats.get(value);
+    if (known !== undefined) return known;
+    const made = constantValue(this.vm, value);
+    this.floats.set(value, made);
+    return made;
   }
 
   private keep(value: object, result: PyValue): PyValue {

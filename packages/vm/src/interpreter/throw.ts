@@ -17,6 +17,7 @@ import type { Frame } from './frame.ts';
 import { delegate, delegationTarget, pushGenerator } from './generators.ts';
 import { tracedThrow } from './tracing.ts';
 import { EndOfSend } from './ops/generators.ts';
+import { reportUnraisable } from '../modules/sys/unraisable.ts';
 
 /*
  * Exceptions thrown into generators (CPython 3.12: Objects/genobject.c, _gen_throw). The generator's frame is pushed, and the
@@ -98,6 +99,11 @@ function closeIterator(vm: VM, iterator: PyValue): void {
     finish(vm, generator_close(vm, receiver));
     return;
   }
-  const method = lookupAttr(vm, receiver, 'close');
+  let method: PyValue | undefined;
+  try {
+    method = lookupAttr(vm, receiver, 'close');
+  } catch (error) {
+    reportUnraisable(vm, error, null, receiver);
+  }
   if (method !== undefined) call(vm, method, []);
 }

@@ -23,6 +23,7 @@ export const dictAttribute = {
     if (self instanceof PyType) throw attributeError("attribute '__dict__' of 'type' objects is not writable");
     if (self.cls.isSubtypeOf(moduleType)) throw attributeError('readonly attribute');
     if (value !== undefined && !(value instanceof PyDict)) throw typeError(`__dict__ must be set to a dictionary, not a '${typeOf(value).tpName}'`);
+    if (value === undefined && self.cls.solid.hasDict) throw typeError('cannot delete __dict__');
     setInstanceDict(self, value ?? new PyDict());
     if (self.cls.tp_finalize !== undefined) changeRemains(vm, self);
   },

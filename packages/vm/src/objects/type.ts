@@ -346,8 +346,20 @@ function setDoc(vm: VM, self: PyType, value: PyValue | undefined): void {
 
 /** Types that CPython makes at start-up as it makes classes: what `typing` has in C. */
 function shownFlags(type: PyType): number {
-  return (type.module === 'typing' ? type.flags | TypeFlag.HEAPTYPE : type.flags) >>> 0;
+  if (type.module === 'typing') return (type.flags | TypeFlag.HEAPTYPE) >>> 0;
+  if (!type.isHeapType) return (type.flags | (callFlags[type.name] ?? 0)) >>> 0;
+  const base = type.base as PyType; // Only `object` has none.
+  return (type.flags | (type.tp_call === base.tp_call ? shownFlags(base) & HAVE_VECTORCALL : 0)) >>> 0;
 }
+
+const HAVE_VECTORCALL = 1 << 11;
+const METHOD_DESCRIPTOR = 1 << 17;
+
+/** How CPython calls instances of its own types. */
+const callFlags: Readonly<Record<string, number>> = {
+  function: HAVE_VECTORCALL | METHOD_DESCRIPTOR, method_descriptor: HAVE_VECTORCALL | METHOD_DESCRIPTOR, wrapper_descriptor: METHOD_DESCRIPTOR,
+  builtin_function_or_method: HAVE_VECTORCALL, method: HAVE_VECTORCALL, type: HAVE_VECTORCALL, classmethod_descriptor: HAVE_VECTORCALL, _lru_cache_wrapper: METHOD_DESCRIPTOR,
+};
 
 /** `__basicsize__` and `__itemsize__` of CPython's objects, for those whose size programs ask for. */
 const objectSizes: Readonly<Record<string, readonly [number, number]>> = {

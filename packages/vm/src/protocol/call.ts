@@ -8,7 +8,9 @@ import { type PyBaseException } from '../objects/exceptions.ts';
 import { addContinuation } from '../interpreter/frame.ts';
 import { runNested } from '../interpreter/evaluate.ts';
 import { waitFor } from '../interpreter/schedule.ts';
-import { getAttr, lookupSpecial } from './attribute.ts';
+import { isStr, jsText } from '../core/text.ts';
+import { PyModule } from '../objects/module.ts';
+import { attributeName, getAttr, lookupAttr, lookupSpecial } from './attribute.ts';
 
 const noKeywords: null = null;
 
@@ -18,8 +20,19 @@ const noKeywords: null = null;
  */
 export function callValue(vm: VM, callable: PyValue, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const tp_call = typeOf(callable).tp_call;
-  if (tp_call === undefined) throw typeError(`'${typeOf(callable).tpName}' object is not callable`);
+  if (tp_call === undefined) throw notCallable(vm, callable);
   return tp_call(vm, callable, args, kwnames);
+}
+
+/** A module is often taken for the function in it. CPython 3.12: Objects/call.c, object_is_not_callable. */
+function notCallable(vm: VM, value: PyValue): PyBaseException {
+  const plain = typeError(`'${typeOf(value).tpName}' object is not callable`);
+  if (!(value instanceof PyModule)) return plain;
+  const name = value.dict.getStr('__name__');
+  const found = name === undefined || !isStr(name) ? undefined : lookupAttr(vm, value, attributeName(vm, name));
+  if (found === undefined || !isCallable(found)) return plain;
+  const shown = jsText(name as string);
+  return typeError(`'${typeOf(value).tpName}' object is not callable. Did you mean: '${shown}.${shown}(...)'?`);
 }
 
 /** Calls and waits for the result in JavaScript. Throws what the callable raises. */

@@ -19,6 +19,8 @@ import * as operators from './operators.ts';
 import * as patterns from './patterns.ts';
 import * as stack from './stack.ts';
 import * as subscripts from './subscripts.ts';
+import type { VM } from '../../core/vm.ts';
+import type { Frame } from '../frame.ts';
 
 const table = opcodeTables['3.12'];
 
@@ -146,6 +148,7 @@ export const handlers: readonly Handler[] = Array.from({ length: 256 }, (_, opco
 /** Code units from an instruction to the next: itself is not counted, its caches are. */
 export const cacheWidths: Uint8Array = Uint8Array.from({ length: 256 }, (_, opcode) => table.cacheWords[documentedOpcode[opcode] ?? opcode]);
 
-function unknownOpcode(): never {
-  throw systemError('unknown opcode');
+function unknownOpcode(_vm: VM, frame: Frame): never {
+  const { code } = frame;
+  throw systemError(`${code.code.co_filename}:${code.lineAt(frame.lasti)}: unknown opcode ${code.plain[frame.lasti] & 0xff}`);
 }
