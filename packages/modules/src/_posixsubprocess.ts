@@ -4,6 +4,7 @@ import { errnoNumbers } from './errno.ts';
 import { fromHostError, hostCall, osError } from './os-error.ts';
 import { descriptorFlags } from './posix/descriptor-flags.ts';
 import { filesOf, processesOf } from './posix/host.ts';
+import { LocalSocket, socketTable } from './posix/sockets.ts';
 import { fsConvert, fsdecode, hostPath, intArgument } from './posix/paths.ts';
 
 /* `_posixsubprocess` over the host's way to start processes (CPython 3.12: Modules/_posixsubprocess.c). */
@@ -49,7 +50,27 @@ function fork_exec(vm: VM, ...all: (PyValue | undefined)[]): PyValue {
     ...(args[19] === None ? {} : { uid: intArgument(vm, args[19]) }),
     ...(args[17] === None ? {} : { gid: intArgument(vm, args[17]) }),
   };
-  return start(vm, request, intArgument(vm, errpipe));
+  const { given, descriptors } = forChild(vm, request.stdio);
+  try {
+    return start(vm, { ...request, stdio: given }, intArgument(vm, errpipe));
+  } finally {
+    for (const fd of descriptors) filesOf(vm).close(fd);
+  }
+}
+
+/** The VM's own sockets become pipes for the child; `descriptors` are to be closed once it has them. */
+function forChild(vm: VM, stdio: Request['stdio']): { readonly given: Request['stdio']; readonly descriptors: readonly number[] } {
+  const descriptors: number[] = [];
+  const made = new Map<number, number>();
+  const given = stdio.map((fd, index) => {
+    const socket = socketTable(vm).byDescriptor.get(fd);
+    if (!(socket instanceof LocalSocket)) return fd;
+    const pipe = made.get(fd) ?? socket.giveToChild(filesOf(vm), index === 0 ? 'read' : 'write');
+    if (!made.has(fd)) descriptors.push(pipe);
+    made.set(fd, pipe);
+    return pipe;
+  }) as unknown as [number, number, number];
+  return { given, descriptors };
 }
 
 /** Descriptors beyond the standard ones that the child gets. */

@@ -493,8 +493,65 @@ function socket_getaddrinfo(vm: VM, host: PyValue, port: PyValue, family: PyValu
   })));
 }
 
+/** Linux keeps it in a file. */
 function socket_gethostname(vm: VM): PyValue {
+  const { files } = vm.host;
+  try {
+    const fd = files?.open('/proc/sys/kernel/hostname', 0, 0);
+    if (files !== undefined && fd !== undefined) {
+      const bytes = new Uint8Array(256);
+      const count = files.read(fd, bytes);
+      files.close(fd);
+      if (typeof count === 'number') return strFromJS(new TextDecoder().decode(bytes.subarray(0, count)).trim());
+    }
+  } catch (error) {
+    if ((error as Error | null)?.name !== 'HostError') throw error;
+  }
   return strFromJS(vm.host.env?.HOSTNAME ?? 'localhost');
+}
+
+/** Only the machine itself has a name without asking others. */
+function nameOf(text: string): string {
+  if (text === '127.0.0.1' || text === '::1' || text === 'localhost') return 'localhost';
+  if (parseIPv4(text) === null && parseIPv6(text) === null) return text;
+  throw addressError(herrorType, 1, 'Unknown host');
+}
+
+function socket_gethostbyaddr(vm: VM, host: PyValue): PyValue {
+  const [address] = resolve(vm, textArgument('gethostbyaddr', host), 0);
+  return newTuple([strFromJS(nameOf(address.text)), new PyList([]), new PyList([strFromJS(address.text)])]);
+}
+
+function socket_gethostbyname_ex(vm: VM, host: PyValue): PyValue {
+  const name = textArgument('gethostbyname_ex', host);
+  return newTuple([strFromJS(name), new PyList([]), new PyList(resolve(vm, name, AF_INET).map(({ text }) => strFromJS(text)))]);
+}
+
+function socket_getnameinfo(vm: VM, address: PyValue, flagsValue: PyValue): PyValue {
+  if (!(address instanceof PyTuple)) throw typeError('getnameinfo() argument 1 must be a tuple');
+  const flags = intArgument(vm, flagsValue);
+  const [host, portValue] = address.items;
+  const port = intArgument(vm, portValue);
+  if (port < 0 || port > 0xffff) throw overflowError('getsockaddrarg: port must be 0-65535.');
+  const [{ text }] = resolve(vm, jsText(host as string), 0);
+  let name = text;
+  if ((flags & socketConstants.NI_NUMERICHOST) === 0) {
+    try {
+      name = nameOf(text);
+    } catch {
+      if ((flags & socketConstants.NI_NAMEREQD) !== 0) throw addressError(gaierrorType, -2, 'Name or service not known');
+    }
+  }
+  const service = (flags & socketConstants.NI_NUMERICSERV) !== 0 ? undefined : Object.keys(services).find((key) => services[key] === port);
+  return newTuple([strFromJS(name), service ?? String(port)]);
+}
+
+function socket_getservbyport(vm: VM, port: PyValue): PyValue {
+  const number = intArgument(vm, port);
+  if (number < 0 || number > 0xffff) throw overflowError('getservbyport: port must be 0-65535.');
+  const name = Object.keys(services).find((key) => services[key] === number);
+  if (name === undefined) throw plainError('port/proto not found');
+  return name;
 }
 
 function lookupNumber(what: string, names: Readonly<Record<string, number>>, message: string) {
@@ -538,6 +595,10 @@ export const _socket: NativeModule = defineModule(
     getaddrinfo: native('getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)', socket_getaddrinfo),
     gethostname: native('gethostname()', socket_gethostname),
     gethostbyname: native('gethostbyname(host, /)', (vm: VM, host: PyValue) => strFromJS(resolve(vm, textArgument('gethostbyname', host), AF_INET)[0].text)),
+    gethostbyname_ex: native('gethostbyname_ex(host, /)', socket_gethostbyname_ex),
+    gethostbyaddr: native('gethostbyaddr(ip_address, /)', socket_gethostbyaddr),
+    getnameinfo: native('getnameinfo(sockaddr, flags, /)', socket_getnameinfo),
+    getservbyport: native('getservbyport(port, protocolname=None, /)', socket_getservbyport),
     getservbyname: native('getservbyname(servicename, protocolname=None, /)', lookupNumber('getservbyname', services, 'service/proto not found')),
     getprotobyname: native('getprotobyname(name, /)', lookupNumber('getprotobyname', protocols, 'protocol not found')),
     getdefaulttimeout: native('getdefaulttimeout()', (vm: VM) => secondsOf(defaults(vm).timeout)),

@@ -13,6 +13,8 @@ interface OpenFile {
   /** The system's own position is the same. It is until the first seek: Node cannot move it. */
   inStep: boolean;
   readonly append: boolean;
+  /** Opened for writing alone. */
+  readonly writeOnly: boolean;
   /** Of a stream: another descriptor for the same, which never waits; null before it was needed, -1 where there is none. */
   twin: number | null;
   /** Of a stream: bytes that were read only to know whether there are any; empty at its end, null for none. */
@@ -55,7 +57,7 @@ export class Descriptors {
 
   /** Takes in a descriptor that was just opened with these flags. */
   add(fd: number, flags: number): number {
-    return this.insert(open(fd, { position: 0, append: (flags & O_APPEND) !== 0 }));
+    return this.insert(open(fd, { position: 0, append: (flags & O_APPEND) !== 0, writeOnly: (flags & 3) === fs.constants.O_WRONLY }));
   }
 
   close(fd: number): void {
@@ -91,7 +93,7 @@ export class Descriptors {
       const writer = fs.openSync(name, fs.constants.O_WRONLY);
       const reader = this.add(fs.openSync(name, fs.constants.O_RDONLY), 0);
       this.get(reader).twin = twin;
-      return [reader, this.add(writer, 0)];
+      return [reader, this.add(writer, fs.constants.O_WRONLY)];
     } finally {
       fs.unlinkSync(name);
     }
@@ -167,6 +169,7 @@ export class Descriptors {
   readable(fd: number): boolean {
     const file = this.get(fd);
     if (file.position !== null || file.ahead !== null) return true;
+    if (file.writeOnly) return false;
     if (twinOf(file, fs.constants.O_RDONLY) < 0) return true;
     const room = new Uint8Array(65536);
     const count = this.readNow(fd, room);
@@ -219,12 +222,13 @@ export class Descriptors {
 interface FileState {
   readonly position: number;
   readonly append: boolean;
+  readonly writeOnly: boolean;
 }
 
-function open(fd: number, { position, append }: FileState): OpenFile {
+function open(fd: number, { position, append, writeOnly }: FileState): OpenFile {
   const stats = fs.fstatSync(fd);
   const seekable = stats.isFile() || stats.isBlockDevice();
-  return { fd, users: 1, position: seekable ? position : null, inStep: true, append, twin: null, ahead: null, behind: [], promised: false };
+  return { fd, users: 1, position: seekable ? position : null, inStep: true, append, writeOnly, twin: null, ahead: null, behind: [], promised: false };
 }
 
 /** Position and mode of a descriptor that we were started with, where the system tells (Linux). */
@@ -233,9 +237,9 @@ function inheritedState(fd: number): FileState {
     const text = fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
     const position = Number(/^pos:\s*(\d+)/m.exec(text)?.[1] ?? 0);
     const flags = Number.parseInt(/^flags:\s*(\d+)/m.exec(text)?.[1] ?? '0', 8);
-    return { position, append: (flags & O_APPEND) !== 0 };
+    return { position, append: (flags & O_APPEND) !== 0, writeOnly: (flags & 3) === fs.constants.O_WRONLY };
   } catch {
-    return { position: 0, append: false };
+    return { position: 0, append: false, writeOnly: false };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { HostAddress, HostSockets } from '@py/code';
+import type { HostAddress, HostFiles, HostSockets } from '@py/code';
 import type { VM } from '@py/vm/native';
 import { hostCall, osError } from '../os-error.ts';
 
@@ -25,6 +25,8 @@ export class LocalSocket implements Socket {
   /** What the other end sent and nobody has received. */
   readonly incoming: Uint8Array[];
   private waiting: number;
+  /** Where the other end is in a child process: the pipe to it, or from it (descriptors of the host). */
+  private pipe: { readonly files: HostFiles; readonly fd: number; readonly side: 'read' | 'write' } | null;
   /** No more will come, no more may be sent. */
   private ended: boolean;
   private sendingOver: boolean;
@@ -34,19 +36,25 @@ export class LocalSocket implements Socket {
     this.datagrams = datagrams;
     this.incoming = [];
     this.waiting = 0;
+    this.pipe = null;
     this.ended = false;
     this.sendingOver = false;
   }
 
   get readable(): boolean {
+    const { pipe } = this;
+    if (pipe !== null) return pipe.side === 'read' && (pipe.files.readable?.(pipe.fd) ?? true);
     return this.incoming.length > 0 || this.ended;
   }
 
   get writable(): boolean {
+    if (this.pipe?.side === 'write') return this.pipe.files.writable?.(this.pipe.fd) ?? true;
     return this.sendingOver || this.other === null || this.other.waiting < pairBuffer;
   }
 
   receive(count: number, peek: boolean): { readonly bytes: Uint8Array; readonly from: null } | null {
+    const { pipe } = this;
+    if (pipe?.side === 'read' && !peek) return this.receivePiped(pipe, count);
     if (this.incoming.length === 0) return this.ended ? { bytes: new Uint8Array(0), from: null } : null;
     const [first] = this.incoming;
     const bytes = first.slice(0, count);
@@ -57,8 +65,28 @@ export class LocalSocket implements Socket {
     return { bytes, from: null };
   }
 
-  send(bytes: Uint8Array): number | null {
+  private receivePiped({ files, fd }: NonNullable<LocalSocket['pipe']>, count: number): { readonly bytes: Uint8Array; readonly from: null } | null {
+    const into = new Uint8Array(count);
+    const got = hostCall(() => files.readNow?.(fd, into) ?? null);
+    return got === null ? null : { bytes: into.slice(0, got), from: null };
+  }
+
+  /**
+   * This end goes to a child process, which is to read from it or write to it: from now on the other end is the VM's end of a pipe.
+   * Gives the descriptor for the child.
+   */
+  giveToChild(files: HostFiles, side: 'read' | 'write'): number {
     const { other } = this;
+    if (files.pipe === undefined || other === null) throw osError('EBADF');
+    const [reader, writer] = hostCall(() => (files.pipe as NonNullable<typeof files.pipe>)());
+    other.pipe = side === 'read' ? { files, fd: writer, side: 'write' } : { files, fd: reader, side: 'read' };
+    if (side === 'read') for (const bytes of this.incoming.splice(0)) hostCall(() => files.write(writer, bytes));
+    return side === 'read' ? reader : writer;
+  }
+
+  send(bytes: Uint8Array): number | null {
+    const { other, pipe } = this;
+    if (pipe?.side === 'write') return this.sendingOver ? brokenPipe() : hostCall(() => pipe.files.writeNow?.(pipe.fd, bytes) ?? null);
     if (other === null || this.sendingOver || other.other === null) throw osError('EPIPE');
     if (other.waiting >= pairBuffer) return null;
     const part = this.datagrams ? bytes.slice() : bytes.slice(0, pairBuffer - other.waiting);
@@ -69,14 +97,17 @@ export class LocalSocket implements Socket {
 
   shutdown(side: 'read' | 'write'): void {
     if (side === 'read') this.ended = true;
-    else {
+    else if (!this.sendingOver) {
       this.sendingOver = true;
-      if (this.other !== null) this.other.ended = true;
+      if (this.pipe?.side === 'write') this.pipe.files.close(this.pipe.fd);
+      if (this.other !== null && this.other.pipe === null) this.other.ended = true;
     }
   }
 
   close(): void {
     this.shutdown('write');
+    if (this.pipe?.side === 'read') this.pipe.files.close(this.pipe.fd);
+    this.pipe = null;
     this.other = null;
   }
 
@@ -87,6 +118,10 @@ export class LocalSocket implements Socket {
   peer(): HostAddress | null {
     return this.other === null ? null : { path: '' };
   }
+}
+
+function brokenPipe(): never {
+  throw osError('EPIPE');
 }
 
 /** A socket of the host's. */

@@ -71,6 +71,7 @@ export function waitFor(vm: VM, suspension: Suspension): PyValue {
   try {
     for (;;) {
       load(vm, me);
+      pollSignals(vm); // First: what happens after it ends the host's sleep.
       if (me === threads.main) handleSignals(vm);
       if (look(vm, threads, me)) return taken(me);
       if (me !== threads.main && threads.main.result !== null) throw new MainEnded();
@@ -107,6 +108,7 @@ function drive(vm: VM): PyValue {
   park(vm, threads, me);
   try {
     for (let idle = 0; me.result === null; ) {
+      pollSignals(vm); // First: what happens after it ends the host's sleep.
       const next = pick(vm, threads);
       if (next === null) idle = rest(vm, threads, me, idle);
       else {
@@ -137,7 +139,6 @@ function park(vm: VM, threads: Threads, thread: PyThread): void {
 
 /** The next thread in turn that can go on and is not pinned; null when all wait. */
 function pick(vm: VM, threads: Threads): PyThread | null {
-  pollSignals(vm);
   const { all, main } = threads;
   for (let i = 0; i < all.length; i++) {
     const at = (threads.turn + i) % all.length;
@@ -234,7 +235,6 @@ function rest(vm: VM, threads: Threads, me: PyThread, idle: number): number {
     threads.skipped += Math.max(0, until - now);
   } else if (clock.sleepSync !== undefined) clock.sleepSync(sleepTime(until - now));
   else throw cannotWait(me.waiting ?? { what: 'another thread' });
-  pollSignals(vm);
   return polled ? idle + 1 : 0;
 }
 
@@ -267,6 +267,7 @@ export async function goOnAsync(vm: VM, pause: (milliseconds: number) => Promise
   park(vm, threads, me);
   try {
     for (let idle = 0; me.result === null; ) {
+      pollSignals(vm); // First: what happens after it ends the host's sleep.
       const next = pick(vm, threads);
       if (next === null) {
         checkLimits(vm);
