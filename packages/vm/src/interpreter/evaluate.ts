@@ -83,6 +83,16 @@ function loop(vm: VM): Action {
   try {
     for (;;) {
       word = words[pc++];
+      // Cases that end alike leave by one of these blocks: the end stands once, behind the block.
+      enter: {
+      resume: {
+      leave: {
+      native: {
+      attribute: {
+      compare: {
+      jump: {
+      both: {
+      float: {
       switch (word & 0xff) {
 
         // ---- stack and constants ----
@@ -209,23 +219,20 @@ function loop(vm: VM): Action {
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-          stack[--sp - 1] = new PyFloat((a as PyFloat).value + (b as PyFloat).value);
-          pc++;
-          continue;
+          n = (a as PyFloat).value + (b as PyFloat).value;
+          break float;
         case 13: // BINARY_OP_MULTIPLY_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-          stack[--sp - 1] = new PyFloat((a as PyFloat).value * (b as PyFloat).value);
-          pc++;
-          continue;
+          n = (a as PyFloat).value * (b as PyFloat).value;
+          break float;
         case 16: // BINARY_OP_SUBTRACT_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
-          stack[--sp - 1] = new PyFloat((a as PyFloat).value - (b as PyFloat).value);
-          pc++;
-          continue;
+          n = (a as PyFloat).value - (b as PyFloat).value;
+          break float;
         case 7: // BINARY_OP_ADD_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
@@ -334,86 +341,31 @@ function loop(vm: VM): Action {
             case 11:
             case 24:
               if (m === 0) break;
-              stack[--sp - 1] = new PyFloat(n / m);
-              pc++;
-              continue;
+              n /= m;
+              break float;
             case 0:
             case 13:
               if (typeof a === 'number' && typeof b === 'number') break;
-              stack[--sp - 1] = new PyFloat(n + m);
-              pc++;
-              continue;
+              n = n + m;
+              break float;
             case 5:
             case 18:
               if (typeof a === 'number' && typeof b === 'number') break;
-              stack[--sp - 1] = new PyFloat(n * m);
-              pc++;
-              continue;
+              n = n * m;
+              break float;
             case 10:
             case 23:
               if (typeof a === 'number' && typeof b === 'number') break;
-              stack[--sp - 1] = new PyFloat(n - m);
-              pc++;
-              continue;
+              n = n - m;
+              break float;
             default:
               break;
           }
           break;
         case 58: // COMPARE_OP_INT
-          a = stack[sp - 2];
-          b = stack[sp - 1];
-          if (typeof a !== 'number' || typeof b !== 'number') break;
-          switch (word >>> 12) {
-            case 0:
-              a = a < b;
-              break;
-            case 1:
-              a = a <= b;
-              break;
-            case 2:
-              a = a === b;
-              break;
-            case 3:
-              a = a !== b;
-              break;
-            case 4:
-              a = a > b;
-              break;
-            default:
-              a = a >= b;
-          }
-          stack[--sp - 1] = a;
-          pc++;
-          continue;
-        case 180: // COMPARE_INT_JUMP: COMPARE_OP_INT and the conditional jump after it
-          a = stack[sp - 2];
-          b = stack[sp - 1];
-          if (typeof a !== 'number' || typeof b !== 'number') break;
-          switch (word >>> 12) {
-            case 0:
-              a = a < b;
-              break;
-            case 1:
-              a = a <= b;
-              break;
-            case 2:
-              a = a === b;
-              break;
-            case 3:
-              a = a !== b;
-              break;
-            case 4:
-              a = a > b;
-              break;
-            default:
-              a = a >= b;
-          }
-          sp -= 2;
-          word = words[pc + 1];
-          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-          else pc += 2;
-          continue;
         case 57: // COMPARE_OP_FLOAT: of floats, and of floats and ints
+        case 180: // COMPARE_INT_JUMP: COMPARE_OP_INT and the conditional jump after it
+        case 185: // COMPARE_FLOAT_JUMP: the same of floats
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a === 'number') n = a;
@@ -422,61 +374,7 @@ function loop(vm: VM): Action {
           if (typeof b === 'number') m = b;
           else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
           else break;
-          switch (word >>> 12) {
-            case 0:
-              a = n < m;
-              break;
-            case 1:
-              a = n <= m;
-              break;
-            case 2:
-              a = n === m;
-              break;
-            case 3:
-              a = n !== m;
-              break;
-            case 4:
-              a = n > m;
-              break;
-            default:
-              a = n >= m;
-          }
-          stack[--sp - 1] = a;
-          pc++;
-          continue;
-        case 185: // COMPARE_FLOAT_JUMP: the same and the conditional jump after it
-          a = stack[sp - 2];
-          b = stack[sp - 1];
-          if (typeof a === 'number') n = a;
-          else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
-          else break;
-          if (typeof b === 'number') m = b;
-          else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
-          else break;
-          switch (word >>> 12) {
-            case 0:
-              a = n < m;
-              break;
-            case 1:
-              a = n <= m;
-              break;
-            case 2:
-              a = n === m;
-              break;
-            case 3:
-              a = n !== m;
-              break;
-            case 4:
-              a = n > m;
-              break;
-            default:
-              a = n >= m;
-          }
-          sp -= 2;
-          word = words[pc + 1];
-          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-          else pc += 2;
-          continue;
+          break compare;
         case 59: // COMPARE_OP_STR: == and !=
           a = stack[sp - 2];
           b = stack[sp - 1];
@@ -625,54 +523,15 @@ function loop(vm: VM): Action {
         case 65: // FOR_ITER_GEN
           a = stack[sp - 1];
           if (typeof a !== 'object' || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
-          frame.lasti = pc;
-          frame.sp = sp;
-          frame.pc = pc + 1;
-          (a as PyGenerator).resumedBy = ResumedBy.FOR;
-          (a as PyGenerator).endPc = word >>> 8;
-          (a as PyGenerator).state = GeneratorState.RUNNING;
-          (a as PyGenerator).excInfo.previous = vm.excInfo;
-          vm.excInfo = (a as PyGenerator).excInfo;
-          n = frame.depth + 1;
-          {
-            const resumed = (a as PyGenerator).frame as Frame;
-            resumed.back = frame;
-            frame = resumed;
-          }
-          frame.depth = n;
-          code = frame.code;
-          stack = frame.stack;
-          sp = frame.sp;
-          stack[sp++] = None;
-          pc = frame.pc;
-          words = code.words;
-          continue;
+          b = None;
+          n = ResumedBy.FOR;
+          break resume;
         case 168: // SEND_GEN
           a = stack[sp - 2];
           if (typeof a !== 'object' || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
           b = stack[--sp];
-          frame.lasti = pc;
-          frame.sp = sp;
-          frame.pc = pc + 1;
-          (a as PyGenerator).resumedBy = ResumedBy.SEND;
-          (a as PyGenerator).endPc = word >>> 8;
-          (a as PyGenerator).state = GeneratorState.RUNNING;
-          (a as PyGenerator).excInfo.previous = vm.excInfo;
-          vm.excInfo = (a as PyGenerator).excInfo;
-          n = frame.depth + 1;
-          {
-            const resumed = (a as PyGenerator).frame as Frame;
-            resumed.back = frame;
-            frame = resumed;
-          }
-          frame.depth = n;
-          code = frame.code;
-          stack = frame.stack;
-          sp = frame.sp;
-          stack[sp++] = b;
-          pc = frame.pc;
-          words = code.words;
-          continue;
+          n = ResumedBy.SEND;
+          break resume;
         case 150: // YIELD_VALUE
           if (frame.exit !== Exit.GENERATOR) break;
           a = frame.generator as PyGenerator;
@@ -684,18 +543,9 @@ function loop(vm: VM): Action {
           (a as PyGenerator).state = GeneratorState.SUSPENDED;
           vm.excInfo = (a as PyGenerator).excInfo.previous as VM['excInfo'];
           (a as PyGenerator).excInfo.previous = null;
-          {
-            const resumed = frame.back as Frame;
-            frame.back = null;
-            frame = resumed;
-          }
-          code = frame.code;
-          stack = frame.stack;
-          sp = frame.sp;
-          stack[sp++] = b;
-          pc = frame.pc;
-          words = code.words;
-          continue;
+          frame = frame.back as Frame;
+          ((a as PyGenerator).frame as Frame).back = null;
+          break leave;
 
         // ---- several instructions in one: loads and what they are for (see specialize.ts, fuse) ----
         case 187: // ADD_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_ADD_INT
@@ -709,10 +559,7 @@ function loop(vm: VM): Action {
               continue;
             }
           }
-          stack[sp++] = a;
-          stack[sp++] = b;
-          pc++;
-          continue;
+          break both;
         case 188: // ADD_CONST: LOAD_FAST LOAD_CONST BINARY_OP_ADD_INT
           a = stack[word >>> 8];
           b = code.consts[words[pc] >>> 8];
@@ -724,10 +571,7 @@ function loop(vm: VM): Action {
               continue;
             }
           }
-          stack[sp++] = a;
-          stack[sp++] = b;
-          pc++;
-          continue;
+          break both;
         case 189: // SUBTRACT_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_SUBTRACT_INT
           a = stack[word >>> 8];
           b = stack[words[pc] >>> 8];
@@ -739,10 +583,7 @@ function loop(vm: VM): Action {
               continue;
             }
           }
-          stack[sp++] = a;
-          stack[sp++] = b;
-          pc++;
-          continue;
+          break both;
         case 190: // SUBTRACT_CONST: LOAD_FAST LOAD_CONST BINARY_OP_SUBTRACT_INT
           a = stack[word >>> 8];
           b = code.consts[words[pc] >>> 8];
@@ -754,101 +595,21 @@ function loop(vm: VM): Action {
               continue;
             }
           }
-          stack[sp++] = a;
-          stack[sp++] = b;
-          pc++;
-          continue;
+          break both;
         case 191: // COMPARE_LOCALS_JUMP: LOAD_FAST LOAD_FAST COMPARE_OP_INT and a jump
           a = stack[word >>> 8];
           b = stack[words[pc] >>> 8];
-          if (typeof a !== 'number' || typeof b !== 'number') {
-            stack[sp++] = a;
-            stack[sp++] = b;
-            pc++;
-            continue;
-          }
-          switch (words[pc + 1] >>> 12) {
-            case 0:
-              a = a < b;
-              break;
-            case 1:
-              a = a <= b;
-              break;
-            case 2:
-              a = a === b;
-              break;
-            case 3:
-              a = a !== b;
-              break;
-            case 4:
-              a = a > b;
-              break;
-            default:
-              a = a >= b;
-          }
-          word = words[pc + 3];
-          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-          else pc += 4;
-          continue;
+          if (typeof a !== 'number' || typeof b !== 'number') break both;
+          n = a;
+          m = b;
+          break jump;
         case 192: // COMPARE_CONST_JUMP: LOAD_FAST LOAD_CONST COMPARE_OP_INT and a jump
           a = stack[word >>> 8];
           b = code.consts[words[pc] >>> 8];
-          if (typeof a !== 'number' || typeof b !== 'number') {
-            stack[sp++] = a;
-            stack[sp++] = b;
-            pc++;
-            continue;
-          }
-          switch (words[pc + 1] >>> 12) {
-            case 0:
-              a = a < b;
-              break;
-            case 1:
-              a = a <= b;
-              break;
-            case 2:
-              a = a === b;
-              break;
-            case 3:
-              a = a !== b;
-              break;
-            case 4:
-              a = a > b;
-              break;
-            default:
-              a = a >= b;
-          }
-          word = words[pc + 3];
-          if (a === ((word & 0xff) === 115)) pc = word >>> 8;
-          else pc += 4;
-          continue;
-        case 193: // LOAD_FAST_ATTR: LOAD_FAST LOAD_ATTR_INSTANCE_VALUE
-          a = stack[word >>> 8];
-          site = code.sites[pc] as Site;
-          if ((words[pc] & 0xff) !== 73 || typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) {
-            stack[sp++] = a;
-            continue;
-          }
-          switch (site.index) {
-            case 0:
-              b = (a as Instance).s0;
-              break;
-            case 1:
-              b = (a as Instance).s1;
-              break;
-            case 2:
-              b = (a as Instance).s2;
-              break;
-            case 3:
-              b = (a as Instance).s3;
-              break;
-            default:
-              b = ((a as Instance).more as PyValue[])[site.index - 4];
-          }
-          if (words[pc] & 0x100) stack[sp++] = undefined;
-          stack[sp++] = b;
-          pc += 10;
-          continue;
+          if (typeof a !== 'number' || typeof b !== 'number') break both;
+          n = a;
+          m = b;
+          break jump;
         case 194: // FOR_ITER_RANGE_STORE: FOR_ITER_RANGE STORE_FAST
           a = stack[sp - 1];
           if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
@@ -865,6 +626,11 @@ function loop(vm: VM): Action {
           continue;
 
         // ---- attributes ----
+        case 193: // LOAD_FAST_ATTR: LOAD_FAST LOAD_ATTR_INSTANCE_VALUE
+          stack[sp++] = stack[word >>> 8];
+          if ((words[pc] & 0xff) !== 73) continue;
+          word = words[pc++];
+        // Falls through.
         case 73: // LOAD_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
@@ -885,12 +651,7 @@ function loop(vm: VM): Action {
             default:
               b = ((a as Instance).more as PyValue[])[site.index - 4];
           }
-          if (word & 0x100) {
-            stack[sp - 1] = undefined;
-            stack[sp++] = b;
-          } else stack[sp - 1] = b;
-          pc += 9;
-          continue;
+          break attribute;
         case 82: // LOAD_ATTR_METHOD_WITH_VALUES
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
@@ -921,45 +682,26 @@ function loop(vm: VM): Action {
           if (typeof a !== 'object' || a.cls.version !== site.version) break;
           b = ((a as Instance).members as (PyValue | undefined)[])[site.index];
           if (b === undefined) break;
-          if (word & 0x100) {
-            stack[sp - 1] = undefined;
-            stack[sp++] = b;
-          } else stack[sp - 1] = b;
-          pc += 9;
-          continue;
+          break attribute;
         case 79: // LOAD_ATTR_WITH_HINT
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
           if (typeof a !== 'object' || a.cls.version !== site.version || a.dict === undefined || a.dict === null) break;
           b = a.dict.getStr(code.names[word >>> 9]);
           if (b === undefined) break;
-          if (word & 0x100) {
-            stack[sp - 1] = undefined;
-            stack[sp++] = b;
-          } else stack[sp - 1] = b;
-          pc += 9;
-          continue;
+          break attribute;
         case 76: // LOAD_ATTR_MODULE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
           if (typeof a !== 'object' || a.cls !== site.type || (a.dict as PyDict).keysVersion !== site.version) break;
           b = (a.dict as PyDict).values[site.index];
-          if (word & 0x100) {
-            stack[sp - 1] = undefined;
-            stack[sp++] = b;
-          } else stack[sp - 1] = b;
-          pc += 9;
-          continue;
+          break attribute;
         case 70: // LOAD_ATTR_CLASS
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
           if (a !== site.type || (a as PyType).version !== site.version) break;
-          if (word & 0x100) {
-            stack[sp - 1] = undefined;
-            stack[sp++] = site.value;
-          } else stack[sp - 1] = site.value;
-          pc += 9;
-          continue;
+          b = site.value;
+          break attribute;
         case 113: // STORE_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
@@ -1010,12 +752,8 @@ function loop(vm: VM): Action {
           code = (a as PyFunction).code;
           locals = code.template.slice();
           for (n = 0; m < sp; ) locals[n++] = stack[m++];
-          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-          stack = locals;
-          sp = code.stackBase;
-          pc = 0;
-          words = code.words;
-          continue;
+          n = 0;
+          break enter;
         case 24: // CALL_PY_WITH_DEFAULTS
           n = sp - (word >>> 8) - 2;
           a = stack[n];
@@ -1036,12 +774,8 @@ function loop(vm: VM): Action {
           m += sp - code.exactArgs;
           for (n = 0; m < sp; ) locals[n++] = stack[m++];
           for (m = (b as PyTuple).items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = (b as PyTuple).items[m + n];
-          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-          stack = locals;
-          sp = code.stackBase;
-          pc = 0;
-          words = code.words;
-          continue;
+          n = 0;
+          break enter;
         case 28: // CALL_BOUND_METHOD_EXACT_ARGS
           n = sp - (word >>> 8) - 2;
           a = stack[n + 1];
@@ -1057,12 +791,8 @@ function loop(vm: VM): Action {
           locals = code.template.slice();
           locals[0] = b;
           for (n = 1; m < sp; ) locals[n++] = stack[m++];
-          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-          stack = locals;
-          sp = code.stackBase;
-          pc = 0;
-          words = code.words;
-          continue;
+          n = 0;
+          break enter;
         case 181: // CALL_CLASS_INIT: a class with a plain __new__ and an __init__ written in Python
           n = sp - (word >>> 8) - 2;
           a = stack[n + 1];
@@ -1079,13 +809,8 @@ function loop(vm: VM): Action {
           locals = code.template.slice();
           locals[0] = b;
           for (n = 1; m < sp; ) locals[n++] = stack[m++];
-          frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-          frame.exit = Exit.INIT;
-          stack = locals;
-          sp = code.stackBase;
-          pc = 0;
-          words = code.words;
-          continue;
+          n = Exit.INIT;
+          break enter;
         case 29: // CALL_BUILTIN_CLASS
           n = word >>> 8;
           a = stack[sp - n - 1];
@@ -1093,17 +818,9 @@ function loop(vm: VM): Action {
           frame.lasti = pc - 1;
           frame.pc = pc + 3;
           frame.sp = sp - n - 2;
-          vm.frame = frame;
+          if (vm.frame !== frame) vm.frame = frame;
           b = callType(vm, a as PyType, stack.slice(sp - n, sp) as PyValue[], null);
-          if (b === EXC || b === TAIL || b === SUSPEND) {
-            return settle(vm, frame, b);
-          }
-          sp = frame.sp;
-          stack[sp++] = b;
-          pc += 3;
-          if (vm.ticks >= 0) continue;
-          frame.sp = sp;
-          return BREAK;
+          break native;
         case 43: // CALL_NO_KW_LIST_APPEND
           a = stack[sp - 2];
           if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;
@@ -1134,99 +851,36 @@ function loop(vm: VM): Action {
         case 40: // CALL_NO_KW_BUILTIN_O
         case 39: // CALL_NO_KW_BUILTIN_FAST
         case 34: // CALL_BUILTIN_FAST_WITH_KEYWORDS
-          n = word >>> 8;
+          m = word >>> 8; // Arguments.
+          n = sp - m - 2;
           site = code.sites[pc - 1] as Site;
-          if (stack[sp - n - 1] !== site.value || stack[sp - n - 2] !== undefined) break;
-          frame.lasti = pc - 1;
-          frame.pc = pc + 3;
-          frame.sp = sp - n - 2;
-          vm.frame = frame;
-          switch (n) {
-            case 0:
-              b = (site.plan as NativeFunction)(vm);
-              break;
-            case 1:
-              b = (site.plan as NativeFunction)(vm, stack[sp - 1]);
-              break;
-            case 2:
-              b = (site.plan as NativeFunction)(vm, stack[sp - 2], stack[sp - 1]);
-              break;
-            default:
-              b = (site.plan as NativeFunction)(vm, ...stack.slice(sp - n, sp));
-          }
-          if (b === EXC || b === TAIL || b === SUSPEND) {
-            return settle(vm, frame, b);
-          }
-          sp = frame.sp;
-          stack[sp++] = b;
-          pc += 3;
-          if (vm.ticks >= 0) continue;
-          frame.sp = sp;
-          return BREAK;
+          if (stack[n + 1] !== site.value || stack[n] !== undefined) break;
+          b = callNative(vm, frame, site.plan as NativeFunction, stack, sp, m, n, pc);
+          break native;
         case 46: // CALL_NO_KW_METHOD_DESCRIPTOR_O
         case 45: // CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS
         case 44: // CALL_NO_KW_METHOD_DESCRIPTOR_FAST
         case 38: // CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS
-          n = word >>> 8;
+          m = (word >>> 8) + 1; // Arguments, `self` included.
+          n = sp - m - 1;
           site = code.sites[pc - 1] as Site;
-          if (stack[sp - n - 2] !== site.value) break;
-          frame.lasti = pc - 1;
-          frame.pc = pc + 3;
-          frame.sp = sp - n - 2;
-          vm.frame = frame;
-          switch (n) {
-            case 0:
-              b = (site.plan as NativeFunction)(vm, stack[sp - 1]);
-              break;
-            case 1:
-              b = (site.plan as NativeFunction)(vm, stack[sp - 2], stack[sp - 1]);
-              break;
-            case 2:
-              b = (site.plan as NativeFunction)(vm, stack[sp - 3], stack[sp - 2], stack[sp - 1]);
-              break;
-            default:
-              b = (site.plan as NativeFunction)(vm, ...stack.slice(sp - n - 1, sp));
-          }
-          if (b === EXC || b === TAIL || b === SUSPEND) {
-            return settle(vm, frame, b);
-          }
-          sp = frame.sp;
-          stack[sp++] = b;
-          pc += 3;
-          if (vm.ticks >= 0) continue;
-          frame.sp = sp;
-          return BREAK;
+          if (stack[n] !== site.value) break;
+          b = callNative(vm, frame, site.plan as NativeFunction, stack, sp, m, n, pc);
+          break native;
         case 83: // RETURN_VALUE
           if (frame.exit !== 0) break;
-          a = stack[sp - 1];
+          b = stack[sp - 1];
           frame = frame.back as Frame;
-          code = frame.code;
-          stack = frame.stack;
-          sp = frame.sp;
-          stack[sp++] = a;
-          pc = frame.pc;
-          words = code.words;
-          continue;
+          break leave;
         case 121: // RETURN_CONST
-          if (frame.exit !== 0) {
-            if (frame.exit !== Exit.INIT || code.consts[word >>> 8] !== None) break;
+          b = code.consts[word >>> 8];
+          if (frame.exit === 0) frame = frame.back as Frame;
+          else {
+            if (frame.exit !== Exit.INIT || b !== None) break;
             frame = frame.back as Frame;
-            code = frame.code;
-            stack = frame.stack;
-            sp = frame.sp;
-            pc = frame.pc;
-            words = code.words;
-            continue;
+            b = frame.stack[--frame.sp]; // The instance.
           }
-          a = code.consts[word >>> 8];
-          frame = frame.back as Frame;
-          code = frame.code;
-          stack = frame.stack;
-          sp = frame.sp;
-          stack[sp++] = a;
-          pc = frame.pc;
-          words = code.words;
-          continue;
+          break leave;
         case 151: // RESUME
           if ((vm.ticks -= code.ticks) >= 0 && code.traceVersion === vm.traceVersion) continue;
           frame.lasti = pc - 1;
@@ -1242,20 +896,127 @@ function loop(vm: VM): Action {
         default:
           break;
       }
+      // The instruction's handler does it.
       n = word & 0xff;
       frame.lasti = pc - 1;
       frame.sp = sp;
       frame.pc = pc + cacheWidths[n];
-      vm.frame = frame;
+      if (vm.frame !== frame) vm.frame = frame;
       action = handlers[n](vm, frame, word >>> 8);
       if (action !== OK) return action;
       sp = frame.sp;
       pc = frame.pc;
+      continue;
+      }
+      // float: `n` takes the place of both operands.
+      stack[--sp - 1] = new PyFloat(n);
+      pc++;
+      continue;
+      }
+      // both: a joined form met something else than ints; the instruction after the loads goes on.
+      stack[sp++] = a;
+      stack[sp++] = b;
+      pc++;
+      continue;
+      }
+      // jump: a joined comparison of `n` and `m`; the bits of its argument tell which outcomes are true.
+      word = words[pc + 3];
+      if ((((n < m ? 2 : n > m ? 4 : n === m ? 8 : 1) & (words[pc + 1] >>> 8)) !== 0) === ((word & 0xff) === 115)) pc = word >>> 8;
+      else pc += 4;
+      continue;
+      }
+      // compare: the same for operands on the stack; the result is pushed, or decides the jump that follows.
+      sp -= 2;
+      a = ((n < m ? 2 : n > m ? 4 : n === m ? 8 : 1) & (word >>> 8)) !== 0;
+      if ((word & 0xff) < 180) {
+        stack[sp++] = a;
+        pc++;
+        continue;
+      }
+      word = words[pc + 1];
+      if (a === ((word & 0xff) === 115)) pc = word >>> 8;
+      else pc += 2;
+      continue;
+      }
+      // attribute: `b` takes the place of its owner, above NULL if it is to be called.
+      if (word & 0x100) {
+        stack[sp - 1] = undefined;
+        stack[sp++] = b;
+      } else stack[sp - 1] = b;
+      pc += 9;
+      continue;
+      }
+      // native: gave `b`.
+      if (b === EXC || b === TAIL || b === SUSPEND) return settle(vm, frame, b);
+      sp = frame.sp;
+      stack[sp++] = b;
+      pc += 3;
+      if (vm.ticks >= 0) continue;
+      frame.sp = sp;
+      return BREAK;
+      }
+      // leave: `frame` is the caller, which gets `b`.
+      code = frame.code;
+      stack = frame.stack;
+      sp = frame.sp;
+      stack[sp++] = b;
+      pc = frame.pc;
+      words = code.words;
+      continue;
+      }
+      // resume: the generator `a` gets `b`; `n` tells for what.
+      frame.lasti = pc;
+      frame.sp = sp;
+      frame.pc = pc + 1;
+      (a as PyGenerator).resumedBy = n;
+      (a as PyGenerator).endPc = word >>> 8;
+      (a as PyGenerator).state = GeneratorState.RUNNING;
+      (a as PyGenerator).excInfo.previous = vm.excInfo;
+      vm.excInfo = (a as PyGenerator).excInfo;
+      n = frame.depth + 1;
+      ((a as PyGenerator).frame as Frame).back = frame;
+      frame = (a as PyGenerator).frame as Frame;
+      frame.depth = n;
+      code = frame.code;
+      stack = frame.stack;
+      sp = frame.sp;
+      stack[sp++] = b;
+      pc = frame.pc;
+      words = code.words;
+      continue;
+      }
+      // enter: the function `a` with its `code` and `locals`; `n` tells what is to be done at its end (Exit).
+      frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
+      frame.exit = n;
+      stack = locals;
+      sp = code.stackBase;
+      pc = 0;
+      words = code.words;
     }
   } catch (error) {
     vm.raised = asPythonException(vm, error, frame);
     frame.lasti = pc - 1;
     vm.frame = frame;
     return RAISE;
+  }
+}
+
+/** Calls a native with the `count` arguments below `sp`; the call's own stack entries begin at `base`. */
+function callNative(vm: VM, frame: Frame, body: NativeFunction, stack: (PyValue | undefined)[], sp: number, count: number, base: number, pc: number): PyValue {
+  frame.lasti = pc - 1;
+  frame.pc = pc + 3;
+  frame.sp = base;
+  if (vm.frame !== frame) vm.frame = frame;
+  switch (count) {
+    case 0:
+      return body(vm);
+    case 1:
+      return body(vm, stack[sp - 1]);
+    case 2:
+      return body(vm, stack[sp - 2], stack[sp - 1]);
+    case 3:
+      return body(vm, stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+    default:
+      return body(vm, ...stack.slice(sp - count, sp));
   }
 }
