@@ -19,11 +19,12 @@ import { debugRanges } from './debug-ranges.ts';
 import { frozenModules } from './frozen.ts';
 import { mountTree } from './mount.ts';
 import type { Source } from './pipeline.ts';
-import { reportException, runProgram, type Program, type ProgramEnd } from './program.ts';
+import { reportException, runProgram, type Program, type ProgramEnd, type ProgramOptions } from './program.ts';
 import { startPython, writeText } from './startup.ts';
 import { stdlibModuleNames } from './stdlib-names.ts';
 import { withStreams } from './streams.ts';
 
+/** What a Python is made of, beside its host. */
 export interface PythonOptions {
   /** What the options and variables of `python` would decide. Default: isolated, nothing written, no site. */
   readonly config?: Partial<PythonConfig>;
@@ -61,8 +62,8 @@ export interface Python {
   runFile(path: string): RunResult;
   /** The value of an expression in `__main__`, as `toJavaScript` gives it. Throws Error with the traceback. */
   eval(expression: string): unknown;
-  /** Runs a program as the command `python` does: messages, exit status and all. `name` is what messages call the command; `prompt` serves -i. */
-  main(program: Program, name: string, prompt?: () => ProgramEnd): ProgramEnd;
+  /** Runs a program as the command `python` does: messages, exit status and all. */
+  main(program: Program, options: Omit<ProgramOptions, 'config'>): ProgramEnd;
 }
 
 /** Makes a Python over a host. A host grants nothing by default: no files, no clock, no environment. */
@@ -183,8 +184,8 @@ class EmbeddedPython implements Python {
     }
   }
 
-  main(program: Program, name: string, prompt?: () => ProgramEnd): ProgramEnd {
-    return runProgram(this.vm, program, { config: this.config, name, prompt });
+  main(program: Program, options: Omit<ProgramOptions, 'config'>): ProgramEnd {
+    return runProgram(this.vm, program, { ...options, config: this.config });
   }
 
   private get mainModule(): PyModule {

@@ -50,6 +50,14 @@ export class InteractiveSession {
     return this.run(source);
   }
 
+  /** The end of the input ends an unfinished statement, and where there is none the session. */
+  end(): LineResult {
+    if (this.lines.length === 0) return { kind: 'exit', end: { status: 0, interrupted: false } };
+    const source = this.lines.join('\n');
+    this.lines = [];
+    return this.run(source);
+  }
+
   /** Forgets the lines of an unfinished statement: the user pressed Ctrl-C. */
   reset(): void {
     this.lines = [];

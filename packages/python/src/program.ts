@@ -2,7 +2,7 @@
 import { HostError, type CodeObject } from '@py/code';
 import { pycMagic, readPyc } from '@py/pyc';
 import {
-  audit, call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, reportUnraisable,
+  audit, call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, runCode, reportUnraisable,
   reprText, runWithin, strFromJS, strText, tailCall, threadsOf, type Continuation, type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
@@ -38,10 +38,14 @@ export interface ProgramOptions {
   readonly name: string;
   /** The prompt: for the program `prompt`, and after any other where `sys.flags.inspect` is set (-i). */
   readonly prompt?: () => ProgramEnd;
+  /** PYTHONSTARTUP: a source that runs before the program `prompt`. */
+  readonly startup?: string | null;
+  /** Asked when the program has ended: whether it has set PYTHONINSPECT, which then means -i. */
+  readonly inspectAfter?: () => boolean;
 }
 
 export function runProgram(vm: VM, program: Program, options: ProgramOptions): ProgramEnd {
-  const ending = new Ending(program.kind === 'prompt' || options.config.flags.inspect === 0 ? undefined : options.prompt);
+  const ending = new Ending(program.kind === 'prompt' ? undefined : options);
   try {
     runWithin(vm, () => {
       try {
@@ -65,11 +69,16 @@ export function runProgram(vm: VM, program: Program, options: ProgramOptions): P
 class Ending implements Continuation {
   next: Continuation | null = null;
   end: ProgramEnd = ran(0);
-  private readonly inspect: (() => ProgramEnd) | undefined;
+  /** For the prompt of -i; undefined where there is none. */
+  private readonly options: ProgramOptions | undefined;
   private over = false;
 
-  constructor(inspect: (() => ProgramEnd) | undefined) {
-    this.inspect = inspect;
+  constructor(options: ProgramOptions | undefined) {
+    this.options = options;
+  }
+
+  private get inspect(): boolean {
+    return this.options !== undefined && (this.options.config.flags.inspect > 0 || this.options.inspectAfter?.() === true);
   }
 
   resumed(vm: VM): PyValue {
@@ -78,7 +87,7 @@ class Ending implements Continuation {
 
   failed(vm: VM, error: PyBaseException): PyValue {
     if (!this.over) {
-      this.end = reportException(vm, error, this.inspect !== undefined);
+      this.end = reportException(vm, error, this.inspect);
       return this.waitForThreads(vm);
     }
     reportUnraisable(vm, error, null, vm.modules.getStr('threading') ?? None);
@@ -87,7 +96,10 @@ class Ending implements Continuation {
 
   /** CPython: wait_for_thread_shutdown. */
   private waitForThreads(vm: VM): PyValue {
-    if (this.inspect !== undefined) this.end = this.inspect();
+    if (this.inspect && this.options?.prompt) {
+      runInteractiveHook(vm);
+      this.end = this.options.prompt();
+    }
     this.over = true;
     threadsOf(vm).closing = true;
     const threading = vm.modules.getStr('threading');
@@ -106,10 +118,42 @@ function isProcessExit(error: unknown): error is { readonly status: number } {
   return error instanceof Error && error.name === 'ProcessExit';
 }
 
-function runPrompt(vm: VM, { config, prompt }: ProgramOptions, ending: Ending): PyValue {
+function runPrompt(vm: VM, { config, prompt, startup }: ProgramOptions, ending: Ending): PyValue {
   addFirstPath(vm, config, '');
+  if (startup !== undefined && startup !== null) runStartup(vm, startup);
+  runInteractiveHook(vm);
   if (prompt) ending.end = prompt();
   return None;
+}
+
+/** PYTHONSTARTUP: a file that runs in `__main__` before the first prompt; what goes wrong is printed. CPython: pymain_run_startup. */
+function runStartup(vm: VM, path: string): void {
+  quietly(vm, () => {
+    let content: Uint8Array;
+    try {
+      content = readAll(vm, absolutePath(path, vm.host.files?.getcwd() ?? '/'));
+    } catch (error) {
+      if ((error as Error | null)?.name !== 'HostError') throw error;
+      const { code } = error as HostError;
+      writeError(vm, 'Could not open PYTHONSTARTUP\n');
+      throw call(vm, exceptionTypes.OSError, [...(openErrors[code] ?? [0, code]).map((part) => (typeof part === 'string' ? strFromJS(part) : part)), strFromJS(path)]) as PyBaseException;
+    }
+    const code = codeOfSource(vm, content, { filename: path, fromFile: true, onWarning: (warning) => issueWarning(vm, warning) });
+    runCode(vm, new PyCode(code), mainModule(vm).dict);
+  });
+}
+
+/** `sys.__interactivehook__`, which site has set. CPython: pymain_run_interactive_hook. */
+export function runInteractiveHook(vm: VM): void {
+  const hook = vm.sysDict.getStr('__interactivehook__');
+  if (hook === undefined) return;
+  try {
+    call(vm, hook);
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error;
+    writeError(vm, 'Failed calling sys.__interactivehook__\n');
+    reportException(vm, error);
+  }
 }
 
 function ran(status: number): ProgramEnd {

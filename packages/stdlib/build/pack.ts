@@ -1,5 +1,6 @@
 // Packs CPython 3.12.7's library (npm pyodide@0.27.7) into dist/library.bin: sources as they are, code objects by our own compiler.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { compile } from '@py/compiler';
 import { parse } from '@py/parser';
@@ -36,6 +37,8 @@ const corrections: readonly [path: string, patched: RegExp][] = [['zoneinfo/_com
 const library: Record<string, Uint8Array> = {
   ...unzipSync(readFileSync(archive), { filter: ({ name }) => !name.endsWith('/') && !name.startsWith('pyodide/') && !name.startsWith('_pyodide/') && !name.startsWith('_sysconfigdata') }),
   ...(JSON.parse(replacements) as string[]).reduce<Record<string, Uint8Array>>((all, path) => ({ ...all, [path.slice(path.indexOf('/lib/') + 5)]: readFileSync(path) }), {}),
+  // What license() shows.
+  'LICENSE.txt': readFileSync(join(dirname(output), '../COPYING.python.txt')),
 };
 for (const [path, patched] of corrections) {
   const source = Buffer.from(library[path] ?? '').toString('utf8');

@@ -1,23 +1,21 @@
 // The interactive prompt: what `py` is without a file on a terminal, and after one with -i.
-import { appendFileSync, readFileSync, readSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import { InteractiveSession, type ProgramEnd, type Python } from '@py/python';
+import { History } from './history.ts';
 import { editLine, Interrupted } from './line-editor.ts';
+import { readDescriptor, Terminal } from './terminal.ts';
 
 export interface ReplOptions {
-  /** Shown first; null for none (-q, or after a program). */
-  readonly banner: string | null;
   /** Standard input is a terminal: lines are edited, and remembered. */
   readonly terminal: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly write: (fd: 1 | 2, text: string) => void;
 }
 
 /** Ends with the input, or when a statement exits. */
-export function repl(python: Python, { banner, terminal, write }: ReplOptions): ProgramEnd {
+export function repl(python: Python, options: ReplOptions): ProgramEnd {
+  const { write } = options;
   const session = new InteractiveSession(python.vm);
-  if (banner !== null) write(2, banner);
-  const read = terminal ? terminalReader(session) : pipeReader(write);
+  const read = lineReader(session, options);
   for (;;) {
     let line: string | null;
     try {
@@ -28,77 +26,45 @@ export function repl(python: Python, { banner, terminal, write }: ReplOptions): 
       session.reset();
       continue;
     }
-    if (line === null) {
-      if (!terminal) write(2, '\n');
-      return { status: 0, interrupted: false };
-    }
-    const result = session.push(line);
+    const result = line === null ? session.end() : session.push(line);
     if (result.kind === 'exit') return result.end;
   }
 }
 
 type LineReader = (prompt: string) => string | null;
 
-/** Where CPython keeps its history too. */
-const historyFile = process.env['PYTHON_HISTORY'] ?? join(homedir(), '.python_history');
-
-function terminalReader(session: InteractiveSession): LineReader {
-  const history = readHistory();
+function lineReader(session: InteractiveSession, { terminal, environment, write }: ReplOptions): LineReader {
+  const screen = terminal ? new Terminal(environment) : null;
+  if (!screen?.capable) return plainReader(write);
+  const history = new History(environment);
   return (prompt) => {
-    const line = editLine(prompt, { history, complete: (word) => session.completions(word) });
-    if (line !== null && line.trim() !== '' && line !== history.at(-1)) {
-      history.push(line);
-      remember(line);
-    }
+    const line = editLine(screen, prompt, { history: history.lines, complete: (word) => session.completions(word) });
+    if (line !== null) history.add(line);
     return line;
   };
 }
 
-function readHistory(): string[] {
-  try {
-    return readFileSync(historyFile, 'utf8').split('\n').filter((line) => line !== '').slice(-1000);
-  } catch {
-    return [];
-  }
-}
-
-function remember(line: string): void {
-  try {
-    appendFileSync(historyFile, `${line}\n`);
-  } catch {
-    // A history that cannot be written is no reason to stop.
-  }
-}
-
-/** Lines of a pipe or file; the prompts still show, on standard error. */
-function pipeReader(write: ReplOptions['write']): LineReader {
+/** Lines of a pipe, a file or a plain terminal; the prompts show on standard error. */
+function plainReader(write: ReplOptions['write']): LineReader {
+  const decoder = new TextDecoder();
+  const chunk = new Uint8Array(65536);
   let rest = '';
   let ended = false;
-  const chunk = Buffer.alloc(65536);
   return (prompt) => {
     write(2, prompt);
     while (!rest.includes('\n') && !ended) {
-      const count = readChunk(chunk);
+      const count = readDescriptor(chunk);
+      // On a terminal Ctrl-D ends a line that has not begun, and the next may come.
       ended = count === 0;
-      rest += chunk.toString('utf8', 0, count);
+      rest += decoder.decode(chunk.subarray(0, count), { stream: !ended });
     }
-    if (rest === '') return null;
+    if (rest === '') {
+      write(2, '\n');
+      return null;
+    }
     const end = rest.indexOf('\n');
     const line = end < 0 ? rest : rest.slice(0, end);
     rest = end < 0 ? '' : rest.slice(end + 1);
     return line;
   };
-}
-
-function readChunk(chunk: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(0, chunk);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EOF' || code === 'EBADF') return 0;
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
 }
