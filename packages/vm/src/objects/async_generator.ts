@@ -16,6 +16,8 @@ import { GeneratorState, ResumedBy, asyncGeneratorType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
 import { None } from './none.ts';
+import type { PyType } from '../core/type.ts';
+import { GenericAlias } from './generic_alias.ts';
 
 /* Asynchronous generators and what their methods give to `await` (CPython 3.12: Objects/genobject.c). */
 
@@ -240,7 +242,7 @@ fillType(asyncGeneratorType, {
     native('athrow(self, type, value=None, traceback=None, /)', athrow, 'athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.'),
     native('aclose(self, /)', aclose, 'aclose() -> raise GeneratorExit inside generator.'),
   ],
-  classMethods: [],
+  classMethods: [native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item), 'See PEP 585').unsigned()],
   getset: {
     ...nameAttributes('async generator'),
     ag_await: { get: delegateOf, doc: 'object being awaited on, or None' },

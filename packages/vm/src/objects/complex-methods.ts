@@ -6,7 +6,7 @@ import { Py_EQ, Py_NE } from '../core/slots.ts';
 import { typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
-import { pow } from '../core/libm.ts';
+import * as libm from '../core/libm.ts';
 import { native } from '../core/native.ts';
 import { overflowError, typeError, valueError, zeroDivisionError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
@@ -174,8 +174,7 @@ function complex_power(vm: VM, left: PyValue, right: PyValue, modulus: PyValue):
   if (modulus !== None) throw valueError('complex modulo');
   const [n, imag] = exponent;
   const result = imag === 0 && Number.isInteger(n) && Math.abs(n) <= 100 ? integerPower(base, n) : generalPower(base, exponent);
-  const finite = [...base, ...exponent].every(Number.isFinite);
-  if (finite && result.some((part) => !Number.isFinite(part))) throw overflowError('complex exponentiation');
+  if (result.some((part) => Math.abs(part) === Infinity)) throw overflowError('complex exponentiation');
   return make(result);
 }
 
@@ -200,14 +199,15 @@ function generalPower(base: Pair, [c, d]: Pair): Pair {
     return [0, 0];
   }
   const size = Math.hypot(base[0], base[1]);
-  const angle = Math.atan2(base[1], base[0]);
-  let length = pow(size, c);
+  const angle = libm.atan2(base[1], base[0]);
+  let length = libm.pow(size, c);
   let phase = angle * c;
   if (d !== 0) {
-    length *= Math.exp(-angle * d);
-    phase += d * Math.log(size);
+    length *= libm.exp(-angle * d);
+    phase += d * libm.log(size);
   }
-  return [length * Math.cos(phase), length * Math.sin(phase)];
+  if (Math.abs(phase) === Infinity) throw zeroDivisionError('0.0 to a negative or complex power'); // C's cos() says EDOM.
+  return [length * libm.cos(phase), length * libm.sin(phase)];
 }
 
 function complex_absolute(vm: VM, self: PyValue): PyValue {

@@ -81,7 +81,7 @@ function float_power(vm: VM, left: PyValue, right: PyValue, modulus: PyValue): P
   const a = operand(left);
   const b = operand(right);
   if (a === undefined || b === undefined) return NotImplemented;
-  if (a === 0 && b < 0) throw zeroDivisionError('0.0 cannot be raised to a negative power');
+  if (a === 0 && b < 0 && b !== -Infinity) throw zeroDivisionError('0.0 cannot be raised to a negative power');
   if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b)) {
     // A negative number to a fractional power is complex.
     return (complexType.nb_power as NonNullable<PyType['nb_power']>)(vm, new PyComplex(a, 0), new PyComplex(b, 0), None);
@@ -119,7 +119,7 @@ export function hashFloat(vm: VM, value: number, owner: PyValue): number | bigin
 }
 
 function float_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  if (kwnames !== null && type === floatType) throw typeError('float() takes no keyword arguments');
+  if (kwnames !== null && type.tp_init === floatType.tp_init) throw typeError('float() takes no keyword arguments');
   const positional = args.length - (kwnames?.length ?? 0);
   if (positional > 1) throw typeError(`float expected at most 1 argument, got ${positional}`);
   const value = positional === 0 ? 0 : toFloat(vm, args[0]);
@@ -142,7 +142,7 @@ export function toFloat(vm: VM, x: PyValue): number {
 function floatResult(vm: VM, x: PyValue, type: PyType): number {
   const result = (type.nb_float as NonNullable<PyType['nb_float']>)(vm, x);
   if (!(result instanceof PyFloat)) throw typeError(`${type.tpName}.__float__ returned non-float (type ${typeOf(result).tpName})`);
-  if (result.cls !== floatType && !(x instanceof PyFloat)) {
+  if (result.cls !== floatType) {
     vm.warn('DeprecationWarning', `${type.tpName}.__float__ returned non-float (type ${result.cls.tpName}).  The ability to return an instance of a strict subclass of float is deprecated, and may not be supported in a future version of Python.`, 1);
   }
   return result.value;
@@ -162,7 +162,7 @@ export function asDouble(vm: VM, value: PyValue): number {
 const floatPattern = /^[+-]?(?:(?:\d+(?:_\d+)*)(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 
 function parseFloatText(vm: VM, source: string, original: PyValue): number {
-  const text = source.replace(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, '');
+  const text = isStr(original) ? source.replace(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, '') : source.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
   if (floatPattern.test(text)) return Number(text.replaceAll('_', ''));
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special !== null) {
@@ -205,7 +205,7 @@ export function roundHalfEven(x: number): number {
 function roundToDigits(x: number, digits: number): number {
   const magnitude = Math.abs(x);
   let rounded: number;
-  if (digits >= 0) rounded = digits > 100 ? magnitude : Number(toFixedExact(magnitude, digits));
+  if (digits >= 0) rounded = Number(toFixedExact(magnitude, digits));
   else {
     const unit = 10n ** BigInt(-digits);
     const whole = BigInt(Math.trunc(magnitude));
@@ -339,6 +339,7 @@ fillType(floatType, {
   classMethods: [
     native('fromhex(type, string, /)', float_fromhex, "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> float.fromhex('-0x1p-1074')\n-5e-324"),
     native('__getformat__(type, typestr, /)', (_vm: VM, _cls: PyType, kind: PyValue) => {
+      if (!isStr(kind)) throw typeError(`__getformat__() argument must be str, not ${typeOf(kind).tpName}`);
       if (kind !== 'double' && kind !== 'float') throw valueError("__getformat__() argument 1 must be 'double' or 'float'");
       return 'IEEE, little-endian';
     }, "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to be used in Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\nlittle-endian' best describes the format of floating-point numbers used by the\nC type named by typestr."),
