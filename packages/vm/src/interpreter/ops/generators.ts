@@ -68,16 +68,21 @@ export function SEND(vm: VM, frame: Frame, arg: number): Action {
     return RELOAD;
   }
   const end = new EndOfSend(arg);
-  if (receiver instanceof PyAsyncGenASend) return settle(vm, frame, continueWith(vm, startASend(vm, receiver, value), end));
-  if (receiver instanceof PyAsyncGenAThrow) return settle(vm, frame, continueWith(vm, startAThrow(vm, receiver, value), end));
+  if (receiver instanceof PyAsyncGenASend) return settleSend(vm, frame, continueWith(vm, startASend(vm, receiver, value), end));
+  if (receiver instanceof PyAsyncGenAThrow) return settleSend(vm, frame, continueWith(vm, startAThrow(vm, receiver, value), end));
   const { tp_iternext } = typeOf(receiver);
   if (value !== None || tp_iternext === undefined) {
-    return settle(vm, frame, continueWith(vm, callValue(vm, getAttr(vm, receiver, 'send'), [value], null), end));
+    return settleSend(vm, frame, continueWith(vm, callValue(vm, getAttr(vm, receiver, 'send'), [value], null), end));
   }
   if (tp_iternext === slotFunctions.tp_iternext) {
-    return settle(vm, frame, continueWith(vm, callValue(vm, lookupSpecial(vm, receiver, '__next__') as PyValue, [], null), end));
+    return settleSend(vm, frame, continueWith(vm, callValue(vm, lookupSpecial(vm, receiver, '__next__') as PyValue, [], null), end));
   }
   return sendToNative(vm, frame, receiver, tp_iternext, arg);
+}
+
+/** {@link EndOfSend} has arranged the stack itself when the delegate ended at once. */
+function settleSend(vm: VM, frame: Frame, result: PyValue): Action {
+  return result === DROP ? OK : settle(vm, frame, result);
 }
 
 function sendToNative(vm: VM, frame: Frame, receiver: PyValue, next: (vm: VM, self: PyValue) => PyValue | undefined, target: number): Action {
