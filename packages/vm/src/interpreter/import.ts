@@ -21,6 +21,7 @@ import type { PyTraceback } from '../objects/traceback.ts';
 import { ImportError } from '../objects/exception-types.ts';
 import type { ImportTiming } from './import-times.ts';
 import { audit } from '../protocol/audit.ts';
+import { equals } from '../protocol/compare.ts';
 
 /**
  * `__import__(name, globals, None, fromlist, level)`: what `sys.modules` has is given at once, the rest is done by the library's
@@ -167,6 +168,7 @@ function packageOf(vm: VM, globals: PyDict): string {
   const spec = globals.getStr('__spec__');
   if (declared !== undefined && declared !== None) {
     if (!isStr(declared)) throw typeError('package must be a string');
+    if (spec !== undefined && spec !== None && !equals(vm, declared, getAttr(vm, spec, 'parent'))) vm.warn('DeprecationWarning', '__package__ != __spec__.parent', 1);
     return jsText(declared);
   }
   if (spec !== undefined && spec !== None) {
@@ -174,6 +176,7 @@ function packageOf(vm: VM, globals: PyDict): string {
     if (!isStr(parent)) throw typeError('__spec__.parent must be a string');
     return jsText(parent);
   }
+  vm.warn('ImportWarning', "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__", 1);
   const name = globals.getStr('__name__');
   if (name === undefined) throw keyError("'__name__' not in globals");
   if (!isStr(name)) throw typeError('__name__ must be a string');

@@ -63,7 +63,7 @@ function isNumber(value: PyValue): boolean {
 
 /** What `value.__complex__()` gives, or undefined when there is no such method. */
 function fromComplexMethod(vm: VM, value: PyValue): PyValue | undefined {
-  if (value instanceof PyComplex) return value;
+  if (value instanceof PyComplex && value.cls === complexType) return value;
   const method = lookupSpecial(vm, value, '__complex__');
   if (method === undefined) return undefined;
   const result = call(vm, method);

@@ -128,10 +128,10 @@ function float_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly stri
 
 /** `float(x)` */
 export function toFloat(vm: VM, x: PyValue): number {
-  if (isStr(x)) return parseFloatText(vm, asciiDigits(jsText(x)), x);
   if (x instanceof PyFloat && x.cls === floatType) return x.value;
   const type = typeOf(x);
-  if (type.nb_float !== undefined) return floatResult(vm, x, type);
+  if (type.nb_float !== undefined) return floatResult(vm, x, type); // A subclass of str may have one.
+  if (isStr(x)) return parseFloatText(vm, asciiDigits(jsText(x)), x);
   if (type.nb_index !== undefined) return intToFloat(asIndex(vm, x));
   if (x instanceof PyBytes || x instanceof PyByteArray || type.bf_getbuffer !== undefined) {
     return parseFloatText(vm, String.fromCharCode(...bufferBytes(vm, x)), x);

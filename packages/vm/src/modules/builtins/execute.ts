@@ -3,7 +3,7 @@ import type { CompileValueRequest, VM } from '../../core/vm.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
 import { typeOf } from '../../core/type.ts';
-import { runtimeError, typeError, valueError } from '../../core/errors.ts';
+import { keyError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { PyBytes } from '../../objects/bytes.ts';
 import { PyByteArray } from '../../objects/bytearray.ts';
@@ -139,7 +139,9 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
 /** `__import__`: what is loaded already is given at once, the rest is importlib's. */
 function builtin_import(vm: VM, name: PyValue, globals: PyValue | undefined, _locals: PyValue | undefined, fromlist: PyValue | undefined, level: PyValue | undefined): PyValue {
   if (!isStr(name)) throw typeError(`__import__() argument 1 must be str, not ${typeOf(name).tpName}`);
-  return importModule(vm, jsText(name), globals ?? None, fromlist ?? None, level === undefined ? 0 : Number(asIndex(vm, level)));
+  const depth = level === undefined ? 0 : Number(asIndex(vm, level));
+  if (depth > 0 && globals === undefined) throw keyError("'__name__' not in globals");
+  return importModule(vm, jsText(name), globals ?? None, fromlist ?? None, depth);
 }
 
 /** `class` statements call this. */
