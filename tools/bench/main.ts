@@ -13,6 +13,6 @@ const python = findNativePython();
 const rounds = Number(values.rounds);
 
 console.log(`Node ${process.version}; CPython: ${python ?? 'none found (set PYTHON312): our times only'}; best of ${rounds} rounds`);
-if (chosen('phases')) await benchPhases(python, rounds, names);
+if (chosen('phases')) benchPhases(python, rounds, names);
 if (chosen('vm')) benchPrograms(python, rounds, names);
 if (chosen('start')) benchStart(python, rounds);

@@ -1,69 +1,59 @@
-// Each phase on the library of CPython 3.12.7, ours in this process, CPython's in a native one, on the same files.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+// Each phase on the library of CPython 3.12.7, ours in one process, CPython's in a native one, on the same files, by turns and in CPU time.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { compile } from '@py/compiler';
-import { parse } from '@py/parser';
-import { dumps, loads } from '@py/pyc';
-import { buildSymbolTable } from '@py/symtable';
-import { tokenize } from '@py/tokenizer';
 import { libraryFiles } from '../conformance/corpus.ts';
 import { root } from '../lib/files.ts';
+import { benchCold, bundle } from './phases-cold.ts';
 import { printHeader, printRow } from './table.ts';
 
 /** Milliseconds of one pass over all files. */
 type Times = Readonly<Record<string, number>>;
 
-export async function benchPhases(python: string | null, rounds: number, names: readonly string[]): Promise<void> {
-  const files = libraryFiles().map((file) => file.source);
-  const bytes = files.reduce((sum, source) => sum + source.length, 0);
-  const theirs = python === null ? null : nativeTimes(python, files, rounds);
-  const ours = ownTimes(files, rounds);
-  printHeader('phase, whole library');
-  for (const [name, milliseconds] of Object.entries(ours)) {
-    if (names.length > 0 && !names.includes(name)) continue;
-    printRow({ name, cpython: theirs?.[name] ?? null, ours: milliseconds, note: `${(bytes / milliseconds / 1000).toFixed(1)} MB of source a second` });
-  }
+interface Own {
+  readonly times: Times;
+  /** Bytes that all trees hold, and their nodes: objects of ours, and as `ast.walk` counts. */
+  readonly heap: number;
+  readonly nodes: number;
+  readonly walked: number;
 }
 
-function ownTimes(files: readonly Uint8Array[], rounds: number): Times {
-  const filename = 'x.py';
-  const all = (run: (source: Uint8Array) => void) => (): void => files.forEach(run);
-  const trees = files.map((source) => parse(tokenize(source)));
-  const compileTree = (tree: (typeof trees)[number]): ReturnType<typeof compile> => compile(tree, buildSymbolTable(tree, { filename }), { filename });
-  const codes = trees.map(compileTree);
-  const written = codes.map((code) => dumps(code));
-  return {
-    'tokens': best(rounds, all((source) => tokenize(source))),
-    'source to tree': best(rounds, all((source) => parse(tokenize(source)))),
-    'tree to scopes': best(rounds, () => trees.forEach((tree) => buildSymbolTable(tree))),
-    'tree to code': best(rounds, () => trees.forEach(compileTree)),
-    'source to code': best(rounds, all((source) => compileTree(parse(tokenize(source))))),
-    'dumps': best(rounds, () => codes.forEach((code) => dumps(code))),
-    'loads': best(rounds, () => written.forEach((data) => loads(data))),
-  };
-}
+/** Each side runs so often, by turns, for a part of the rounds: whatever else the machine does meanwhile troubles both. */
+const turns = 3;
 
-function best(rounds: number, run: () => void): number {
-  let fastest = Infinity;
-  // Two rounds more, for the compiler of V8.
-  for (let round = 0; round < rounds + 2; round++) {
-    const started = process.hrtime.bigint();
-    run();
-    fastest = Math.min(fastest, Number(process.hrtime.bigint() - started) / 1e6);
-  }
-  return fastest;
-}
-
-function nativeTimes(python: string, files: readonly Uint8Array[], rounds: number): Times {
+export function benchPhases(python: string | null, rounds: number, names: readonly string[]): void {
   const folder = mkdtempSync(join(tmpdir(), 'py-bench-'));
+  const share = String(Math.ceil(rounds / turns));
   try {
-    files.forEach((source, index) => writeFileSync(join(folder, `${index}.py`), source));
-    const result = spawnSync(python, [join(root, 'tools/bench/phases.py'), folder, String(rounds)], { encoding: 'utf8' });
-    if (result.status !== 0) throw new Error(result.stderr);
-    return JSON.parse(result.stdout) as Times;
+    const sources = join(folder, 'sources');
+    const files = libraryFiles().map((file) => file.source);
+    mkdirSync(sources);
+    files.forEach((source, index) => writeFileSync(join(sources, `${index}.py`), source));
+    // Bundled, as people use it: a loader that compiles TypeScript as it loads it slows the code down.
+    const program = bundle(folder, 'own', "import './phases-own.ts';");
+    const theirs: Times[] = [];
+    const ours: Own[] = [];
+    for (let turn = 0; turn < turns; turn++) {
+      if (python !== null) theirs.push(JSON.parse(execFileSync(python, [join(root, 'tools/bench/phases.py'), sources, share], { encoding: 'utf8' })) as Times);
+      ours.push(JSON.parse(execFileSync(process.execPath, ['--expose-gc', program, sources, share], { encoding: 'utf8' })) as Own);
+    }
+    printTimes(files.reduce((sum, source) => sum + source.length, 0), theirs, ours, names);
+    if (names.length > 0) return;
+    const [{ heap, nodes, walked }] = ours;
+    console.log(`\ntrees: ${(heap / nodes).toFixed(1)} bytes a node, their strings included; ${(heap / walked).toFixed(1)} as ast.walk counts nodes`);
+    benchCold(folder, rounds);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function printTimes(bytes: number, theirs: readonly Times[], ours: readonly Own[], names: readonly string[]): void {
+  printHeader('phase, whole library');
+  for (const name of Object.keys(ours[0].times)) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    const milliseconds = Math.min(...ours.map(({ times }) => times[name]));
+    const cpython = theirs.length === 0 || theirs[0][name] === undefined ? null : Math.min(...theirs.map((times) => times[name]));
+    printRow({ name, cpython, ours: milliseconds, note: `${(bytes / milliseconds / 1000).toFixed(0)} MB of source a second` });
   }
 }
