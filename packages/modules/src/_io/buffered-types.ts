@@ -3,7 +3,7 @@ import {
   runtimeError, strFromJS, valueError, typeOf,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
-import { DEFAULT_BUFFER_SIZE, closeBoth, reading, sizeArgument, unsupported } from './common.ts';
+import { DEFAULT_BUFFER_SIZE, closeBoth, reading, withoutRestart, sizeArgument, unsupported } from './common.ts';
 import { PyIOBase, bufferedIOBaseType, cannotPickle, checkAble, isClosed } from './base.ts';
 import { PyBuffered, streamName } from './buffered.ts';
 
@@ -209,7 +209,7 @@ function bufferedType(name: string, canRead: boolean, canWrite: boolean, doc: st
       tp_new: (_vm, cls) => new PyBuffered(cls, canRead, canWrite),
       tp_init: (vm: VM, self: PyValue, args: PyValue[], kwnames) => void callNative(vm, init, self, args, kwnames, null),
       tp_repr: buffered_repr,
-      ...(canRead ? { tp_iternext: buffered_iternext } : {}),
+      ...(canRead ? { tp_iternext: (vm: VM, self: PyValue) => withoutRestart(vm, () => buffered_iternext(vm, self as never)) } : {}),
     },
     methods: [...common, ...methods],
     getset,

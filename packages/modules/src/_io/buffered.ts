@@ -1,9 +1,9 @@
 import {
-  PyBaseException, PyByteArray, PyBytes, asIndex, call, callMethod, exceptionTypes, lookupAttr, memoryviewType, newException, None, typeError,
+  PyBaseException, PyByteArray, PyBytes, asIndex, call, callMethod, exceptionTypes, getAttr, lookupAttr, memoryviewType, newException, None, typeError,
   typeOf, valueError,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
-import { DEFAULT_BUFFER_SIZE, InputPending, blockingError, unwritten } from './common.ts';
+import { DEFAULT_BUFFER_SIZE, InputPending, blockingError, pend, unwritten } from './common.ts';
 import { PyIOBase, isClosed, joinBytes } from './base.ts';
 import { PyFileIO, fileIOType } from './fileio.ts';
 
@@ -85,6 +85,9 @@ export class PyBuffered extends PyIOBase {
     return this.ahead.subarray(this.readAt, this.readEnd);
   }
 
+  /** What the stream below, written in Python, has read for a method that starts again. */
+  private earlier: { readonly bytes: Uint8Array; readonly result: PyValue } | null = null;
+
   private take(count: number): Uint8Array {
     const bytes = this.ahead.slice(this.readAt, this.readAt + count);
     this.readAt += count;
@@ -101,8 +104,7 @@ export class PyBuffered extends PyIOBase {
   /** One read of the stream below; null when it has nothing without waiting. */
   rawRead(vm: VM, into: Uint8Array): number | null {
     if (this.file !== null) return this.file.readInto(vm, into);
-    const view = call(vm, memoryviewType, [new PyByteArray(into)]);
-    const result = callMethod(vm, this.below, 'readinto', [view]);
+    const result = this.readByPython(vm, into);
     if (result === None) return null;
     if (typeOf(result).nb_index === undefined) {
       const error = newException(exceptionTypes.OSError, 'raw readinto() failed');
@@ -114,6 +116,20 @@ export class PyBuffered extends PyIOBase {
       throw newException(exceptionTypes.OSError, `raw readinto() returned invalid length ${count} (should have been between 0 and ${into.length})`);
     }
     return count;
+  }
+
+  /** Calls the `readinto` of a stream written in Python. The method that wants the bytes may start again when they are there. */
+  private readByPython(vm: VM, into: Uint8Array): PyValue {
+    const { earlier } = this;
+    if (earlier !== null) {
+      this.earlier = null;
+      into.set(earlier.bytes.subarray(0, into.length));
+      return earlier.result;
+    }
+    const view = call(vm, memoryviewType, [new PyByteArray(into)]);
+    const method = getAttr(vm, this.below, 'readinto');
+    pend(vm, { kind: 'call', method, args: [view], take: (result) => (this.earlier = { bytes: into, result }) });
+    return call(vm, method, [view]);
   }
 
   private rawWrite(vm: VM, bytes: Uint8Array): number | null {

@@ -1,7 +1,7 @@
 import {
-  builtinCodec, PyBaseException, PyDict, asSsize, call, exceptionTypes, getAttr, importModule, newTuple, None, strFromJS, typeError, typeOf, typeType, valueError, isTrue, callMethod, hasIndex,
+  builtinCodec, PyBaseException, PyDict, asSsize, call, exceptionTypes, getAttr, importModule, newTuple, None, strFromJS, tailCall, typeError, typeOf, typeType, valueError, isTrue, callMethod, hasIndex,
 } from '@py/vm/native';
-import type { NativeArg, NativeFunction, PyType, PyValue, VM } from '@py/vm/native';
+import type { Continuation, NativeArg, NativeFunction, PyType, PyValue, VM } from '@py/vm/native';
 
 /* What the classes of `_io` share (CPython 3.12: Modules/_io/_iomodule.c, iobase.c). */
 
@@ -54,42 +54,88 @@ export function closeBoth(first: () => void, second: () => void): void {
   if (pending !== undefined) throw pending;
 }
 
-/** Thrown inside a read when the host has nothing yet: the function that the program called waits and starts again. */
+/** Thrown inside a read when there is nothing yet: the method that the program called waits, then starts again. */
 export class InputPending {
-  /** Resolves when the bytes are there (rejects with the host's error). */
-  readonly ready: Promise<void>;
-  constructor(ready: Promise<void>) {
-    this.ready = ready;
+  /** What is to be waited for. */
+  readonly wait: InputWait;
+  constructor(wait: InputWait) {
+    this.wait = wait;
   }
 }
+
+export type InputWait =
+  /** A host that reads later: resolves when the bytes are there (rejects with the host's error). */
+  | { readonly kind: 'promise'; readonly ready: Promise<void> }
+  /** A stream of the host's that can be looked at. */
+  | { readonly kind: 'look'; readonly isReady: () => boolean }
+  /** A stream below that is written in Python: its method is called, and gives the result to `take`. */
+  | { readonly kind: 'call'; readonly method: PyValue; readonly args: PyValue[]; readonly take: (result: PyValue) => void };
+
+/** May a read throw {@link InputPending}? Only the body of {@link reading} can start again. */
+const restart = (vm: VM): { possible: boolean } => vm.state('_io.restart', () => ({ possible: false }));
+
+/** Throws {@link InputPending} if the read can be started again afterwards; otherwise it is to be waited for on the spot. */
+export function pend(vm: VM, wait: InputWait): void {
+  if (restart(vm).possible) throw new InputPending(wait);
+}
+
+/** Runs a part of `_io` that cannot start again. */
+export function withoutRestart<T>(vm: VM, run: () => T): T {
+  const state = restart(vm);
+  const before = state.possible;
+  state.possible = false;
+  try {
+    return run();
+  } finally {
+    state.possible = before;
+  }
+}
+
+type ReadingBody = (vm: VM, ...args: NativeArg[]) => PyValue;
 
 /**
  * The body of a method that reads. It must be able to start again after {@link InputPending}: what was read so far is kept in the
  * stream's buffers.
  */
 export function reading<Body extends (vm: VM, ...args: never[]) => PyValue>(body: Body): NativeFunction {
-  const run = body as unknown as (vm: VM, ...args: NativeArg[]) => PyValue; // The signature text gives the arguments their types.
-  return (vm, ...args) => {
-    try {
-      return run(vm, ...args);
-    } catch (error) {
-      if (!(error instanceof InputPending)) throw error;
-      return vm.suspend({
-        what: 'input',
-        start: async () => {
-          for (let pending: InputPending = error; ; ) {
-            await pending.ready;
-            try {
-              return run(vm, ...args);
-            } catch (again) {
-              if (!(again instanceof InputPending)) throw again;
-              pending = again;
-            }
-          }
-        },
-      });
+  const run = body as unknown as ReadingBody; // The signature text gives the arguments their types.
+  return (vm, ...args) => attempt(vm, run, args);
+}
+
+function attempt(vm: VM, run: ReadingBody, args: NativeArg[]): PyValue {
+  const state = restart(vm);
+  const before = state.possible;
+  state.possible = true;
+  try {
+    return run(vm, ...args);
+  } catch (error) {
+    if (!(error instanceof InputPending)) throw error;
+    const { wait } = error;
+    const again = (): PyValue => attempt(vm, run, args);
+    if (wait.kind === 'call') {
+      state.possible = before;
+      return tailCall(vm, wait.method, wait.args, null, new AfterRawRead(wait.take, again));
     }
-  };
+    if (wait.kind === 'look') return vm.suspend({ what: 'input', external: true, poll: () => (wait.isReady() ? None : undefined), then: again });
+    return vm.suspend({ what: 'input', start: () => wait.ready.then(() => None), then: again });
+  } finally {
+    state.possible = before;
+  }
+}
+
+/** The stream below has read: the method starts again with that. */
+class AfterRawRead implements Continuation {
+  next: Continuation | null = null;
+  private readonly take: (result: PyValue) => void;
+  private readonly again: () => PyValue;
+  constructor(take: (result: PyValue) => void, again: () => PyValue) {
+    this.take = take;
+    this.again = again;
+  }
+  resumed(_vm: VM, result: PyValue): PyValue {
+    this.take(result);
+    return this.again();
+  }
 }
 
 /** Streams that hold data which has not reached the host: by VM, in the order they got it. */

@@ -6,9 +6,10 @@ import {
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { filesOf, callFiles } from '../posix/host.ts';
-import { readNow, transferredHere, writeNow } from '../posix/streams.ts';
+import { descriptorFlags } from '../posix/descriptor-flags.ts';
+import { isReady, readNow, transferredHere, writeNow } from '../posix/streams.ts';
 import { fsConvert, fsdecode } from '../posix/paths.ts';
-import { DEFAULT_BUFFER_SIZE, InputPending, closeBoth, flushAll, reading, sizeArgument, unsupported } from './common.ts';
+import { DEFAULT_BUFFER_SIZE, InputPending, closeBoth, flushAll, pend, reading, sizeArgument, unsupported } from './common.ts';
 import { PyIOBase, cannotPickle, joinBytes, rawIOBaseType, ioBaseType } from './base.ts';
 
 /* `FileIO`: an open descriptor of the host (CPython 3.12: Modules/_io/fileio.c). */
@@ -69,9 +70,13 @@ export class PyFileIO extends PyIOBase {
       this.ahead = count < this.ahead.length ? this.ahead.subarray(count) : null;
       return count;
     }
-    const result = transferredHere(vm, this.fd, 'input', () => readNow(vm, this.fd, into));
+    let result = hostCall(() => readNow(vm, this.fd, into));
+    if (result === null && !descriptorFlags(vm).nonBlocking.has(this.fd)) {
+      pend(vm, { kind: 'look', isReady: () => isReady(vm, this.fd, 'read') !== false });
+      result = transferredHere(vm, this.fd, 'input', () => readNow(vm, this.fd, into));
+    }
     if (typeof result === 'number' || result === null) return result;
-    throw new InputPending(this.receive(result, into));
+    throw new InputPending({ kind: 'promise', ready: this.receive(result, into) });
   }
 
   private async receive(result: Promise<number>, into: Uint8Array): Promise<void> {
@@ -127,7 +132,7 @@ export class PyFileIO extends PyIOBase {
       try {
         count = this.readInto(vm, chunk);
       } catch (error) {
-        if (error instanceof InputPending && chunks.length > 0) throw new InputPending(error.ready.then(() => this.pushBack(joinBytes(chunks))));
+        if (error instanceof InputPending && chunks.length > 0) throw this.keepFor(error, joinBytes(chunks));
         throw error;
       }
       if (count === null) {
@@ -140,6 +145,14 @@ export class PyFileIO extends PyIOBase {
     }
     const whole = joinBytes(chunks);
     return chunks.length === 1 ? whole.slice() : whole;
+  }
+
+  /** What a read that starts again has read already comes first then. */
+  private keepFor(pending: InputPending, bytes: Uint8Array): InputPending {
+    const { wait } = pending;
+    if (wait.kind === 'promise') return new InputPending({ kind: 'promise', ready: wait.ready.then(() => this.pushBack(bytes)) });
+    this.pushBack(bytes);
+    return pending;
   }
 
   private pushBack(bytes: Uint8Array): void {

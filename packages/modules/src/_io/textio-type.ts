@@ -3,7 +3,7 @@ import {
   typeOf, valueError, attributeError,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
-import { closeBoth, reading, sizeArgument, unsupported } from './common.ts';
+import { closeBoth, reading, withoutRestart, sizeArgument, unsupported } from './common.ts';
 import { cannotPickle, textIOBaseType } from './base.ts';
 import { streamName } from './buffered.ts';
 import { PyTextIOWrapper } from './textio.ts';
@@ -170,7 +170,7 @@ export const textIOWrapperType: PyType = defineType('TextIOWrapper', {
     tp_new: (_vm, cls) => new PyTextIOWrapper(cls),
     tp_init: (vm: VM, self: PyValue, args: PyValue[], kwnames) => void callNative(vm, initDef, self, args, kwnames, null),
     tp_repr: textiowrapper_repr,
-    tp_iternext: textiowrapper_iternext,
+    tp_iternext: (vm: VM, self: PyValue) => withoutRestart(vm, () => textiowrapper_iternext(vm, self as never)),
   },
   methods: [
     native('detach(self, /)', (vm: VM, self: PyTextIOWrapper) => self.detach(vm)),

@@ -24,6 +24,11 @@ export interface Suspension {
    * Python code. Other threads run meanwhile.
    */
   poll?(late: boolean): PyValue | undefined;
+  /**
+   * Goes on in the thread that waited, with what `poll`, `block` or `start` gave: the result, or as a call may give it TAIL or SUSPEND.
+   * May throw and run Python code.
+   */
+  then?(value: PyValue): PyValue;
   /** When to look even if nothing happened (`clockNow` of interpreter/threads.ts). */
   readonly deadline?: number;
   /** It comes from outside the VM and nothing tells when: look often. */

@@ -3,12 +3,13 @@ import type { PyValue } from '../core/value.ts';
 import type { Suspension, VM } from '../core/vm.ts';
 import { runtimeError } from '../core/errors.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
-import { OK, RAISE, RELOAD } from './action.ts';
+import { OK, RAISE, RELOAD, WAIT } from './action.ts';
 import type { Action } from './action.ts';
 import { evaluate } from './evaluate.ts';
 import { Exit } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { asPythonException } from './host-errors.ts';
+import { settle } from './control.ts';
 import { checkLimits, handleSignals, pollSignals } from './breaker.ts';
 import { clockNow, endThread, load, save, threadsOf } from './threads.ts';
 import type { PyThread, Threads, Wake } from './threads.ts';
@@ -50,8 +51,8 @@ export function waitInLoop(vm: VM): Action {
   const frame = vm.frame as Frame;
   try {
     const value = waitFor(vm, suspension);
-    frame.stack[frame.sp++] = value;
-    return OK;
+    const action = settle(vm, frame, suspension.then === undefined ? value : suspension.then(value));
+    return action === WAIT ? waitInLoop(vm) : action;
   } catch (error) {
     vm.raised = asPythonException(vm, error);
     return RAISE;
@@ -208,10 +209,14 @@ function enterThread(vm: VM, threads: Threads, thread: PyThread): PyValue | null
       if (!look(vm, threads, thread)) return null;
     }
     if (thread.waiting !== null) {
+      const { then } = thread.waiting;
       thread.waiting = null;
       const value = taken(thread);
-      if (vm.frame === null) return value;
-      vm.frame.stack[vm.frame.sp++] = value;
+      const result = then === undefined ? value : then(value);
+      if (result === TAIL) action = RELOAD;
+      else if (vm.frame === null || result === SUSPEND) return result;
+      else if (result === EXC) action = RAISE;
+      else vm.frame.stack[vm.frame.sp++] = result;
     }
   } catch (error) {
     vm.nativeDepth = threads.floor;

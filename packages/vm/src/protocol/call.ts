@@ -65,7 +65,8 @@ export function settled(vm: VM, result: PyValue): PyValue {
   if (value === SUSPEND) {
     const suspension = vm.suspension as NonNullable<VM['suspension']>;
     vm.suspension = null;
-    return waitFor(vm, suspension);
+    const got = waitFor(vm, suspension);
+    return suspension.then === undefined ? got : settled(vm, suspension.then(got));
   }
   if (value === EXC) throw takeRaised(vm);
   return value;
