@@ -49,4 +49,3 @@ export { termios } from './termios.ts';
 export { time } from './time.ts';
 export { unicodedata } from './unicodedata.ts';
 export { zlib } from './zlib.ts';
-export { pyexpat } from './pyexpat.ts';
