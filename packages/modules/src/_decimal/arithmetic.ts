@@ -160,7 +160,7 @@ function wholeDivision(a: Dec, b: Dec, ctx: Context): { quotient: Dec; remainder
   const x = withExponent(a, exponent);
   const y = withExponent(b, exponent);
   const quotient = x / y;
-  if (quotient >= pow10(ctx.prec)) return null;
+  if (digitsOf(quotient) > ctx.prec) return null;
   return { quotient: finite(sign, quotient, 0), remainder: finite(a.sign, x - quotient * y, exponent) };
 }
 
@@ -235,7 +235,7 @@ export function remainderNear(a: Dec, b: Dec, ctx: Context): Dec {
     rest -= y;
     quotient += 1n;
   }
-  if (quotient >= pow10(ctx.prec)) return invalid(ctx, DIVISION_IMPOSSIBLE);
+  if (digitsOf(quotient) > ctx.prec) return invalid(ctx, DIVISION_IMPOSSIBLE);
   const sign = rest < 0n ? opposite(a.sign) : a.sign;
   return finalize(finite(sign, rest < 0n ? -rest : rest, exponent), ctx);
 }

@@ -17,7 +17,7 @@ const maxValue = Number.MAX_VALUE;
 const minNormal = 2 ** -1022;
 /** Beyond this a sum of squares may overflow. */
 const large = maxValue / 4;
-const logLarge = Math.log(large);
+const logLarge = libm.log(large);
 const sqrtMin = Math.sqrt(minNormal);
 
 const copysign = (magnitude: number, sign: number): number => (isNegative(sign) ? -Math.abs(magnitude) : Math.abs(magnitude));
@@ -44,7 +44,7 @@ function special(name: keyof typeof specialResults, [x, y]: Complex): Complex {
 
 /** An infinite radius at a finite angle other than 0: the quadrant decides. */
 function atAngle(radius: number, angle: number): Complex {
-  return [copysign(radius, Math.cos(angle)), copysign(radius, Math.sin(angle))];
+  return [copysign(radius, libm.cos(angle)), copysign(radius, libm.sin(angle))];
 }
 
 function checked(z: Complex): Complex {
@@ -59,8 +59,8 @@ export function sqrt(z: Complex): Complex {
   const [ax, ay] = [Math.abs(x), Math.abs(y)];
   // The root of (|x| + |z|) / 2, without losing bits of what is tiny and without overflow.
   const longer = ax < minNormal && ay < minNormal
-    ? Math.sqrt((ax * 2 ** 54 + Math.hypot(ax * 2 ** 54, ay * 2 ** 54)) / 2) * 2 ** -27
-    : 2 * Math.sqrt(ax / 8 + Math.hypot(ax / 8, ay / 8));
+    ? Math.sqrt((ax * 2 ** 54 + libm.hypot(ax * 2 ** 54, ay * 2 ** 54)) / 2) * 2 ** -27
+    : 2 * Math.sqrt(ax / 8 + libm.hypot(ax / 8, ay / 8));
   const shorter = ay / (2 * longer);
   return x >= 0 ? [longer, copysign(shorter, y)] : [shorter, copysign(longer, y)];
 }
@@ -69,30 +69,30 @@ export function acos(z: Complex): Complex {
   if (!finite(z)) return special('acos', z);
   const [x, y] = z;
   if (Math.abs(x) > large || Math.abs(y) > large) {
-    const size = Math.log(Math.hypot(x / 2, y / 2)) + 2 * LN2;
-    return [Math.atan2(Math.abs(y), x), isNegative(x) ? -copysign(size, y) : copysign(size, -y)];
+    const size = libm.log(libm.hypot(x / 2, y / 2)) + 2 * LN2;
+    return [libm.atan2(Math.abs(y), x), isNegative(x) ? -copysign(size, y) : copysign(size, -y)];
   }
   const [a, b] = [sqrt([1 - x, -y]), sqrt([1 + x, y])];
-  return [2 * Math.atan2(a[0], b[0]), libm.asinh(b[0] * a[1] - b[1] * a[0])];
+  return [2 * libm.atan2(a[0], b[0]), libm.asinh(b[0] * a[1] - b[1] * a[0])];
 }
 
 export function acosh(z: Complex): Complex {
   if (!finite(z)) return special('acosh', z);
   const [x, y] = z;
-  if (Math.abs(x) > large || Math.abs(y) > large) return [Math.log(Math.hypot(x / 2, y / 2)) + 2 * LN2, Math.atan2(y, x)];
+  if (Math.abs(x) > large || Math.abs(y) > large) return [libm.log(libm.hypot(x / 2, y / 2)) + 2 * LN2, libm.atan2(y, x)];
   const [a, b] = [sqrt([x - 1, y]), sqrt([x + 1, y])];
-  return [libm.asinh(a[0] * b[0] + a[1] * b[1]), 2 * Math.atan2(a[1], b[0])];
+  return [libm.asinh(a[0] * b[0] + a[1] * b[1]), 2 * libm.atan2(a[1], b[0])];
 }
 
 export function asinh(z: Complex): Complex {
   if (!finite(z)) return special('asinh', z);
   const [x, y] = z;
   if (Math.abs(x) > large || Math.abs(y) > large) {
-    const size = Math.log(Math.hypot(x / 2, y / 2)) + 2 * LN2;
-    return [isNegative(y) ? -copysign(size, -x) : copysign(size, x), Math.atan2(y, Math.abs(x))];
+    const size = libm.log(libm.hypot(x / 2, y / 2)) + 2 * LN2;
+    return [isNegative(y) ? -copysign(size, -x) : copysign(size, x), libm.atan2(y, Math.abs(x))];
   }
   const [a, b] = [sqrt([1 + y, -x]), sqrt([1 - y, x])];
-  return [libm.asinh(a[0] * b[1] - b[0] * a[1]), Math.atan2(y, a[0] * b[0] - a[1] * b[1])];
+  return [libm.asinh(a[0] * b[1] - b[0] * a[1]), libm.atan2(y, a[0] * b[0] - a[1] * b[1])];
 }
 
 export function atanh(z: Complex): Complex {
@@ -101,14 +101,14 @@ export function atanh(z: Complex): Complex {
   if (isNegative(x)) return negated(atanh([-x, -y]));
   const ay = Math.abs(y);
   if (x > Math.sqrt(large) || ay > Math.sqrt(large)) {
-    const h = Math.hypot(x / 2, y / 2);
+    const h = libm.hypot(x / 2, y / 2);
     return [x / 4 / h / h, -copysign(PI / 2, -y)];
   }
   if (x === 1 && ay < sqrtMin) {
     if (ay === 0) throw new DomainError();
-    return [-Math.log(Math.sqrt(ay) / Math.sqrt(Math.hypot(ay, 2))), copysign(Math.atan2(2, -ay) / 2, y)];
+    return [-libm.log(Math.sqrt(ay) / Math.sqrt(libm.hypot(ay, 2))), copysign(libm.atan2(2, -ay) / 2, y)];
   }
-  return [libm.log1p((4 * x) / ((1 - x) * (1 - x) + ay * ay)) / 4, -Math.atan2(-2 * y, (1 - x) * (1 + x) - ay * ay) / 2];
+  return [libm.log1p((4 * x) / ((1 - x) * (1 - x) + ay * ay)) / 4, -libm.atan2(-2 * y, (1 - x) * (1 + x) - ay * ay) / 2];
 }
 
 export function cosh(z: Complex): Complex {
@@ -122,9 +122,9 @@ export function cosh(z: Complex): Complex {
   }
   if (Math.abs(x) > logLarge) {
     const closer = x - copysign(1, x);
-    return checked([Math.cos(y) * libm.cosh(closer) * E, Math.sin(y) * libm.sinh(closer) * E]);
+    return checked([libm.cos(y) * libm.cosh(closer) * E, libm.sin(y) * libm.sinh(closer) * E]);
   }
-  return checked([Math.cos(y) * libm.cosh(x), Math.sin(y) * libm.sinh(x)]);
+  return checked([libm.cos(y) * libm.cosh(x), libm.sin(y) * libm.sinh(x)]);
 }
 
 export function sinh(z: Complex): Complex {
@@ -138,18 +138,18 @@ export function sinh(z: Complex): Complex {
   }
   if (Math.abs(x) > logLarge) {
     const closer = x - copysign(1, x);
-    return checked([Math.cos(y) * libm.sinh(closer) * E, Math.sin(y) * libm.cosh(closer) * E]);
+    return checked([libm.cos(y) * libm.sinh(closer) * E, libm.sin(y) * libm.cosh(closer) * E]);
   }
-  return checked([Math.cos(y) * libm.sinh(x), Math.sin(y) * libm.cosh(x)]);
+  return checked([libm.cos(y) * libm.sinh(x), libm.sin(y) * libm.cosh(x)]);
 }
 
 export function tanh(z: Complex): Complex {
   const [x, y] = z;
   if (!finite(z)) {
-    if (!Number.isFinite(x) && !Number.isNaN(x) && Number.isFinite(y) && y !== 0) return [copysign(1, x), copysign(0, 2 * Math.sin(y) * Math.cos(y))];
+    if (!Number.isFinite(x) && !Number.isNaN(x) && Number.isFinite(y) && y !== 0) return [copysign(1, x), copysign(0, 2 * libm.sin(y) * libm.cos(y))];
     return special('tanh', z);
   }
-  if (Math.abs(x) > logLarge) return [copysign(1, x), 4 * Math.sin(y) * Math.cos(y) * Math.exp(-2 * Math.abs(x))];
+  if (Math.abs(x) > logLarge) return [copysign(1, x), 4 * libm.sin(y) * libm.cos(y) * libm.exp(-2 * Math.abs(x))];
   const [tx, ty, sech] = [libm.tanh(x), libm.tan(y), 1 / libm.cosh(x)];
   const below = 1 + tx * ty * (tx * ty);
   return [(tx * (1 + ty * ty)) / below, (ty / below) * sech * sech];
@@ -162,26 +162,26 @@ export function exp(z: Complex): Complex {
     return special('exp', z);
   }
   if (x > logLarge) {
-    const size = Math.exp(x - 1);
-    return checked([size * Math.cos(y) * E, size * Math.sin(y) * E]);
+    const size = libm.exp(x - 1);
+    return checked([size * libm.cos(y) * E, size * libm.sin(y) * E]);
   }
-  const size = Math.exp(x);
-  return checked([size * Math.cos(y), size * Math.sin(y)]);
+  const size = libm.exp(x);
+  return checked([size * libm.cos(y), size * libm.sin(y)]);
 }
 
 export function log(z: Complex): Complex {
   if (!finite(z)) return special('log', z);
   const [x, y] = z;
   if (x === 0 && y === 0) throw new DomainError();
-  return [logSize(Math.abs(x), Math.abs(y)), Math.atan2(y, x)];
+  return [logSize(Math.abs(x), Math.abs(y)), libm.atan2(y, x)];
 }
 
 /** Logarithm of the distance from 0 of a point in the first quadrant. */
 function logSize(x: number, y: number): number {
-  if (x > large || y > large) return Math.log(Math.hypot(x / 2, y / 2)) + LN2;
-  if (x < minNormal && y < minNormal) return Math.log(Math.hypot(x * 2 ** 53, y * 2 ** 53)) - 53 * LN2;
-  const size = Math.hypot(x, y);
-  if (size < 0.71 || size > 1.73) return Math.log(size);
+  if (x > large || y > large) return libm.log(libm.hypot(x / 2, y / 2)) + LN2;
+  if (x < minNormal && y < minNormal) return libm.log(libm.hypot(x * 2 ** 53, y * 2 ** 53)) - 53 * LN2;
+  const size = libm.hypot(x, y);
+  if (size < 0.71 || size > 1.73) return libm.log(size);
   // Near 1 the logarithm is small: from how far the square is from 1.
   const [most, least] = x > y ? [x, y] : [y, x];
   return libm.log1p((most - 1) * (most + 1) + least * least) / 2;
@@ -223,5 +223,5 @@ export function rect(r: number, phi: number): Complex {
     return special('rect', [r, phi]);
   }
   // Exact for angle 0, where a product could change the sign of a zero.
-  return phi === 0 ? [r, r * phi] : [r * Math.cos(phi), r * Math.sin(phi)];
+  return phi === 0 ? [r, r * phi] : [r * libm.cos(phi), r * libm.sin(phi)];
 }

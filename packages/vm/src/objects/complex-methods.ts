@@ -198,7 +198,7 @@ function generalPower(base: Pair, [c, d]: Pair): Pair {
     if (d !== 0 || c < 0) throw zeroDivisionError('0.0 to a negative or complex power');
     return [0, 0];
   }
-  const size = Math.hypot(base[0], base[1]);
+  const size = libm.hypot(base[0], base[1]);
   const angle = libm.atan2(base[1], base[0]);
   let length = libm.pow(size, c);
   let phase = angle * c;
@@ -212,7 +212,7 @@ function generalPower(base: Pair, [c, d]: Pair): Pair {
 
 function complex_absolute(vm: VM, self: PyValue): PyValue {
   const { real, imag } = self as PyComplex; // The slot of complex is called with one.
-  const size = Math.hypot(real, imag);
+  const size = libm.hypot(real, imag);
   if (!Number.isFinite(size) && Number.isFinite(real) && Number.isFinite(imag)) throw overflowError('absolute value too large');
   return new PyFloat(size);
 }
