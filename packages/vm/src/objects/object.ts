@@ -150,7 +150,8 @@ function object_reduce(vm: VM, self: PyValue): PyValue {
 function slotNames(vm: VM, type: PyType): readonly PyValue[] {
   let names = type.ns.get('__slotnames__');
   if (names === undefined) {
-    if (!type.isHeapType) return [];
+    // Without `__slots__` anywhere there are no names: a VM without a library need not find copyreg.
+    if (!type.isHeapType || !(vm.modules.getStr('copyreg') !== undefined || type.mro.some((cls) => cls.ns.has('__slots__')))) return [];
     names = callMethod(vm, importNamed(vm, 'copyreg'), '_slotnames', [type]);
   }
   if (names === None) return [];
