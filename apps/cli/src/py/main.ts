@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Host } from '@py/code';
 import { createPython, type Program } from '@py/python';
 import { openLibrary, type Library } from '@py/stdlib';
+import { PyBaseException } from '@py/vm/native';
 import { isTerminal } from '../host-node/files.ts';
 import { Attendant } from '../host-node/attendant.ts';
 import { createNodeHost } from '../host-node/index.ts';
@@ -117,7 +118,7 @@ function nativeDepth(): number {
 
 /** What was thrown past everything is our fault, not the program's. */
 function bugReport(error: unknown): string {
-  const what = error instanceof Error ? error.stack : String(error);
+  const what = error instanceof Error ? error.stack : error instanceof PyBaseException ? `uncaught ${error.cls.name}: ${error.args.map(String).join(', ')}` : String(error);
   return `py: internal error: ${what}\nThis is a bug of py, not of your program. Please report it with the program, and with these lines.`;
 }
 

@@ -1,0 +1,17 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildCommands } from '../../../tools/task/lib.mjs';
+import { runTool } from './tool.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const folder = join(here, 'fixtures/tools');
+
+beforeAll(() => buildCommands(), 120_000);
+
+describe("the library's tools print what CPython's print", () => {
+  it.each(readdirSync(folder).filter((name) => name.endsWith('.in')))('%s', { timeout: 60_000 }, (name) => {
+    expect(runTool([process.execPath, '--stack-size=3900', join(here, '../bin/py.js')], join(folder, name), folder)).toBe(readFileSync(join(folder, name.replace(/in$/, 'out')), 'utf8'));
+  });
+});
