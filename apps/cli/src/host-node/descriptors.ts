@@ -169,7 +169,7 @@ export class Descriptors {
   readable(fd: number): boolean {
     const file = this.get(fd);
     if (file.position !== null || file.ahead !== null) return true;
-    if (file.writeOnly) return false;
+    if (file.writeOnly) return isBroken(file);
     if (twinOf(file, fs.constants.O_RDONLY) < 0) return true;
     const room = new Uint8Array(65536);
     const count = this.readNow(fd, room);
@@ -240,6 +240,17 @@ function inheritedState(fd: number): FileState {
     return { position, append: (flags & O_APPEND) !== 0, writeOnly: (flags & 3) === fs.constants.O_WRONLY };
   } catch {
     return { position: 0, append: false, writeOnly: false };
+  }
+}
+
+/** Has a pipe lost its last reader? poll reports that to whoever watches the other end for reading. */
+function isBroken(file: OpenFile): boolean {
+  if (file.position !== null || !fs.fstatSync(file.fd).isFIFO()) return false;
+  try {
+    fs.closeSync(fs.openSync(`/proc/self/fd/${file.fd}`, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK));
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENXIO';
   }
 }
 
