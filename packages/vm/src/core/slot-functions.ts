@@ -40,14 +40,18 @@ function require(vm: VM, self: PyValue, name: string, args: PyValue[]): PyValue 
 
 const unary = (name: string) => (vm: VM, self: PyValue): PyValue => require(vm, self, name, []);
 
-/** A binary operator: both operands' methods in CPython's order, the right one first where its type is a subclass that overrides it. */
-function binary(slot: SlotName, name: string, reflectedName: string): (vm: VM, left: PyValue, right: PyValue) => PyValue {
+/**
+ * A binary operator: both operands' methods in CPython's order, the right one first where its type is a subclass that overrides it. `installed` gives
+ * what stands in the slot of types with such methods, if it is not this function.
+ */
+function binary(slot: SlotName, name: string, reflectedName: string, installed?: () => unknown): (vm: VM, left: PyValue, right: PyValue) => PyValue {
   const self = (vm: VM, left: PyValue, right: PyValue): PyValue => {
     const leftType = typeOf(left);
     const rightType = typeOf(right);
+    const own = installed === undefined ? self : installed();
     const slotOf = (type: PyType): unknown => type[slot];
-    let tryRight = leftType !== rightType && slotOf(rightType) === self;
-    if (slotOf(leftType) === self) {
+    let tryRight = leftType !== rightType && slotOf(rightType) === own;
+    if (slotOf(leftType) === own) {
       if (tryRight && rightType.isSubtypeOf(leftType) && rightType.lookup(reflectedName) !== leftType.lookup(reflectedName)) {
         const result = callMethod(vm, right, reflectedName, [left]);
         if (result !== undefined && result !== NotImplemented) return result;
@@ -70,7 +74,7 @@ function richcompare(vm: VM, self: PyValue, other: PyValue, op: CompareOp): PyVa
   return callMethod(vm, self, compareNames[op], [other]) ?? NotImplemented;
 }
 
-const plainPower = binary('nb_power', '__pow__', '__rpow__');
+const plainPower = binary('nb_power', '__pow__', '__rpow__', () => power);
 
 function power(vm: VM, base: PyValue, exponent: PyValue, modulus: PyValue): PyValue {
   if (modulus === None) return plainPower(vm, base, exponent);
