@@ -62,7 +62,10 @@ function length_hint(vm: VM, obj: PyValue, fallback: PyValue | undefined): PyVal
 
 // --- comparison that takes the same time whatever differs
 
-function compareDigest(vm: VM, a: PyValue, b: PyValue): PyValue {
+export const compareDigestDoc =
+  "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and b--but not their values.";
+
+export function compareDigest(vm: VM, a: PyValue, b: PyValue): PyValue {
   if (isStr(a) && isStr(b)) {
     if ([a, b].some((text) => /[^\0-\x7f]/.test(jsText(text)))) throw typeError('comparing strings with non-ASCII characters is not supported');
     return sameNumbers(codePoints(a), codePoints(b));
@@ -291,7 +294,7 @@ export const _operator: NativeModule = defineModule(
     ge: comparison('ge', '>=', Py_GE),
     index: one('index', 'a.__index__()', asIndex),
     length_hint: native('length_hint(obj, default=0, /)', length_hint, 'Return an estimate of the number of items in obj.\n\nThis is useful for presizing containers when building from an iterable.\n\nIf the object supports len(), the result will be exact.\nOtherwise, it may over- or under-estimate by an arbitrary amount.\nThe result will be an integer >= 0.'),
-    _compare_digest: native('_compare_digest(a, b, /)', compareDigest, "Return 'a == b'.\n\nThis function uses an approach designed to prevent\ntiming analysis, making it appropriate for cryptography.\n\na and b must both be of the same type: either str (ASCII only),\nor any bytes-like object.\n\nNote: If a and b are of different lengths, or if an error occurs,\na timing attack could theoretically reveal information about the\ntypes and lengths of a and b--but not their values."),
+    _compare_digest: native('_compare_digest(a, b, /)', compareDigest, compareDigestDoc),
     call: nativeRaw('call(obj, /, *args, **kwargs)', (vm, _self, args, kwnames) => {
       if (args.length - (kwnames?.length ?? 0) < 1) throw typeError('call expected at least 1 argument, got 0');
       return tailCall(vm, args[0], args.slice(1), kwnames);

@@ -2,21 +2,12 @@ import { blake2b, blake2s } from '@noble/hashes/blake2.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
-import { asSsize, bufferBytes, defineModule, defineType, isStr, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, TypeFlag, typeOf, valueError, asIndex } from '@py/vm/native';
-import type { HostHash } from '@py/code';
+import { asSsize, bufferBytes, defineModule, defineType, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, TypeFlag, valueError, asIndex } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import { hashInput, hex, Undecided } from './digest.ts';
+import type { Create, Running } from './digest.ts';
 
 /* `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2` over @noble/hashes. */
-
-/** What all the library's running hashes can do. */
-interface Running {
-  readonly blockLen: number;
-  readonly outputLen: number;
-  update(data: Uint8Array): unknown;
-  clone(): Running;
-  digest(): Uint8Array;
-  xof?(length: number): Uint8Array;
-}
 
 class PyHash extends PyObject {
   readonly running: Running;
@@ -28,83 +19,6 @@ class PyHash extends PyObject {
   }
 }
 
-/** Bytes to hash; a str is refused as CPython refuses it. */
-function data(vm: VM, value: PyValue): Uint8Array {
-  if (isStr(value)) throw typeError('Strings must be encoded before hashing');
-  if (typeOf(value).bf_getbuffer === undefined) throw typeError('object supporting the buffer API required');
-  const bytes = bufferBytes(vm, value);
-  vm.charge(bytes.length >> 3);
-  return bytes;
-}
-
-/** So much data is digested by the host, if it can; for less its call costs more than it saves. */
-const worthTheHost = 4096;
-
-/**
- * A digest that has not decided who makes it: it keeps what comes until that is much, then the host's takes over. What
- * remains little is digested by the library's in one go.
- */
-class Undecided implements Running {
-  readonly blockLen: number;
-  readonly outputLen: number;
-  private readonly vm: VM;
-  private readonly name: string;
-  private readonly create: Create;
-  private pending: Uint8Array;
-  private length: number;
-  private host: HostHash | null;
-  private own: Running | null;
-  constructor(vm: VM, name: string, create: Create, lengths: { readonly blockLen: number; readonly outputLen: number }) {
-    this.blockLen = lengths.blockLen;
-    this.outputLen = lengths.outputLen;
-    this.vm = vm;
-    this.name = name;
-    this.create = create;
-    this.pending = new Uint8Array(0);
-    this.length = 0;
-    this.host = null;
-    this.own = null;
-  }
-  update(bytes: Uint8Array): void {
-    if (this.host !== null) this.host.update(bytes);
-    else if (this.own !== null) this.own.update(bytes);
-    else if (this.length + bytes.length < worthTheHost) this.keep(bytes);
-    else {
-      this.host = this.vm.host.hashes?.create(this.name) ?? null;
-      if (this.host === null) this.own = this.create();
-      const running = this.host ?? (this.own as Running);
-      running.update(this.pending.subarray(0, this.length));
-      running.update(bytes);
-    }
-  }
-  private keep(bytes: Uint8Array): void {
-    if (this.length + bytes.length > this.pending.length) {
-      const larger = new Uint8Array(Math.max(64, (this.length + bytes.length) * 2));
-      larger.set(this.pending.subarray(0, this.length));
-      this.pending = larger;
-    }
-    this.pending.set(bytes, this.length);
-    this.length += bytes.length;
-  }
-  clone(): Running {
-    const copy = new Undecided(this.vm, this.name, this.create, this);
-    copy.pending = this.pending.slice(0, this.length);
-    copy.length = this.length;
-    copy.host = this.host?.copy() ?? null;
-    copy.own = this.own?.clone() ?? null;
-    return copy;
-  }
-  digest(): Uint8Array {
-    if (this.host !== null) return this.host.digest();
-    if (this.own !== null) return this.own.digest();
-    const running = this.create();
-    running.update(this.pending.subarray(0, this.length));
-    return running.digest();
-  }
-}
-
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
 function common(digestSize: number): Parameters<typeof defineType>[1] {
   return {
     methods: [
@@ -112,7 +26,7 @@ function common(digestSize: number): Parameters<typeof defineType>[1] {
       native('digest(self, /)', (_vm: VM, self: PyHash) => new PyBytes(self.running.clone().digest().slice()), 'Return the digest value as a bytes object.'),
       native('hexdigest(self, /)', (_vm: VM, self: PyHash) => hex(self.running.clone().digest()), 'Return the digest value as a string of hexadecimal digits.'),
       native('update(self, obj, /)', (vm: VM, self: PyHash, obj: PyValue) => {
-        self.running.update(data(vm, obj));
+        self.running.update(hashInput(vm, obj));
         return None;
       }, "Update this hash object's state with the provided string."),
     ],
@@ -138,14 +52,12 @@ function shakeMethods(): ReturnType<typeof native>[] {
   ];
 }
 
-type Create = () => Running;
-
 /** A constructor function `sha256(string=b'', *, usedforsecurity=True)` and its type. */
 function hashFunction(module: string, typeName: string, name: string, create: Create, digestSize: number, blockSize = 64): { type: PyType; make: ReturnType<typeof native> } {
   const type = defineType(typeName, { module, flags: TypeFlag.DISALLOW_INSTANTIATION, ...common(digestSize) });
   const make = native(`${name}(string=b'', *, usedforsecurity=True)`, (vm: VM, string: PyValue | undefined) => {
     const running = new Undecided(vm, name, create, { blockLen: blockSize, outputLen: digestSize });
-    if (string !== undefined) running.update(data(vm, string));
+    if (string !== undefined) running.update(hashInput(vm, string));
     return new PyHash(type, running, name);
   }, `Return a new ${name.toUpperCase()} hash object; optionally initialized with a string.`);
   return { type, make };
@@ -189,7 +101,7 @@ function sha3Type(name: string, create: Create, digestSize: number, extensible: 
         if (positional > 1) throw typeError(`${name}() takes at most 1 positional argument (${positional} given)`);
         for (const key of names) if (key !== 'usedforsecurity') throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
         const running = extensible ? create() : new Undecided(vm, name, create, { blockLen: 200 - 2 * digestSize, outputLen: digestSize });
-        if (positional === 1) running.update(data(vm, args[0]));
+        if (positional === 1) running.update(hashInput(vm, args[0]));
         return new PyHash(type, running, name);
       },
     },
@@ -259,7 +171,7 @@ function blakeType(name: 'blake2b' | 'blake2s', limits: BlakeLimits): PyType {
         const make = (): Running => (name === 'blake2b' ? blake2b : blake2s).create(options) as unknown as Running;
         const plain = dkLen === limits.out && options.key === undefined && options.salt === undefined && options.personalization === undefined;
         const running = plain ? new Undecided(vm, name, make, { blockLen: 2 * limits.out, outputLen: limits.out }) : make();
-        if (positional.length > 0) running.update(data(vm, positional[0]));
+        if (positional.length > 0) running.update(hashInput(vm, positional[0]));
         return new PyHash(cls, running, name);
       },
     },
