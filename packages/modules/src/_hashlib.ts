@@ -5,7 +5,7 @@ import { scrypt } from '@noble/hashes/scrypt.js';
 import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import {
-  asIndex, asSsize, bufferBytes, checkBreaker, defineModule, defineType, exceptionTypes, frozensetType, getAttr, isInt, isStr, jsText, native, newException, None, overflowError, PyBaseException, PyBuiltinFunction, PyBytes, PyDict, PyMappingProxy, PyObject, PySet,
+  asIndex, asSsize, bufferBytes, checkBreaker, defineModule, defineType, exceptionTypes, frozensetType, getAttr, isInt, isStr, jsText, native, newException, None, overflowError, type PyBaseException, PyBuiltinFunction, PyBytes, PyDict, PyMappingProxy, PyObject, PySet,
   setAttr, strFromJS, systemError, typeError, TypeFlag, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
