@@ -14,7 +14,8 @@ import { newTuple } from '../objects/tuple.ts';
 import { call } from '../protocol/call.ts';
 import { BREAK, OK, RAISE, RELOAD, WAIT } from './action.ts';
 import type { Action } from './action.ts';
-import type { Frame } from './frame.ts';
+import { addContinuation } from './frame.ts';
+import type { Continuation, Frame } from './frame.ts';
 import { monitorInstruction, monitorRaise, monitorThrow, monitorUnwind, monitorsActive } from './monitoring.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
 import { TRACE } from './private-ops.ts';
@@ -268,8 +269,30 @@ function profiledCall(vm: VM, view: PyFrame, state: TraceState, handler: (vm: VM
     profile(vm, view, state, 'c_exception', callable);
     throw error;
   }
-  profile(vm, view, state, action === RAISE ? 'c_exception' : 'c_return', callable);
+  if (action === RELOAD && vm.frame !== null && vm.frame !== frame) addContinuation(vm.frame, new AfterProfiledCall(view, callable));
+  else profile(vm, view, state, action === RAISE ? 'c_exception' : 'c_return', callable);
   return action;
+}
+
+/** A built-in function that went on in a frame of its own (`generator.throw`, `exec`) returns when that ends. */
+class AfterProfiledCall implements Continuation {
+  next: Continuation | null = null;
+  private readonly view: PyFrame;
+  private readonly callable: PyValue;
+  constructor(view: PyFrame, callable: PyValue) {
+    this.view = view;
+    this.callable = callable;
+  }
+  resumed(vm: VM, value: PyValue): PyValue {
+    const state = traceState(vm);
+    if (state.profile !== null) profile(vm, this.view, state, 'c_return', this.callable);
+    return value;
+  }
+  failed(vm: VM, exception: PyBaseException): PyValue {
+    const state = traceState(vm);
+    if (state.profile !== null) profile(vm, this.view, state, 'c_exception', this.callable);
+    return vm.raise(exception);
+  }
 }
 
 /** The built-in function that a CALL is about to call, as profilers see it, or null. */
