@@ -3,29 +3,24 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { PyType } from '../core/type.ts';
 import { dictType, floatType, listType, tupleType, typeOf, typeType } from '../core/type.ts';
-import type { Instance } from '../core/instance.ts';
+import { Instance } from '../core/instance.ts';
 import type { NativeFunction } from '../core/native.ts';
 import { None } from '../objects/none.ts';
 import type { PyCell } from '../objects/cell.ts';
-import type { PyDict } from '../objects/dict.ts';
+import { PyDict } from '../objects/dict.ts';
 import { PyFloat } from '../objects/float.ts';
-import { functionType } from '../objects/function.ts';
-import type { PyFunction } from '../objects/function.ts';
+import { PyFunction } from '../objects/function.ts';
 import { coroutineType, generatorType, GeneratorState, ResumedBy } from '../objects/generator.ts';
-import type { PyGenerator } from '../objects/generator.ts';
-import { listIteratorType } from '../objects/list-iterators.ts';
-import type { ListIterator } from '../objects/list-iterators.ts';
-import { tupleIteratorType } from '../objects/tuple-iterator.ts';
-import type { TupleIterator } from '../objects/tuple-iterator.ts';
-import { rangeIteratorType } from '../objects/range.ts';
-import type { RangeIterator } from '../objects/range.ts';
-import type { PyList } from '../objects/list.ts';
-import { methodType } from '../objects/method.ts';
-import type { PyMethod } from '../objects/method.ts';
+import { PyGenerator } from '../objects/generator.ts';
+import { ListIterator } from '../objects/list-iterators.ts';
+import { TupleIterator } from '../objects/tuple-iterator.ts';
+import { RangeIterator } from '../objects/range.ts';
+import { PyList } from '../objects/list.ts';
+import { PyMethod } from '../objects/method.ts';
 import { newInstance } from '../objects/object.ts';
 import { callType } from '../objects/type.ts';
 import { newTuple } from '../objects/tuple.ts';
-import type { PyTuple } from '../objects/tuple.ts';
+import { PyTuple } from '../objects/tuple.ts';
 import { BREAK, OK, RAISE, RELOAD } from './action.ts';
 import type { Action } from './action.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
@@ -92,6 +87,7 @@ function loop(vm: VM): Action {
       compare: {
       jump: {
       both: {
+      floats: {
       float: {
       switch (word & 0xff) {
 
@@ -218,19 +214,19 @@ function loop(vm: VM): Action {
         case 6: // BINARY_OP_ADD_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break;
           n = (a as PyFloat).value + (b as PyFloat).value;
           break float;
         case 13: // BINARY_OP_MULTIPLY_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break;
           n = (a as PyFloat).value * (b as PyFloat).value;
           break float;
         case 16: // BINARY_OP_SUBTRACT_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== floatType || typeof b !== 'object' || b.cls !== floatType) break;
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break;
           n = (a as PyFloat).value - (b as PyFloat).value;
           break float;
         case 7: // BINARY_OP_ADD_INT
@@ -332,10 +328,10 @@ function loop(vm: VM): Action {
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a === 'number') n = a;
-          else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+          else if (a instanceof PyFloat && a.cls === floatType) n = (a as PyFloat).value;
           else break;
           if (typeof b === 'number') m = b;
-          else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+          else if (b instanceof PyFloat && b.cls === floatType) m = (b as PyFloat).value;
           else break;
           switch (word >>> 8) {
             case 11:
@@ -369,10 +365,10 @@ function loop(vm: VM): Action {
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a === 'number') n = a;
-          else if (typeof a === 'object' && a.cls === floatType) n = (a as PyFloat).value;
+          else if (a instanceof PyFloat && a.cls === floatType) n = (a as PyFloat).value;
           else break;
           if (typeof b === 'number') m = b;
-          else if (typeof b === 'object' && b.cls === floatType) m = (b as PyFloat).value;
+          else if (b instanceof PyFloat && b.cls === floatType) m = (b as PyFloat).value;
           else break;
           break compare;
         case 59: // COMPARE_OP_STR: == and !=
@@ -387,7 +383,7 @@ function loop(vm: VM): Action {
         case 19: // BINARY_SUBSCR_DICT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'string' || typeof a !== 'object' || a.cls !== dictType) break;
+          if (typeof b !== 'string' || !(a instanceof PyDict) || a.cls !== dictType) break;
           n = (a as PyDict).findStr(b);
           if (n < 0) break;
           stack[--sp - 1] = (a as PyDict).values[n];
@@ -396,21 +392,21 @@ function loop(vm: VM): Action {
         case 21: // BINARY_SUBSCR_LIST_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
+          if (typeof b !== 'number' || !(a instanceof PyList) || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
           stack[--sp - 1] = (a as PyList).items[b];
           pc++;
           continue;
         case 22: // BINARY_SUBSCR_TUPLE_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== tupleType || b < 0 || b >= (a as PyTuple).items.length) break;
+          if (typeof b !== 'number' || !(a instanceof PyTuple) || a.cls !== tupleType || b < 0 || b >= (a as PyTuple).items.length) break;
           stack[--sp - 1] = (a as PyTuple).items[b];
           pc++;
           continue;
         case 160: // STORE_SUBSCR_LIST_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'number' || typeof a !== 'object' || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
+          if (typeof b !== 'number' || !(a instanceof PyList) || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
           (a as PyList).items[b] = stack[sp - 3] as PyValue;
           sp -= 3;
           pc++;
@@ -418,7 +414,7 @@ function loop(vm: VM): Action {
         case 159: // STORE_SUBSCR_DICT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'string' || typeof a !== 'object' || a.cls !== dictType) break;
+          if (typeof b !== 'string' || !(a instanceof PyDict) || a.cls !== dictType) break;
           n = (a as PyDict).findStr(b);
           if (n < 0) break;
           (a as PyDict).values[n] = stack[sp - 3];
@@ -433,7 +429,7 @@ function loop(vm: VM): Action {
         case 167: // UNPACK_SEQUENCE_TWO_TUPLE
         case 161: // UNPACK_SEQUENCE_LIST
           a = stack[sp - 1];
-          if (typeof a !== 'object' || (a.cls !== tupleType && a.cls !== listType)) break;
+          if (!(a instanceof PyTuple || a instanceof PyList) || (a.cls !== tupleType && a.cls !== listType)) break;
           n = word >>> 8;
           if ((a as PyTuple).items.length !== n) break;
           for (sp--; n > 0; ) stack[sp++] = (a as PyTuple).items[--n];
@@ -482,7 +478,7 @@ function loop(vm: VM): Action {
         // ---- iteration ----
         case 62: // FOR_ITER_LIST
           a = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== listIteratorType) break;
+          if (!(a instanceof ListIterator)) break;
           b = (a as ListIterator).list as PyList;
           if (b !== null && (a as ListIterator).index < (b as PyList).items.length) {
             stack[sp++] = (b as PyList).items[(a as ListIterator).index++];
@@ -495,7 +491,7 @@ function loop(vm: VM): Action {
           continue;
         case 63: // FOR_ITER_TUPLE
           a = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== tupleIteratorType) break;
+          if (!(a instanceof TupleIterator)) break;
           b = (a as TupleIterator).tuple as PyTuple;
           if (b !== null && (a as TupleIterator).index < (b as PyTuple).items.length) {
             stack[sp++] = (b as PyTuple).items[(a as TupleIterator).index++];
@@ -508,7 +504,7 @@ function loop(vm: VM): Action {
           continue;
         case 64: // FOR_ITER_RANGE
           a = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
+          if (!(a instanceof RangeIterator)) break;
           if ((a as RangeIterator).remaining > 0) {
             (a as RangeIterator).remaining--;
             n = (a as RangeIterator).next;
@@ -522,13 +518,13 @@ function loop(vm: VM): Action {
           continue;
         case 65: // FOR_ITER_GEN
           a = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyGenerator) || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
           b = None;
           n = ResumedBy.FOR;
           break resume;
         case 168: // SEND_GEN
           a = stack[sp - 2];
-          if (typeof a !== 'object' || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyGenerator) || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
           b = stack[--sp];
           n = ResumedBy.SEND;
           break resume;
@@ -596,6 +592,39 @@ function loop(vm: VM): Action {
             }
           }
           break both;
+        case 198: // FLOAT_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_ADD_FLOAT, …_SUBTRACT_FLOAT or …_MULTIPLY_FLOAT
+          a = stack[word >>> 8];
+          b = stack[words[pc] >>> 8];
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break both;
+          n = a.value;
+          m = b.value;
+          break floats;
+        case 199: // FLOAT_CONST: LOAD_FAST LOAD_CONST and the same
+          a = stack[word >>> 8];
+          b = code.consts[words[pc] >>> 8];
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break both;
+          n = a.value;
+          m = b.value;
+          break floats;
+        case 200: // CONST_FLOAT: LOAD_CONST LOAD_FAST and the same
+          a = code.consts[word >>> 8];
+          b = stack[words[pc] >>> 8];
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break both;
+          n = a.value;
+          m = b.value;
+          break floats;
+        case 201: // FLOAT_LOCAL: LOAD_FAST and the same
+          a = stack[sp - 1];
+          b = stack[word >>> 8];
+          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) {
+            stack[sp++] = b;
+            continue;
+          }
+          n = a.value;
+          m = b.value;
+          sp--;
+          pc--;
+          break floats;
         case 191: // COMPARE_LOCALS_JUMP: LOAD_FAST LOAD_FAST COMPARE_OP_INT and a jump
           a = stack[word >>> 8];
           b = stack[words[pc] >>> 8];
@@ -612,7 +641,7 @@ function loop(vm: VM): Action {
           break jump;
         case 194: // FOR_ITER_RANGE_STORE: FOR_ITER_RANGE STORE_FAST
           a = stack[sp - 1];
-          if (typeof a !== 'object' || a.cls !== rangeIteratorType) break;
+          if (!(a instanceof RangeIterator)) break;
           if ((a as RangeIterator).remaining > 0) {
             (a as RangeIterator).remaining--;
             n = (a as RangeIterator).next;
@@ -634,7 +663,7 @@ function loop(vm: VM): Action {
         case 73: // LOAD_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
+          if (!(a instanceof Instance) || a.shape !== site.shape || a.cls.version !== site.version) break;
           switch (site.index) {
             case 0:
               b = (a as Instance).s0;
@@ -655,7 +684,7 @@ function loop(vm: VM): Action {
         case 82: // LOAD_ATTR_METHOD_WITH_VALUES
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
+          if (!(a instanceof Instance) || a.shape !== site.shape || a.cls.version !== site.version) break;
           stack[sp - 1] = site.value;
           stack[sp++] = a;
           pc += 9;
@@ -705,7 +734,7 @@ function loop(vm: VM): Action {
         case 113: // STORE_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (typeof a !== 'object' || (a as Instance).shape !== site.shape || a.cls.version !== site.version) break;
+          if (!(a instanceof Instance) || a.shape !== site.shape || a.cls.version !== site.version) break;
           b = stack[sp - 2];
           sp -= 2;
           if (site.nextShape !== null) (a as Instance).shape = site.nextShape;
@@ -745,7 +774,7 @@ function loop(vm: VM): Action {
             a = stack[m];
             m++;
           }
-          if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyFunction) || (a as PyFunction).code.exactArgs !== sp - m || frame.depth >= vm.recursionLimit) break;
           frame.lasti = pc + 2; // The last cache entry, as CPython has it for calls of Python functions.
           frame.pc = pc + 3;
           frame.sp = n;
@@ -762,7 +791,7 @@ function loop(vm: VM): Action {
             a = stack[m];
             m++;
           }
-          if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).defaults === null || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyFunction) || (a as PyFunction).defaults === null || frame.depth >= vm.recursionLimit) break;
           m = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
           b = (a as PyFunction).defaults as PyTuple;
           if (m < 0 || m > (b as PyTuple).items.length) break;
@@ -779,11 +808,11 @@ function loop(vm: VM): Action {
         case 28: // CALL_BOUND_METHOD_EXACT_ARGS
           n = sp - (word >>> 8) - 2;
           a = stack[n + 1];
-          if (stack[n] !== undefined || typeof a !== 'object' || a.cls !== methodType) break;
+          if (stack[n] !== undefined || !(a instanceof PyMethod)) break;
           b = (a as PyMethod).self;
           a = (a as PyMethod).func;
           m = n + 2;
-          if (typeof a !== 'object' || a.cls !== functionType || (a as PyFunction).code.exactArgs !== sp - m + 1 || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyFunction) || (a as PyFunction).code.exactArgs !== sp - m + 1 || frame.depth >= vm.recursionLimit) break;
           frame.lasti = pc + 2;
           frame.pc = pc + 3;
           frame.sp = n;
@@ -823,7 +852,7 @@ function loop(vm: VM): Action {
           break native;
         case 43: // CALL_NO_KW_LIST_APPEND
           a = stack[sp - 2];
-          if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || typeof a !== 'object' || a.cls !== listType) break;
+          if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || !(a instanceof PyList) || a.cls !== listType) break;
           (a as PyList).items.push(stack[sp - 1] as PyValue);
           sp -= 2;
           stack[sp - 1] = None;
@@ -833,8 +862,8 @@ function loop(vm: VM): Action {
           a = stack[sp - 1];
           if (stack[sp - 2] !== (code.sites[pc - 1] as Site).value || stack[sp - 3] !== undefined) break;
           if (typeof a === 'string') n = a.length;
-          else if (typeof a === 'object' && (a.cls === listType || a.cls === tupleType)) n = (a as PyList).items.length;
-          else if (typeof a === 'object' && a.cls === dictType) n = (a as PyDict).size;
+          else if ((a instanceof PyList || a instanceof PyTuple) && (a.cls === listType || a.cls === tupleType)) n = (a as PyList).items.length;
+          else if (a instanceof PyDict && a.cls === dictType) n = (a as PyDict).size;
           else break;
           sp -= 2;
           stack[sp - 1] = n;
@@ -888,11 +917,6 @@ function loop(vm: VM): Action {
           frame.pc = pc;
           vm.frame = frame;
           return BREAK;
-        case 255: // (not decoded yet)
-          code.prepare(vm);
-          words = code.words;
-          pc = 0;
-          continue;
         default:
           break;
       }
@@ -911,6 +935,23 @@ function loop(vm: VM): Action {
       // float: `n` takes the place of both operands.
       stack[--sp - 1] = new PyFloat(n);
       pc++;
+      continue;
+      }
+      // floats: a joined operator of `n` and `m`.
+      switch (words[pc + 1] >>> 8) {
+        case 0: // +
+        case 13:
+          n += m;
+          break;
+        case 5: // *
+        case 18:
+          n *= m;
+          break;
+        default:
+          n -= m;
+      }
+      stack[sp++] = new PyFloat(n);
+      pc += 3;
       continue;
       }
       // both: a joined form met something else than ints; the instruction after the loads goes on.

@@ -33,6 +33,8 @@ export const COMPARE_LOCALS_JUMP = 191, COMPARE_CONST_JUMP = 192;
 export const LOAD_FAST_ATTR = 193;
 /** FOR_ITER_RANGE and the store of the loop variable. */
 export const FOR_ITER_RANGE_STORE = 194;
+/** Loads of two variables, of a variable and a constant, or of one variable, and + - * of floats that follows. */
+export const FLOAT_LOCALS = 198, FLOAT_CONST = 199, CONST_FLOAT = 200, FLOAT_LOCAL = 201;
 /** The first instruction of a pair whose second one has become part of something better. */
 export const LOAD_FAST_ALONE = 195, LOAD_CONST_ALONE = 196, STORE_FAST_ALONE = 197;
 
@@ -51,6 +53,10 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [COMPARE_CONST_JUMP]: Op.LOAD_FAST__LOAD_CONST,
   [LOAD_FAST_ATTR]: Op.LOAD_FAST,
   [FOR_ITER_RANGE_STORE]: Op.FOR_ITER_RANGE,
+  [FLOAT_LOCALS]: Op.LOAD_FAST__LOAD_FAST,
+  [FLOAT_CONST]: Op.LOAD_FAST__LOAD_CONST,
+  [CONST_FLOAT]: Op.LOAD_CONST__LOAD_FAST,
+  [FLOAT_LOCAL]: Op.LOAD_FAST,
   [LOAD_FAST_ALONE]: Op.LOAD_FAST__LOAD_FAST,
   [LOAD_CONST_ALONE]: Op.LOAD_CONST__LOAD_FAST,
   [STORE_FAST_ALONE]: Op.STORE_FAST__LOAD_FAST,

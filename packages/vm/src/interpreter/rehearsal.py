@@ -89,6 +89,8 @@ def floats(x, y):
         z = x + i
         z = x - i
         z = x * i
+        z = [x + y, x - y, x * y, x + 0.5, 0.5 * x, x * y + x]
+        z = [i + y, y + i]
 
 def strings(s):
     for i in range(4):
@@ -307,13 +309,15 @@ type(Point(1).sum)(abs, 1)
 
 # Last, since V8 remembers nothing of the first steps.
 n = 0
-for m in range(4):
+for m in range(8):
     n = n + m
     x = abs
     x = len([n])
-    joined(m, 2)
+    joined(m, 5)
 joined(3000000000, 3)
 joined(0.5, 1)
+floats(2, 1)
+floats(1e999 - 1e999, 1.5)
 
 # Now V8 has seen all: when that stays so for a while, it begins to optimise, at the next entry of the loop.
 for x in range(4):

@@ -38,11 +38,21 @@ export function specialize(frame: Frame, site: Site, opcode: number): void {
   fuse(frame.code, frame.lasti, opcode);
 }
 
-/** Forms of the two loads before an instruction that do its work too: after LOAD_FAST LOAD_FAST, after LOAD_FAST LOAD_CONST. */
-const fused: ReadonlyMap<number, readonly [number, number]> = new Map([
-  [Op.BINARY_OP_ADD_INT, [ops.ADD_LOCALS, ops.ADD_CONST]],
-  [Op.BINARY_OP_SUBTRACT_INT, [ops.SUBTRACT_LOCALS, ops.SUBTRACT_CONST]],
-  [ops.COMPARE_INT_JUMP, [ops.COMPARE_LOCALS_JUMP, ops.COMPARE_CONST_JUMP]],
+/** Forms of the loads before an instruction that do its work too: after LOAD_FAST LOAD_FAST, LOAD_FAST LOAD_CONST, LOAD_CONST LOAD_FAST, and LOAD_FAST alone. */
+interface Joined {
+  readonly locals: number;
+  readonly const: number;
+  readonly afterConst?: number;
+  readonly local?: number;
+}
+const joinedFloat: Joined = { locals: ops.FLOAT_LOCALS, const: ops.FLOAT_CONST, afterConst: ops.CONST_FLOAT, local: ops.FLOAT_LOCAL };
+const joined: ReadonlyMap<number, Joined> = new Map([
+  [Op.BINARY_OP_ADD_INT, { locals: ops.ADD_LOCALS, const: ops.ADD_CONST }],
+  [Op.BINARY_OP_SUBTRACT_INT, { locals: ops.SUBTRACT_LOCALS, const: ops.SUBTRACT_CONST }],
+  [Op.BINARY_OP_ADD_FLOAT, joinedFloat],
+  [Op.BINARY_OP_SUBTRACT_FLOAT, joinedFloat],
+  [Op.BINARY_OP_MULTIPLY_FLOAT, joinedFloat],
+  [ops.COMPARE_INT_JUMP, { locals: ops.COMPARE_LOCALS_JUMP, const: ops.COMPARE_CONST_JUMP }],
 ]);
 
 /**
@@ -51,11 +61,13 @@ const fused: ReadonlyMap<number, readonly [number, number]> = new Map([
  */
 function fuse(code: PyCode, unit: number, opcode: number): void {
   const { fast } = code;
-  const forms = fused.get(opcode);
-  if (forms !== undefined && unit >= 2) {
-    const loads = fast[unit - 2] & 0xff;
-    if (loads === Op.LOAD_FAST__LOAD_FAST) replace(fast, unit - 2, forms[0]);
-    else if (loads === Op.LOAD_FAST__LOAD_CONST) replace(fast, unit - 2, forms[1]);
+  const forms = joined.get(opcode);
+  if (forms !== undefined) {
+    const loads = unit < 2 ? 0 : fast[unit - 2] & 0xff;
+    if (loads === Op.LOAD_FAST__LOAD_FAST) replace(fast, unit - 2, forms.locals);
+    else if (loads === Op.LOAD_FAST__LOAD_CONST) replace(fast, unit - 2, forms.const);
+    else if (loads === Op.LOAD_CONST__LOAD_FAST && forms.afterConst !== undefined) replace(fast, unit - 2, forms.afterConst);
+    else if (unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST && forms.local !== undefined) replace(fast, unit - 1, forms.local);
   } else if (opcode === Op.LOAD_ATTR_INSTANCE_VALUE && unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST) replace(fast, unit - 1, ops.LOAD_FAST_ATTR);
   else if (opcode === Op.FOR_ITER_RANGE && (fast[unit + 2] & 0xff) === Op.STORE_FAST) replace(fast, unit, ops.FOR_ITER_RANGE_STORE);
 }

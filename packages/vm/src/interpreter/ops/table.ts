@@ -1,6 +1,8 @@
 import { opcodeTables } from '@py/code';
 import { systemError } from '../../core/errors.ts';
-import { CALL_KW, TRACE, documentedOpcode } from '../private-ops.ts';
+import { RELOAD } from '../action.ts';
+import type { Action } from '../action.ts';
+import { CALL_KW, DECODE, TRACE, documentedOpcode } from '../private-ops.ts';
 import { traceInstruction } from '../tracing.ts';
 import type { Handler } from './handler.ts';
 import * as attributes from './attributes.ts';
@@ -141,12 +143,21 @@ const byName: Readonly<Record<string, Handler>> = {
 export const handlers: readonly Handler[] = Array.from({ length: 256 }, (_, opcode) => {
   if (opcode === TRACE) return traceInstruction;
   if (opcode === CALL_KW) return calls.CALL_KW;
+  if (opcode === DECODE) return decodeFirst;
   const base = table.baseOpcode[documentedOpcode[opcode] ?? opcode];
   return byName[table.opname[base]] ?? unknownOpcode;
 });
 
 /** Code units from an instruction to the next: itself is not counted, its caches are. */
 export const cacheWidths: Uint8Array = Uint8Array.from({ length: 256 }, (_, opcode) => table.cacheWords[documentedOpcode[opcode] ?? opcode]);
+
+/** The code was never run: makes it ready and begins. */
+function decodeFirst(vm: VM, frame: Frame): Action {
+  frame.code.prepare(vm);
+  frame.lasti = -1;
+  frame.pc = 0;
+  return RELOAD;
+}
 
 function unknownOpcode(_vm: VM, frame: Frame): never {
   const { code } = frame;
