@@ -1,7 +1,8 @@
 // The entry of the bundle dist/py.cjs.
 import { writeSync } from 'node:fs';
 import { commandLine } from './py/command-line.ts';
-import { findInstallation, py, type Surroundings } from './py/main.ts';
+import { findInstallation } from './installation.ts';
+import { py, type Surroundings } from './py/main.ts';
 import { writeAll } from './write-all.ts';
 
 declare const onStart: Omit<Surroundings, 'write'>;

@@ -1,5 +1,6 @@
 // The entry of the bundle dist/pyphase.cjs.
 import { writeSync } from 'node:fs';
+import { isTerminal } from './host-node/files.ts';
 import { pyphase } from './pyphase/main.ts';
 import { writeAll } from './write-all.ts';
 
@@ -7,4 +8,6 @@ import { writeAll } from './write-all.ts';
 declare const onStart: { started(): void; lasting(): void };
 
 onStart.started();
-process.exitCode = pyphase(process.argv.slice(2), (text) => writeAll(1, text, writeSync), (text) => writeAll(2, text, writeSync));
+const write = (fd: 1 | 2) => (text: string): void => writeAll(fd, text, writeSync);
+const colour = isTerminal(1) && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+void Promise.resolve(pyphase(process.argv.slice(2), write(1), write(2), { colour, bundle: __filename })).then((status) => (process.exitCode = status));

@@ -1,14 +1,12 @@
 // The command py: as python3.12.
-import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Host } from '@py/code';
 import { createPython, type Program } from '@py/python';
-import { openLibrary, type Library } from '@py/stdlib';
 import { PyBaseException } from '@py/vm/native';
 import { isTerminal } from '../host-node/files.ts';
 import { Attendant } from '../host-node/attendant.ts';
 import { createNodeHost } from '../host-node/index.ts';
+import { readLibrary, type Installation } from '../installation.ts';
 import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { configure, FatalError } from './configure.ts';
@@ -16,18 +14,6 @@ import { runOnMachine } from './other-machine.ts';
 
 /** What messages call the command. */
 const name = 'py';
-
-/** Where things are installed. */
-export interface Installation {
-  /** `sys.executable`: runs this command again. */
-  readonly executable: string;
-  /** The packed library. */
-  readonly library: string;
-  /** The bundle of the attendant (host-node/attendant.ts). */
-  readonly attendant: string;
-  /** `sys.prefix` */
-  readonly prefix: string;
-}
 
 /** What the command needs of the process around it (bin/load.js). */
 export interface Surroundings {
@@ -122,17 +108,6 @@ function bugReport(error: unknown): string {
   return `py: internal error: ${what}\nThis is a bug of py, not of your program. Please report it with the program, and with these lines.`;
 }
 
-/** Only the pieces that are asked for are read. */
-function readLibrary(path: string): Library {
-  const fd = openSync(path, 'r');
-  process.once('exit', () => closeSync(fd));
-  return openLibrary((offset, length) => {
-    const bytes = new Uint8Array(length);
-    readSync(fd, bytes, 0, length, offset);
-    return bytes;
-  });
-}
-
 /** A terminal as standard input, or -i, asks for the prompt. */
 function programOf({ program, counts }: Arguments, terminal: boolean): Program {
   if (program.kind !== 'stdin') return program;
@@ -141,16 +116,4 @@ function programOf({ program, counts }: Arguments, terminal: boolean): Program {
 
 function bannerText(version: string): string {
   return `Python ${version}\nType "help", "copyright", "credits" or "license" for more information.\n`;
-}
-
-/** The installation that the file `bundle` (dist/py.cjs) belongs to. */
-export function findInstallation(bundle: string): Installation {
-  const dist = dirname(bundle);
-  return { executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), attendant: join(dist, 'attendant.cjs'), prefix: join(dist, 'python') };
-}
-
-/** Beside the bundle, or in the package that it comes in. */
-function libraryFile(dist: string): string {
-  const own = join(dist, 'library.bin');
-  return existsSync(own) ? own : createRequire(join(dist, 'py.cjs')).resolve('@py/stdlib/library.bin');
 }

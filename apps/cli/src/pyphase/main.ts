@@ -2,10 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { PySyntaxError } from '@py/ast';
+import { verifyCode } from '@py/pyc';
 import { syntaxErrorText } from '../syntax-error-text.ts';
-import { views, type View, type ViewInput } from './views.ts';
+import { coloured } from './colour.ts';
+import { diffCode, diffText } from './diff.ts';
+import { allCode, codeOf, views, type View, type ViewInput } from './views.ts';
 
 const usage = `usage: pyphase PHASE FILE [options]
+       pyphase diff FILE FILE [--json]
+       pyphase verify FILE...
+       pyphase trace FILE [ARGUMENT...] [--all]
 phases:
   tokens     what the tokenizer gives the parser
   ast        the syntax tree, as ast.dump prints it
@@ -13,7 +19,11 @@ phases:
   dis        the bytecode, as dis.dis prints it
   code       every co_* field
   pyc        the .pyc file in hexadecimal; -o writes it
-FILE is a source, a .pyc (for dis, code and pyc), or - for standard input.
+others:
+  diff       where the bytecode of two programs differs; status 1 if it does
+  verify     checks bytecode: jumps, stack depth, tables; status 1 if something is wrong
+  trace      runs a program; a line of JSON for each instruction, with stack and locals
+FILE is a source, a .pyc (for all but tokens, ast and symtable), or - for standard input.
 options:
   --json             data instead of text
   --mode MODE        exec (default), eval or single
@@ -23,11 +33,23 @@ options:
   --indent N         ast: 3 unless given
   --caches           dis: inline caches too
   --output FILE, -o  pyc: write the file
+  --all              trace: instructions of the library too
+  --color WHEN       auto (default: on a terminal), always or never
   --version, --help
 `;
 
+/** Where it runs. */
+export interface PyphaseSurroundings {
+  /** Text is for a terminal that shows colours. */
+  readonly colour: boolean;
+  /** The file of the bundle, from which the library is found. */
+  readonly bundle: string;
+}
+
 /** Gives the exit status. Output goes to the two functions. */
-export function pyphase(argv: readonly string[], out: (text: string) => void, err: (text: string) => void): number {
+export function pyphase(
+  argv: readonly string[], out: (text: string) => void, err: (text: string) => void, surroundings: PyphaseSurroundings = { colour: false, bundle: '' },
+): number | Promise<number> {
   let parsed;
   try {
     parsed = parseArgs({
@@ -42,6 +64,8 @@ export function pyphase(argv: readonly string[], out: (text: string) => void, er
         indent: { type: 'string', default: '3' },
         caches: { type: 'boolean', default: false },
         output: { type: 'string', short: 'o' },
+        all: { type: 'boolean', default: false },
+        color: { type: 'string', default: 'auto' },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -55,34 +79,71 @@ export function pyphase(argv: readonly string[], out: (text: string) => void, er
   if (values.version) return say(out, 'pyphase for Python 3.12.7\n', 0);
   const [phase, file] = positionals;
   const view = (views as Readonly<Record<string, View | undefined>>)[phase ?? ''];
-  if (!view || file === undefined || positionals.length > 2) return say(err, usage, 2);
+  const counts = { diff: positionals.length === 3, verify: positionals.length >= 2, trace: positionals.length >= 2 }[phase as 'diff'] ?? (view !== undefined && positionals.length === 2);
+  if (!counts) return say(err, usage, 2);
+  if (!['auto', 'always', 'never'].includes(values.color)) return say(err, `pyphase: --color must be auto, always or never\n`, 2);
   if (!['exec', 'eval', 'single'].includes(values.mode)) return say(err, `pyphase: --mode must be exec, eval or single\n`, 2);
   if (!['0', '1', '2'].includes(values.optimize)) return say(err, `pyphase: --optimize must be 0, 1 or 2\n`, 2);
   const range = /^(\d+)(?:-(\d+))?$/.exec(values.lines ?? '1-999999999');
   if (!range) return say(err, `pyphase: --lines takes a line or a range, as in 10-20\n`, 2);
 
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file === '-' ? 0 : file);
-  } catch (error) {
-    return say(err, `pyphase: cannot read ${file}: ${(error as Error).message}\n`, 2);
-  }
-  const input: ViewInput = {
-    bytes,
-    filename: file === '-' ? '<stdin>' : file,
-    mode: values.mode as 'exec',
-    optimize: Number(values.optimize) as 0,
-    firstLine: Number(range[1]),
-    lastLine: Number(range[2] ?? range[1]),
-    attributes: values.attributes,
-    indent: Number(values.indent),
-    caches: values.caches,
-    output: values.output ?? null,
+  /** The input that a FILE names, or null after a message. */
+  const open = (name: string): ViewInput | null => {
+    try {
+      return {
+        bytes: readFileSync(name === '-' ? 0 : name),
+        filename: name === '-' ? '<stdin>' : name,
+        mode: values.mode as 'exec',
+        optimize: Number(values.optimize) as 0,
+        firstLine: Number(range[1]),
+        lastLine: Number(range[2] ?? range[1]),
+        attributes: values.attributes,
+        indent: Number(values.indent),
+        caches: values.caches,
+        output: values.output ?? null,
+      };
+    } catch (error) {
+      return say(err, `pyphase: cannot read ${name}: ${(error as Error).message}\n`, null);
+    }
   };
+  const inputs = (phase === 'trace' ? [file] : positionals.slice(1)).map(open);
+  if (inputs.includes(null)) return 2;
+  const colour = values.color === 'always' || (values.color === 'auto' && surroundings.colour);
+  const print = (text: string): void => out(colour ? coloured(phase, text) : text);
   try {
-    out(values.json ? `${JSON.stringify(view.data(input), null, 1)}\n` : view.text(input));
-    return 0;
+    return show(inputs as ViewInput[]);
   } catch (error) {
+    return failed(error);
+  }
+
+  function show(given: readonly ViewInput[]): number | Promise<number> {
+    const [input] = given;
+    if (phase === 'trace') return runTraced(input, [file, ...positionals.slice(2)]);
+    if (phase === 'verify') return say(out, given.map(verifyText).join(''), given.some((one) => problemsOf(one).length > 0) ? 1 : 0);
+    if (phase === 'diff') {
+      const diffs = diffCode(codeOf(given[0]), codeOf(given[1]));
+      if (values.json) out(`${JSON.stringify(diffs, null, 1)}\n`);
+      else print(diffText(diffs));
+      return diffs.length > 0 ? 1 : 0;
+    }
+    if (values.json) out(`${JSON.stringify((view as View).data(input), null, 1)}\n`);
+    else print((view as View).text(input));
+    return 0;
+  }
+
+  async function runTraced(input: ViewInput, argvOfProgram: readonly string[]): Promise<number> {
+    try {
+      // The VM and the library are loaded for this alone.
+      const [{ trace }, { findInstallation, readLibrary }] = await Promise.all([import('./trace.ts'), import('../installation.ts')]);
+      const library = readLibrary(findInstallation(surroundings.bundle).library);
+      return trace({ code: codeOf(input), filename: input.filename, argv: argvOfProgram, library, everything: values.all, write: out });
+    } catch (error) {
+      return failed(error);
+    }
+  }
+
+  /** What is wrong with the input is said; other errors are ours. */
+  function failed(error: unknown): number {
     if (!(error instanceof Error)) throw error;
     if (error.name === 'PySyntaxError') return say(err, syntaxErrorText(error as PySyntaxError), 1);
     if (error.name === 'PycError') return say(err, `pyphase: ${file}: ${error.message}\n`, 1);
@@ -90,7 +151,19 @@ export function pyphase(argv: readonly string[], out: (text: string) => void, er
   }
 }
 
-function say(write: (text: string) => void, text: string, status: number): number {
+function verifyText(input: ViewInput): string {
+  const problems = problemsOf(input);
+  const { length } = allCode(codeOf(input));
+  if (problems.length === 0) return `${input.filename}: ${length} code object${length === 1 ? '' : 's'}, nothing wrong\n`;
+  return problems.map((problem) => `${input.filename}: ${problem}\n`).join('');
+}
+
+/** Problems of all code in the input, as text. */
+function problemsOf(input: ViewInput): string[] {
+  return verifyCode(codeOf(input)).map(({ code, offset, message }) => `${code}${offset === null ? '' : ` at ${offset}`}: ${message}`);
+}
+
+function say<Result extends number | null>(write: (text: string) => void, text: string, status: Result): Result {
   write(text);
   return status;
 }

@@ -108,7 +108,7 @@ function instructionsOf(root: CodeObject): { owner: string; line: number | null;
 }
 
 /** A code object and those inside it, outermost first. */
-function allCode(code: CodeObject): CodeObject[] {
+export function allCode(code: CodeObject): CodeObject[] {
   return [code, ...code.co_consts.filter(isCodeObject).flatMap(allCode)];
 }
 
@@ -161,7 +161,8 @@ function hexDump(bytes: Uint8Array): string {
   return text;
 }
 
-function codeOf(input: ViewInput): CodeObject {
+/** Compiled from source, or read from a `.pyc`. Throws PySyntaxError, PycError. */
+export function codeOf(input: ViewInput): CodeObject {
   return isPyc(input) ? readPyc(input.bytes).code : compileSource(input.bytes, input);
 }
 
