@@ -2,6 +2,7 @@ import {
   asIndex, audit, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
+import { referrersOf } from './referrers.ts';
 
 /* `gc` (CPython 3.12: Modules/gcmodule.c). JavaScript's collector does the work; what can be answered honestly is. */
 
@@ -103,7 +104,7 @@ export const gc: NativeModule = defineModule(
     get_count: native('get_count()', () => newTuple([0, 0, 0]), 'Return a three-tuple of the current collection counts.'),
     get_stats: native('get_stats()', () => new PyList([]), 'Return a list of dictionaries containing per-generation statistics.'),
     get_objects: native('get_objects(generation=None)', (vm: VM, generation: PyValue | undefined) => (audit(vm, 'gc.get_objects', generation === undefined || generation === None ? -1 : generation), new PyList([])), 'Return a list of objects tracked by the collector (excluding the list returned).'),
-    get_referrers: native('get_referrers(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referrers', newTuple([...objects])), new PyList([])), 'Return the list of objects that directly refer to any of objs.'),
+    get_referrers: native('get_referrers(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referrers', newTuple([...objects])), new PyList(referrersOf(vm, objects))), 'Return the list of objects that directly refer to any of objs.'),
     get_referents: native('get_referents(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referents', newTuple([...objects])), new PyList(objects.flatMap(referents))), 'Return the list of objects that are directly referred to by objs.'),
     is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => isTracked(obj), 'Returns true if the object is tracked by the garbage collector.'),
     is_finalized: native('is_finalized(obj, /)', () => false, 'Returns true if the object has been already finalized by the GC.'),
