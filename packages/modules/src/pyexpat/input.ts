@@ -65,6 +65,9 @@ const table = (characters: string): Decode => (bytes) => {
 const latin1: string = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join('');
 const ascii: string = latin1.slice(0, 128) + invalid.repeat(128);
 
+/** What must be itself in every encoding of single bytes. */
+const syntax = '\t\n\r !"#%&\'()*+,-./0123456789:;<=>?ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz|';
+
 /** How many bytes a character takes in the document. */
 type Width = (code: number) => number;
 const utf8Width: Width = (code) => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
@@ -171,7 +174,7 @@ export class Input {
         return table(ascii);
       default: {
         const characters = this.unknown(name);
-        return characters === null ? undefined : table(characters);
+        return characters === null || [...syntax].some((char) => characters[char.charCodeAt(0)] !== char) ? undefined : table(characters);
       }
     }
   }

@@ -140,6 +140,8 @@ export class Prolog {
       if (named >= text.length) this.engine.fail('UNCLOSED_TOKEN', source, pos);
       this.engine.fail(named > pos + 2 && /[\s%]/.test(text[named]) ? 'SYNTAX' : 'INVALID_TOKEN', source, named > pos + 2 && /[\s%]/.test(text[named]) ? pos : named);
     }
+    const named = nmtokenEnd(text, pos);
+    if (named > pos && named < text.length && !/[\s>),|[%?*+]/.test(text[named])) this.engine.fail('INVALID_TOKEN', source, named);
     const bad = badCharacter(text, pos, pos + 1) >= 0 || (nmtokenEnd(text, pos) === pos && !/[%\])>,|(+*?"'#]/.test(text[pos]));
     this.engine.fail(bad ? 'INVALID_TOKEN' : 'SYNTAX', source, pos);
   }
@@ -294,7 +296,8 @@ export class Prolog {
     const entity = dtd.parameterEntities.get(name);
     if (!wanted) {
       dtd.keepProcessing = dtd.standalone;
-      if (!report.skippedEntity(name, true)) this.engine.default(source, end + 1);
+      if (!dtd.standalone && !report.notStandalone()) this.engine.fail('NOT_STANDALONE', source, pos);
+      this.engine.default(source, end + 1);
     } else if (entity === undefined) {
       if (dtd.standalone) this.engine.fail('UNDEFINED_ENTITY', source, pos);
       dtd.keepProcessing = dtd.standalone;
