@@ -1,6 +1,6 @@
 import {
   asIndex, call, callMethod, defineModule, exceptionTypes, frameObject, getAttr, isInstance, isStr, isSubclass, isTrue, jsText, lookupAttr, native, newTuple, None, PyBaseException, PyDict,
-  PyList, PyTuple, PyType, strFromJS, strText, toArray, typeError, typeOf, writeError, runtimeError, reprText,
+  PyList, PyTuple, PyType, strFromJS, strText, toArray, typeError, typeOf, writeError, runtimeError, sourceLine, reprText,
 } from '@py/vm/native';
 import type { Frame, NativeModule, PyValue, VM, WarningCategory } from '@py/vm/native';
 
@@ -126,7 +126,8 @@ function warnExplicit(vm: VM, occurrence: Occurrence): PyValue {
 function showPlain(vm: VM, filename: PyValue, lineno: number, text: PyValue, category: PyValue, line: PyValue | null): void {
   const name = strText(vm, getAttr(vm, category, '__name__'));
   let shown = `${strText(vm, filename)}:${lineno}: ${name}: ${strText(vm, text)}\n`;
-  if (line !== null && isStr(line)) shown += `  ${jsText(line).trim()}\n`;
+  const source = line !== null && isStr(line) ? jsText(line) : isStr(filename) ? sourceLine(vm, jsText(filename), lineno, new PyDict()) : null;
+  if (source !== null) shown += `  ${source.trim()}\n`;
   writeError(vm, shown);
 }
 

@@ -104,6 +104,7 @@ export { ImportTimes } from './interpreter/import-times.ts';
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
 export { displayException, exceptionText, tracebackLines, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';
+export { sourceLine } from './modules/sys/source-lines.ts';
 export { reportUnraisable } from './modules/sys/unraisable.ts';
 export { genericType, paramSpecArgsType, paramSpecKwargsType, paramSpecType, typeAliasType, typeVarTupleType, typeVarType } from './objects/typevar.ts';
 export { interrupt, runWithin, runWithinAsync } from './interpreter/run.ts';

@@ -5,6 +5,7 @@ import {
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { callingMembers } from './calling-conventions.ts';
 import { marshalFileFunctions } from './marshal-files.ts';
+import { tracerFunctions } from './tracers.ts';
 
 /* `_testcapi` (CPython 3.12: Modules/_testcapimodule.c and Modules/_testcapi/): helpers of CPython's own tests that make sense without a C API. */
 
@@ -130,6 +131,7 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   FLT_MIN: () => new PyFloat(1.1754943508222875e-38),
   ...callingMembers,
   ...marshalFileFunctions,
+  ...tracerFunctions,
   awaitType,
   Generic: genericType,
   GenericAlias: aliasType,

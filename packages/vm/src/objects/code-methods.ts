@@ -237,7 +237,7 @@ function sameConstant(vm: VM, a: PyValue, b: PyValue): boolean {
 
 function code_hash(vm: VM, self: PyCode): PyValue {
   const { code } = self;
-  return hash(vm, newTuple([self.name, code.co_argcount, code.co_flags, code.co_firstlineno, new PyBytes(code.co_code), names(code.co_names)]));
+  return hash(vm, newTuple([self.name, code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags, code.co_firstlineno, new PyBytes(code.co_code), names(code.co_names)]));
 }
 
 function position(location: Location): PyValue {
@@ -268,7 +268,12 @@ fillType(codeType, {
     native('_varname_from_oparg(self, oparg, /)', code_varname, '(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.'),
   ],
   getset: {
-    co_lnotab: field((self) => new PyBytes(lnotab(self.code))),
+    co_lnotab: {
+      get(vm: VM, self: PyCode) {
+        vm.warn('DeprecationWarning', 'co_lnotab is deprecated, use co_lines instead.', 1);
+        return new PyBytes(lnotab(self.code));
+      },
+    },
     _co_code_adaptive: {
       get(vm: VM, self: PyCode): PyValue {
         self.prepare(vm);

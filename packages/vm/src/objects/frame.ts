@@ -118,8 +118,11 @@ export function localsToFast(vm: VM, frame: Frame): void {
     const value = locals.get(vm, strFromJS(names[i]));
     const current = frame.stack[i];
     if (current instanceof PyCell && (kinds[i] & (LocalKind.CELL | LocalKind.FREE)) !== 0) current.value = value;
-    // A local never loses its value here: instructions rely on it (CPython sets None instead).
-    else frame.stack[i] = value ?? (current === undefined ? undefined : None);
+    else if (value === undefined && current !== undefined) {
+      // A local never loses its value here: instructions rely on it.
+      vm.warn('RuntimeWarning', `assigning None to unbound local ${reprText(vm, strFromJS(names[i]))}`, 0);
+      frame.stack[i] = None;
+    } else frame.stack[i] = value;
   }
 }
 
