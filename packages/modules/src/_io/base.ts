@@ -1,9 +1,10 @@
-import {
+import { tailCall,
   PyByteArray, PyBytes, PyList, PyObject, asIndex, callMethod, defineType, dictAttribute, forEach, getAttr, isTrue, iterate, lookupAttr, native, newException, exceptionTypes, None,
   typeError, typeOf, valueError, getBuffer, releaseBuffer, BufferFlag, next,
 } from '@py/vm/native';
-import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
+import type { Continuation, NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import { DEFAULT_BUFFER_SIZE, closedFile, sizeArgument, unsupported } from './common.ts';
+import { iobase_finalize } from './finalize.ts';
 
 /* The abstract base classes (CPython 3.12: Modules/_io/iobase.c, bufferedio.c, textio.c). */
 
@@ -157,10 +158,7 @@ export const ioBaseType: PyType = defineType('_IOBase', {
     native('readline(self, size=-1, /)', iobase_readline, 'Read and return a line from the stream.\n\nIf size is specified, at most size bytes will be read.\n\nThe line terminator is always b\'\\n\' for binary files; for text\nfiles, the newlines argument to open can be used to select the line\nterminator(s) recognized.'),
     native('readlines(self, hint=-1, /)', iobase_readlines, 'Return a list of lines from the stream.\n\nhint can be specified to control the number of lines read: no more\nlines will be read if the total size (in bytes/characters) of all\nlines so far exceeds hint.'),
     native('writelines(self, lines, /)', iobase_writelines, 'Write a list of lines to stream.\n\nLine separators are not added, so it is usual for each of the\nlines provided to have a line separator at the end.'),
-    native('__del__(self, /)', (vm: VM, self: PyIOBase) => {
-      if (!isClosed(vm, self)) callMethod(vm, self, 'close');
-      return None;
-    }),
+    native('__del__(self, /)', iobase_finalize),
   ],
   getset: { closed: { get: (_vm: VM, self: PyIOBase) => self.baseClosed }, __dict__: { get: dictAttribute.get } },
 });
@@ -172,28 +170,48 @@ const notImplemented = (): PyValue => {
 /** `_RawIOBase.read(n)`: through `readinto`. */
 function rawiobase_read(vm: VM, self: PyValue, size: PyValue | undefined): PyValue {
   const count = size === undefined ? -1 : Number(asIndex(vm, size));
-  if (count < 0) return callMethod(vm, self, 'readall');
+  if (count < 0) return tailCall(vm, getAttr(vm, self, 'readall'), []);
   const into = new PyByteArray(new Uint8Array(count));
-  const result = callMethod(vm, self, 'readinto', [into]);
-  if (result === None) return None;
-  const got = Number(asIndex(vm, result));
-  if (got < 0 || got > into.length) throw valueError(`readinto returned ${got} outside buffer size ${into.length}`);
-  return new PyBytes(into.bytes.slice(0, got));
+  return tailCall(vm, getAttr(vm, self, 'readinto'), [into], null, new AfterReadinto(into));
+}
+
+/** What `readinto` has left in the array is what `read` gives. */
+class AfterReadinto implements Continuation {
+  next: Continuation | null = null;
+  private readonly into: PyByteArray;
+  constructor(into: PyByteArray) {
+    this.into = into;
+  }
+  resumed(vm: VM, result: PyValue): PyValue {
+    if (result === None) return None;
+    const got = Number(asIndex(vm, result));
+    if (got < 0 || got > this.into.length) throw valueError(`readinto returned ${got} outside buffer size ${this.into.length}`);
+    return new PyBytes(this.into.bytes.slice(0, got));
+  }
 }
 
 function rawiobase_readall(vm: VM, self: PyValue): PyValue {
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const data = callMethod(vm, self, 'read', [DEFAULT_BUFFER_SIZE]);
-    if (data === None) {
-      if (chunks.length === 0) return None;
-      break;
-    }
-    if (!(data instanceof PyBytes)) throw typeError('read() should return bytes');
-    if (data.bytes.length === 0) break;
-    chunks.push(data.bytes);
+  return new ReadAll(self).more(vm);
+}
+
+/** Calls `read` until it gives nothing more. */
+class ReadAll implements Continuation {
+  next: Continuation | null = null;
+  private readonly stream: PyValue;
+  private readonly chunks: Uint8Array[] = [];
+  constructor(stream: PyValue) {
+    this.stream = stream;
   }
-  return new PyBytes(joinBytes(chunks));
+  more(vm: VM): PyValue {
+    return tailCall(vm, getAttr(vm, this.stream, 'read'), [DEFAULT_BUFFER_SIZE], null, this);
+  }
+  resumed(vm: VM, data: PyValue): PyValue {
+    if (data === None) return this.chunks.length === 0 ? None : new PyBytes(joinBytes(this.chunks));
+    if (!(data instanceof PyBytes)) throw typeError('read() should return bytes');
+    if (data.bytes.length === 0) return new PyBytes(joinBytes(this.chunks));
+    this.chunks.push(data.bytes);
+    return this.more(vm);
+  }
 }
 
 /** All of them, one after the other. */

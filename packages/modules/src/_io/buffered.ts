@@ -88,6 +88,8 @@ export class PyBuffered extends PyIOBase {
   /** What the stream below, written in Python, has read for a method that starts again. */
   private earlier: { readonly bytes: Uint8Array; readonly result: PyValue } | null = null;
 
+  private earlierAll: PyValue | null = null;
+
   private take(count: number): Uint8Array {
     const bytes = this.ahead.slice(this.readAt, this.readAt + count);
     this.readAt += count;
@@ -203,8 +205,16 @@ export class PyBuffered extends PyIOBase {
 
   private rawReadAll(vm: VM, chunks: Uint8Array[]): Uint8Array | null {
     const raw = this.below;
+    const { earlierAll } = this;
+    if (earlierAll !== null) {
+      this.earlierAll = null;
+      return optionalBytes(earlierAll, 'readall');
+    }
     const readall = lookupAttr(vm, raw, 'readall');
-    if (readall !== undefined) return optionalBytes(call(vm, readall, []), 'readall');
+    if (readall !== undefined) {
+      pend(vm, { kind: 'call', method: readall, args: [], take: (result) => (this.earlierAll = result) });
+      return optionalBytes(call(vm, readall, []), 'readall');
+    }
     for (;;) {
       const bytes = optionalBytes(callMethod(vm, raw, 'read'), 'read');
       if (bytes === null && chunks.length === 0) return null;

@@ -96,7 +96,7 @@ function spawner(what: 'posix_spawn' | 'posix_spawnp') {
     const target = pathArgument(vm, what, path);
     if (!(argv instanceof PyList || argv instanceof PyTuple)) throw typeError(`${what}: argv must be a tuple or list`);
     if (argv.items.length === 0) throw valueError(`${what}: argv must not be empty`);
-    if (typeOf(env).mp_subscript === undefined || typeOf(env).sq_item !== undefined) throw typeError(`${what}: environment must be a mapping object`);
+    if (typeOf(env).mp_subscript === undefined) throw typeError(`${what}: environment must be a mapping object`);
     if (unsupported.some((value) => value !== undefined && isTrue(vm, value))) throw osError('ENOSYS');
     const args = argv.items.map((item) => jsText(fsdecode(vm, fsConvert(vm, item).bytes)));
     const stdio = spawnDescriptors(vm, actions === undefined || actions === None ? [] : toArray(vm, actions));
