@@ -245,6 +245,8 @@ export function tracedUnwind(vm: VM, frame: Frame, exception: PyBaseException): 
 
 /** An exception is thrown into a suspended generator's frame. */
 export function tracedThrow(vm: VM, frame: Frame, exception: PyBaseException): void {
+  // It does not come past a RESUME, where code that was not looked at since would be found.
+  if (frame.code.traceVersion !== vm.traceVersion) chooseWords(vm, frame);
   const state = traceState(vm);
   if (state.depth > 0) return;
   reportCall(vm, frameObject(frame), state);
