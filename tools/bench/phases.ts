@@ -1,4 +1,4 @@
-// Each phase on the library of CPython 3.12.7, ours in one process, CPython's in a native one, on the same files, by turns and in CPU time.
+// Each phase on the library of CPython 3.12.7, ours in one process, CPython's in a native one, on the same files, by turns.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ interface Own {
   readonly walked: number;
 }
 
-/** Each side runs so often, by turns, for a part of the rounds: whatever else the machine does meanwhile troubles both. */
+/** Each side runs so often, by turns, CPython for a part of the rounds each time: whatever else the machine does meanwhile troubles both. */
 const turns = 3;
 
 export function benchPhases(python: string | null, rounds: number, names: readonly string[]): void {
@@ -36,7 +36,7 @@ export function benchPhases(python: string | null, rounds: number, names: readon
     const ours: Own[] = [];
     for (let turn = 0; turn < turns; turn++) {
       if (python !== null) theirs.push(JSON.parse(execFileSync(python, [join(root, 'tools/bench/phases.py'), sources, share], { encoding: 'utf8' })) as Times);
-      ours.push(JSON.parse(execFileSync(process.execPath, ['--expose-gc', program, sources, share], { encoding: 'utf8' })) as Own);
+      ours.push(JSON.parse(execFileSync(process.execPath, ['--expose-gc', program, sources, String(rounds)], { encoding: 'utf8' })) as Own);
     }
     printTimes(files.reduce((sum, source) => sum + source.length, 0), theirs, ours, names);
     if (names.length > 0) return;

@@ -130,6 +130,38 @@ describe('depth', () => {
     expect(errorOf(new Expression(tree))).toBe('RecursionError: maximum recursion depth exceeded during compilation');
   });
 
+  const many = 100_000;
+  const lambdas = 'MemoryError: Parser stack overflowed - Python source too complex to parse';
+  const deep = 'RecursionError: maximum recursion depth exceeded during compilation';
+  // What native CPython 3.12 says to each; `for x in y` so often ends its process.
+  const sources: readonly (readonly [string, string, string])[] = [
+    ['brackets', `${'('.repeat(many)}1${')'.repeat(many)}`, 'SyntaxError: too many nested parentheses'],
+    ['signs', `${'-'.repeat(many)}1`, lambdas],
+    ['powers', `x${' ** x'.repeat(many)}`, lambdas],
+    ['lambda expressions', `${'lambda: '.repeat(many)}1`, lambdas],
+    ['elif', `if x: pass\n${'elif x: pass\n'.repeat(many)}`, lambdas],
+    ['sums', `x${' + x'.repeat(many)}`, deep],
+    ['attributes in source', `x${'.a'.repeat(many)}`, deep],
+    ['calls in source', `x${'()'.repeat(many)}`, deep],
+    ['comprehensions', `[x ${'for x in y '.repeat(many)}]`, deep],
+    ['with items', `with ${'x, '.repeat(many)}x: pass`, 'SyntaxError: too many statically nested blocks'],
+    ['f-strings', `f'{${"f'{".repeat(many)}`, 'SyntaxError: too many nested f-strings'],
+    ['comparisons', `x${' < x'.repeat(many)}`, 'no error'],
+    ['decorators', `${'@x\n'.repeat(many)}def f(): pass`, 'no error'],
+    ['conditions', `[x for x in y ${'if x '.repeat(many)}]`, 'no error'],
+    ['keywords', `f(${Array.from({ length: many }, (_, i) => `a${i}=1`).join(', ')})`, 'no error'],
+  ];
+  it.each(sources)('100,000 %s give what CPython gives', (_, source, expected) => {
+    let outcome = 'no error';
+    try {
+      compileText(source);
+    } catch (error) {
+      const { pyClass, message } = error as PySyntaxError;
+      outcome = `${pyClass}: ${message}`;
+    }
+    expect(outcome).toBe(expected);
+  }, 30_000);
+
   it('of an elif chain is no trouble', () => {
     let orelse: stmt[] = [];
     for (let i = 0; i < 2990; i++) orelse = [new If(name(), [new Pass(...at)], orelse, ...at)];

@@ -70,16 +70,29 @@ export function emitCall(c: Compiler, loc: Span, pushed: number, args: readonly 
   c.emit(Op.CALL, pushed + args.length + keywords.length, loc);
 }
 
-/** Names given twice, and `__debug__=`. */
+/** Names given twice, and `__debug__=`: whichever comes first is the error. */
 function checkKeywords(c: Compiler, keywords: readonly keyword[]): void {
+  const again = keywords.length > 1 ? namesGivenAgain(keywords) : null;
   for (let i = 0; i < keywords.length; i++) {
     const name = keywords[i].arg;
     if (name === null) continue;
     c.forbidDebug(name, keywords[i]);
-    for (let j = i + 1; j < keywords.length; j++) {
-      if (keywords[j].arg === name) throw c.error(messages.keywordRepeated(name), keywords[j]);
-    }
+    const second = again?.get(name);
+    if (second !== undefined) throw c.error(messages.keywordRepeated(name), second);
   }
+}
+
+/** Each name that is given twice and its second place; null if there is none. */
+function namesGivenAgain(keywords: readonly keyword[]): Map<string, keyword> | null {
+  const seen = new Set<string>();
+  let again: Map<string, keyword> | null = null;
+  for (const item of keywords) {
+    const name = item.arg;
+    if (name === null) continue;
+    if (!seen.has(name)) seen.add(name);
+    else if (!again?.has(name)) (again ??= new Map()).set(name, item);
+  }
+  return again;
 }
 
 function isStarCall(args: readonly expr[], keywords: readonly keyword[]): boolean {
