@@ -1,6 +1,7 @@
 export { _abc } from './_abc.ts';
 export { _bisect } from './_bisect.ts';
 export { _blake2, _md5, _sha1, _sha2, _sha3 } from './hashes.ts';
+export { _bz2 } from './_bz2.ts';
 export { _codecs } from './_codecs.ts';
 export { _collections } from './_collections.ts';
 export { _contextvars } from './_contextvars.ts';
@@ -37,6 +38,7 @@ export { atexit } from './atexit.ts';
 export { binascii } from './binascii.ts';
 export { cmath } from './cmath/index.ts';
 export { errno } from './errno.ts';
+export { faulthandler } from './faulthandler.ts';
 export { fcntl } from './fcntl.ts';
 export { gc } from './gc.ts';
 export { grp } from './grp.ts';
