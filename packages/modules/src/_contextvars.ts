@@ -53,6 +53,11 @@ function currentContext(vm: VM): Context {
   return context;
 }
 
+/** `copy_context()` */
+export function copyCurrentContext(vm: VM): PyObject {
+  return copyOf(currentContext(vm));
+}
+
 /** A context variable of another native module, without a value. */
 export function newContextVar(name: string): PyObject {
   return new ContextVar(name, undefined);

@@ -17,6 +17,7 @@ export function keywordArguments(
   if (args.length > total) throw typeError(`${caller} takes at most ${total} ${positional === 0 ? 'keyword ' : ''}argument${total === 1 ? '' : 's'} (${args.length} given)`);
   const { maxPositional, convert } = options;
   if (maxPositional !== undefined && positional > maxPositional) {
+    if (maxPositional === 0) throw typeError(`${caller} takes no positional arguments`);
     const bound = required === maxPositional ? 'exactly' : 'at most';
     throw typeError(`${caller} takes ${bound} ${maxPositional} positional argument${maxPositional === 1 ? '' : 's'} (${positional} given)`);
   }

@@ -1,4 +1,5 @@
 export { _abc } from './_abc.ts';
+export { _asyncio } from './_asyncio/index.ts';
 export { _bisect } from './_bisect.ts';
 export { _blake2, _md5, _sha1, _sha2, _sha3 } from './hashes.ts';
 export { _bz2 } from './_bz2.ts';

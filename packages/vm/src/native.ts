@@ -74,7 +74,7 @@ export { exceptionFields, exceptionField, exception_new, exception_init } from '
 export { PyTraceback } from './objects/traceback.ts';
 export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
 export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
-export { collectGarbage, finalizeAll } from './objects/lifetime.ts';
+export { collectGarbage, finalizeAll, watch as watchDeath } from './objects/lifetime.ts';
 export { firstWeakref, newWeakRef, PyWeakRef, referenceType, weakrefsOf } from './objects/weakref.ts';
 export { callableProxyType, newProxy, proxyType } from './objects/weakproxy.ts';
 export { PyProperty, propertyType } from './objects/property.ts';
@@ -98,6 +98,7 @@ export { reprEnter, reprLeave } from './objects/repr-guard.ts';
 export { parseTemplate, splitFieldName } from './objects/str-format.ts';
 
 export type { Continuation, Frame } from './interpreter/frame.ts';
+export { frameLine } from './objects/frame.ts';
 export { currentException } from './interpreter/control.ts';
 export { createNative, importNamed as importModule, loadNative } from './interpreter/import.ts';
 export { ImportTimes } from './interpreter/import-times.ts';

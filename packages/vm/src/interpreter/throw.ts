@@ -87,8 +87,9 @@ function startCall(vm: VM, callable: PyValue, args: PyValue[]): PyValue {
   try {
     return callValue(vm, callable, args, null);
   } catch (error) {
-    if (error instanceof PyBaseException) return vm.raise(error);
-    throw error;
+    if (!(error instanceof PyBaseException)) throw error;
+    chainContext(vm, error); // It is raised in the generator, whatever it has gone through.
+    return vm.raise(error);
   }
 }
 
