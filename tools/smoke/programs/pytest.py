@@ -55,7 +55,7 @@ class TestGroup:
     def test_string(self):
         assert 'long text here' in 'another text'
 ''')
-result = subprocess.run([sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', '-W', 'ignore::DeprecationWarning', '-p', 'no:faulthandler', '-rA', 'test_things.py'], cwd=folder, capture_output=True, text=True, env={**os.environ, 'COLUMNS': '100', 'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'})
+result = subprocess.run([sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', '-W', 'ignore::DeprecationWarning', '-rA', 'test_things.py'], cwd=folder, capture_output=True, text=True, env={**os.environ, 'COLUMNS': '100', 'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'})
 text = result.stdout.replace(folder, 'FOLDER')
 text = re.sub(r'in \d+\.\d+s', 'in TIME', text)
 text = re.sub(r'^(platform|plugins|rootdir|cachedir).*\n', '', text, flags=re.M)
