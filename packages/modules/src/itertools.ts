@@ -1,7 +1,9 @@
 import {
-  asIndex, asSsize, binaryOp, call, defineModule, defineType, GenericAlias, isInt, isTrue, iterate, native, NB_ADD, newTuple, next, None, overflowError, Py_EQ, PyObject, PyTuple, reprText, richCompare, runtimeError, strFromJS, toArray, typeError, typeOf, valueError,
+  asIndex, asSsize, binaryOp, call, callMethod, defineModule, defineType, GenericAlias, isInt, isTrue, iterate, native, NB_ADD, newTuple, next, None, objectType, overflowError, Py_EQ, PyList, PyObject, PyTuple, reprText, richCompare, strFromJS, toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import { pickling, reduced, stateIndices, stateItems, tupleArgument } from './itertools/pickling.ts';
+import { teeMembers } from './itertools/tee.ts';
 
 /* `itertools` (CPython 3.12: Modules/itertoolsmodule.c). Each iterator's state is in its fields. */
 
@@ -14,7 +16,7 @@ function bindNew(name: string, parameters: readonly string[], required: number, 
   for (let i = 0; i < positional; i++) bound[i] = args[i];
   for (const [i, key] of names.entries()) {
     const index = parameters.indexOf(key);
-    if (index < 0) throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
+    if (index < 0) throw typeError(`'${key}' is an invalid keyword argument for ${name}()`);
     if (bound[index] !== undefined) throw typeError(`argument for ${name}() given by name ('${key}') and position (${index + 1})`);
     bound[index] = args[positional + i];
   }
@@ -22,12 +24,14 @@ function bindNew(name: string, parameters: readonly string[], required: number, 
   return bound;
 }
 
-/** Exactly `min` to `max` positional arguments, no keywords. */
-function positionalOnly(name: string, args: PyValue[], kwnames: readonly string[] | null, min: number, max: number): void {
-  if (kwnames !== null && kwnames.length > 0) throw typeError(`${name}() takes no keyword arguments`);
-  if (args.length >= min && args.length <= max) return;
-  if (min === max) throw typeError(`${name} expected ${min} argument${min === 1 ? '' : 's'}, got ${args.length}`);
-  throw typeError(`${name} expected at ${args.length < min ? 'least' : 'most'} ${args.length < min ? min : max} argument${(args.length < min ? min : max) === 1 ? '' : 's'}, got ${args.length}`);
+/** Exactly `min` to `max` positional arguments; keywords only for a subclass whose own `__init__` takes them. */
+function positionalOnly(name: string, type: PyType, args: PyValue[], kwnames: readonly string[] | null, min: number, max: number): PyValue[] {
+  const given = args.slice(0, args.length - (kwnames?.length ?? 0));
+  if (kwnames !== null && kwnames.length > 0 && type.tp_init === objectType.tp_init) throw typeError(`${name}() takes no keyword arguments`);
+  if (given.length >= min && given.length <= max) return given;
+  if (min === max) throw typeError(`${name} expected ${min} argument${min === 1 ? '' : 's'}, got ${given.length}`);
+  const bound = given.length < min ? min : max;
+  throw typeError(`${name} expected at ${given.length < min ? 'least' : 'most'} ${bound} argument${bound === 1 ? '' : 's'}, got ${given.length}`);
 }
 
 function iteratorType<T extends PyObject>(
@@ -69,16 +73,18 @@ const countType = iteratorType('count', 'Return a count object whose .__next__()
   slots: {
     tp_repr: (vm: VM, self: Count) => strFromJS(self.step === 1 ? `count(${reprText(vm, self.value)})` : `count(${reprText(vm, self.value)}, ${reprText(vm, self.step)})`),
   },
-  methods: [native('__reduce__(self, /)', (_vm: VM, self: Count) => newTuple([self.cls, newTuple(self.step === 1 ? [self.value] : [self.value, self.step])]))],
+  methods: pickling((_vm, self: Count) => reduced(self, self.step === 1 && isInt(self.value) ? [self.value] : [self.value, self.step])),
 });
 
 class Cycle extends PyObject {
   source: PyValue | null = null;
-  readonly saved: PyValue[] = [];
+  saved: PyValue[] = [];
   index = 0;
+  /** The items of the source are in `saved` already. */
+  known = false;
 }
-const cycleType = iteratorType('cycle', 'Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.', (vm, type, args, kwnames) => {
-  positionalOnly('cycle', args, kwnames, 1, 1);
+const cycleType = iteratorType('cycle', 'Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.', (vm, type, given, kwnames) => {
+  const args = positionalOnly('cycle', type, given, kwnames, 1, 1);
   const self = new Cycle(type);
   self.source = iterate(vm, args[0]);
   return self;
@@ -86,7 +92,7 @@ const cycleType = iteratorType('cycle', 'Return elements from the iterable until
   if (self.source !== null) {
     const item = next(vm, self.source);
     if (item !== undefined) {
-      self.saved.push(item);
+      if (!self.known) self.saved.push(item);
       return item;
     }
     self.source = null;
@@ -95,6 +101,19 @@ const cycleType = iteratorType('cycle', 'Return elements from the iterable until
   const item = self.saved[self.index];
   self.index = (self.index + 1) % self.saved.length;
   return item;
+}, {
+  methods: pickling((vm, self: Cycle) => {
+    const saved = new PyList(self.saved);
+    if (self.source !== null) return reduced(self, [self.source], newTuple([saved, false]));
+    const rest = iterate(vm, saved);
+    if (self.index !== 0) callMethod(vm, rest, '__setstate__', [self.index]);
+    return reduced(self, [rest], newTuple([saved, true]));
+  }, (vm, self, state) => {
+    const [saved, known] = stateItems(state, 2);
+    if (!(saved instanceof PyList)) throw typeError(`argument 1 must be list, not ${typeOf(saved).tpName}`);
+    self.known = asIndex(vm, known) !== 0;
+    self.saved = saved.items as PyValue[];
+  }),
 });
 
 class Repeat extends PyObject {
@@ -121,7 +140,7 @@ const repeatType = iteratorType('repeat', 'repeat(object [,times]) -> create an 
       if (self.left < 0) throw typeError('len() of unsized object');
       return self.left;
     }, 'Private method returning an estimate of len(list(it)).'),
-    native('__reduce__(self, /)', (_vm: VM, self: Repeat) => newTuple([self.cls, newTuple(self.left < 0 ? [self.object] : [self.object, self.left])])),
+    ...pickling((_vm, self: Repeat) => reduced(self, self.left < 0 ? [self.object] : [self.object, self.left])),
   ],
 });
 
@@ -131,8 +150,10 @@ class Accumulate extends PyObject {
   total: PyValue | undefined;
   initial: PyValue = None;
 }
-const accumulateType = iteratorType('accumulate', 'Return series of accumulated sums.', (vm, type, args, kwnames) => {
+const accumulateType: PyType = iteratorType('accumulate', 'Return series of accumulated sums.', (vm, type, args, kwnames) => {
+  const positional = args.length - (kwnames?.length ?? 0);
   const [iterable, func, initial] = bindNew('accumulate', ['iterable', 'func', 'initial'], 1, args, kwnames);
+  if (positional > 2) throw typeError(`accumulate() takes at most 2 positional arguments (${positional} given)`);
   const self = new Accumulate(type);
   self.source = iterate(vm, iterable as PyValue);
   self.func = func ?? None;
@@ -149,14 +170,24 @@ const accumulateType = iteratorType('accumulate', 'Return series of accumulated 
   if (self.total === undefined) self.total = item;
   else self.total = self.func === None ? binaryOp(vm, NB_ADD, self.total, item) : call(vm, self.func, [self.total, item]);
   return self.total;
+}, {
+  methods: pickling((vm, self: Accumulate) => {
+    const chained = (first: PyValue): PyValue => call(vm, chainType, [newTuple([first]), self.source]);
+    if (self.initial !== None) return reduced(self, [chained(self.initial), self.func], None);
+    // A running total of None cannot be told from none: an iterator that begins with it, and leaves it out.
+    if (self.total === None) return newTuple([isliceType, newTuple([call(vm, accumulateType, [chained(None), self.func]), 1, None])]);
+    return reduced(self, [self.source, self.func], self.total ?? None);
+  }, (_vm, self, state) => {
+    self.total = state === None ? undefined : state;
+  }),
 });
 
 class Chain extends PyObject {
   sources: PyValue | null = null;
   active: PyValue | null = null;
 }
-const chainType: PyType = iteratorType('chain', 'Return a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.', (vm, type, args, kwnames) => {
-  if (kwnames !== null && kwnames.length > 0) throw typeError('chain() takes no keyword arguments');
+const chainType: PyType = iteratorType('chain', 'Return a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.', (vm, type, given, kwnames) => {
+  const args = positionalOnly('chain', type, given, kwnames, 0, Infinity);
   const self = new Chain(type);
   self.sources = iterate(vm, newTuple(args));
   return self;
@@ -181,6 +212,15 @@ const chainType: PyType = iteratorType('chain', 'Return a chain object whose .__
   }
   return undefined;
 }, {
+  methods: pickling((_vm, self: Chain) => {
+    if (self.sources === null) return reduced(self, []);
+    return reduced(self, [], newTuple(self.active === null ? [self.sources] : [self.sources, self.active]));
+  }, (_vm, self, state) => {
+    const [sources, active] = stateItems(state, 1, 2);
+    for (const item of [sources, active]) if (item !== undefined && typeOf(item).tp_iternext === undefined) throw typeError('Arguments must be iterators.');
+    self.sources = sources;
+    self.active = active ?? null;
+  }),
   classMethods: [
     native('from_iterable(type, iterable, /)', (vm: VM, type: PyType, iterable: PyValue) => {
       const self = new Chain(type);
@@ -209,7 +249,7 @@ const compressType = iteratorType('compress', 'Return data elements correspondin
     if (selector === undefined) return undefined;
     if (isTrue(vm, selector)) return item;
   }
-});
+}, { methods: pickling((_vm, self: Compress) => reduced(self, [self.data, self.selectors])) });
 
 /** What filterfalse, dropwhile, takewhile and starmap are made of. */
 class WithFunction extends PyObject {
@@ -217,16 +257,22 @@ class WithFunction extends PyObject {
   source: PyValue = None;
   started = false;
 }
-function functionIterator(name: string, doc: string, step: (vm: VM, self: WithFunction) => PyValue | undefined): PyType {
-  return iteratorType(name, doc, (vm, type, args, kwnames) => {
-    positionalOnly(name, args, kwnames, 2, 2);
+/** `stateful`: it has started, or stopped, for good at some item. */
+function functionIterator(name: string, stateful: boolean, doc: string, step: (vm: VM, self: WithFunction) => PyValue | undefined): PyType {
+  return iteratorType(name, doc, (vm, type, given, kwnames) => {
+    const args = positionalOnly(name, type, given, kwnames, 2, 2);
     const self = new WithFunction(type);
     self.func = args[0];
     self.source = iterate(vm, args[1]);
     return self;
-  }, step);
+  }, step, {
+    methods: pickling(
+      (_vm, self: WithFunction) => reduced(self, [self.func, self.source], stateful ? Number(self.started) : undefined),
+      stateful ? (vm, self, state) => void (self.started = isTrue(vm, state)) : undefined,
+    ),
+  });
 }
-const dropwhileType = functionIterator('dropwhile', 'Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.', (vm, self) => {
+const dropwhileType = functionIterator('dropwhile', true, 'Drop items from the iterable while predicate(item) is true.\n\nAfterwards, return every element until the iterable is exhausted.', (vm, self) => {
   for (;;) {
     const item = next(vm, self.source);
     if (item === undefined || self.started) return item;
@@ -236,7 +282,7 @@ const dropwhileType = functionIterator('dropwhile', 'Drop items from the iterabl
     }
   }
 });
-const takewhileType = functionIterator('takewhile', 'Return successive entries from an iterable as long as the predicate evaluates to true for each entry.', (vm, self) => {
+const takewhileType = functionIterator('takewhile', true, 'Return successive entries from an iterable as long as the predicate evaluates to true for each entry.', (vm, self) => {
   if (self.started) return undefined;
   const item = next(vm, self.source);
   if (item === undefined) return undefined;
@@ -244,14 +290,14 @@ const takewhileType = functionIterator('takewhile', 'Return successive entries f
   self.started = true;
   return undefined;
 });
-const filterfalseType = functionIterator('filterfalse', 'Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.', (vm, self) => {
+const filterfalseType = functionIterator('filterfalse', false, 'Return those items of iterable for which function(item) is false.\n\nIf function is None, return the items that are false.', (vm, self) => {
   for (;;) {
     const item = next(vm, self.source);
     if (item === undefined) return undefined;
     if (!isTrue(vm, self.func === None ? item : call(vm, self.func, [item]))) return item;
   }
 });
-const starmapType = functionIterator('starmap', 'Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.', (vm, self) => {
+const starmapType = functionIterator('starmap', false, 'Return an iterator whose values are returned from the function evaluated with an argument tuple taken from the given sequence.', (vm, self) => {
   const item = next(vm, self.source);
   return item === undefined ? undefined : call(vm, self.func, toArray(vm, item));
 });
@@ -270,8 +316,8 @@ function sliceArgument(vm: VM, value: PyValue, message: string): number {
   if (typeof index === 'bigint' || index < 0) throw valueError(message);
   return index;
 }
-const isliceType = iteratorType('islice', 'islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut returns an iterator.', (vm, type, args, kwnames) => {
-  positionalOnly('islice', args, kwnames, 2, 4);
+const isliceType: PyType = iteratorType('islice', 'islice(iterable, stop) --> islice object\nislice(iterable, start, stop[, step]) --> islice object\n\nReturn an iterator whose next() method returns selected values from an\niterable.  If start is specified, will skip all preceding elements;\notherwise, start defaults to zero.  Step defaults to one.  If\nspecified as another value, step determines how many values are\nskipped between successive calls.  Works like a slice() on a list\nbut returns an iterator.', (vm, type, given, kwnames) => {
+  const args = positionalOnly('islice', type, given, kwnames, 2, 4);
   const self = new Islice(type);
   if (args.length === 2) {
     if (args[1] !== None) self.stop = sliceArgument(vm, args[1], 'Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.');
@@ -304,28 +350,40 @@ const isliceType = iteratorType('islice', 'islice(iterable, stop) --> islice obj
   self.wanted += self.step;
   if (self.stop >= 0 && self.wanted > self.stop) self.wanted = self.stop;
   return item;
+}, {
+  methods: pickling((vm, self: Islice) => {
+    if (self.source === null) return reduced(self, [iterate(vm, new PyList([])), 0], 0);
+    return reduced(self, [self.source, self.wanted, self.stop < 0 ? None : self.stop, self.step], self.count);
+  }, (vm, self, state) => {
+    self.count = asSsize(vm, state);
+  }),
 });
 
 class Pairwise extends PyObject {
   source: PyValue | null = null;
   old: PyValue | undefined;
 }
-const pairwiseType = iteratorType('pairwise', "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...", (vm, type, args, kwnames) => {
-  positionalOnly('pairwise', args, kwnames, 1, 1);
+const pairwiseType = iteratorType('pairwise', "Return an iterator of overlapping pairs taken from the input iterator.\n\n    s -> (s0,s1), (s1,s2), (s2, s3), ...", (vm, type, given, kwnames) => {
+  const args = positionalOnly('pairwise', type, given, kwnames, 1, 1);
   const self = new Pairwise(type);
   self.source = iterate(vm, args[0]);
   return self;
 }, (vm, self) => {
   if (self.source === null) return undefined;
-  self.old ??= next(vm, self.source);
-  const item = self.old === undefined || self.source === null ? undefined : next(vm, self.source);
-  if (item === undefined || self.old === undefined) {
+  if (self.old === undefined) {
+    self.old = next(vm, self.source);
+    // Fetching may have come back here, and ended it.
+    if (self.source === null) self.old = undefined;
+  }
+  const { old } = self;
+  const item = old === undefined || self.source === null ? undefined : next(vm, self.source);
+  if (item === undefined || old === undefined) {
     self.source = null;
+    self.old = undefined;
     return undefined;
   }
-  const pair = newTuple([self.old, item]);
   self.old = item;
-  return pair;
+  return newTuple([old, item]);
 });
 
 class ZipLongest extends PyObject {
@@ -350,14 +408,18 @@ const zipLongestType = iteratorType('zip_longest', 'Return a zip_longest object 
     let item = source === null ? undefined : next(vm, source);
     if (item === undefined) {
       if (source !== null) {
-        self.sources[i] = null;
         if (--self.active === 0) return undefined;
+        self.sources[i] = null;
       }
       item = self.fill;
     }
     row.push(item);
   }
   return newTuple(row);
+}, {
+  methods: pickling((_vm, self: ZipLongest) => reduced(self, self.sources.map((source) => source ?? newTuple([])), self.fill), (_vm, self, state) => {
+    self.fill = state;
+  }),
 });
 
 class Product extends PyObject {
@@ -400,6 +462,19 @@ const productType = iteratorType('product', "product(*iterables, repeat=1) --> p
   }
   vm.charge(1);
   return newTuple(self.indices.map((index, i) => pools[i][index]));
+}, {
+  methods: [
+    ...pickling((_vm, self: Product) => {
+      if (self.done) return reduced(self, [newTuple([])]);
+      const pools = self.pools.map((pool) => newTuple(pool));
+      return reduced(self, pools, self.indices === null ? undefined : newTuple([...self.indices]));
+    }, (vm, self, state) => {
+      const indices = stateIndices(vm, state, self.pools.length, (i) => Math.max(self.pools[i].length - 1, 0));
+      if (self.pools.some((pool) => pool.length === 0)) self.done = true;
+      else self.indices = indices;
+    }),
+    native('__sizeof__(self, /)', (_vm: VM, self: Product) => 48 + 8 * self.pools.length, 'Returns size in memory, in bytes.').unsigned(),
+  ],
 });
 
 /** combinations, combinations_with_replacement and permutations. */
@@ -410,7 +485,10 @@ class Selection extends PyObject {
   cycles: number[] = [];
   done = false;
 }
-function selectionType(name: string, doc: string, tooLarge: (n: number, r: number) => boolean, start: (self: Selection) => number[], advance: (self: Selection, indices: number[]) => boolean, optional = false): PyType {
+function selectionType(
+  name: string, doc: string, tooLarge: (n: number, r: number) => boolean, start: (self: Selection) => number[], advance: (self: Selection, indices: number[]) => boolean,
+  state: { readonly get: (self: Selection, indices: number[]) => PyValue; readonly set: (vm: VM, self: Selection, value: PyValue) => void; readonly size: (self: Selection) => number }, optional = false,
+): PyType {
   return iteratorType(name, doc, (vm, type, args, kwnames) => {
     const [iterable, length] = bindNew(name, ['iterable', 'r'], optional ? 1 : 2, args, kwnames);
     const self = new Selection(type);
@@ -432,8 +510,38 @@ function selectionType(name: string, doc: string, tooLarge: (n: number, r: numbe
     }
     vm.charge(1);
     return newTuple(self.indices.slice(0, self.r).map((index) => self.pool[index]));
+  }, {
+    methods: [
+      ...pickling((_vm, self: Selection) => {
+        if (self.done) return reduced(self, [newTuple([]), self.r]);
+        return reduced(self, [newTuple(self.pool), self.r], self.indices === null ? undefined : state.get(self, self.indices));
+      }, state.set),
+      native('__sizeof__(self, /)', (_vm: VM, self: Selection) => state.size(self), 'Returns size in memory, in bytes.').unsigned(),
+    ],
   });
 }
+
+/** The state of combinations is their indices, none greater than `last` says. */
+const indexState = (last: (self: Selection, i: number) => number): Parameters<typeof selectionType>[5] => ({
+  get: (self, indices) => newTuple(indices.slice(0, self.r)),
+  set(vm, self, value) {
+    self.indices = stateIndices(vm, value, self.r, (i) => last(self, i));
+  },
+  size: (self) => 56 + 8 * self.r,
+});
+
+const permutationState: Parameters<typeof selectionType>[5] = {
+  get: (self, indices) => newTuple([newTuple([...indices]), newTuple([...self.cycles])]),
+  set(vm, self, value) {
+    const [indices, cycles] = stateItems(value, 2).map((item, i) => tupleArgument(item, i + 1));
+    const n = self.pool.length;
+    if (indices.items.length !== n || cycles.items.length !== self.r) throw valueError('invalid arguments');
+    self.indices = stateIndices(vm, indices, n, () => n - 1);
+    self.cycles = stateIndices(vm, cycles, self.r, (i) => n - i).map((cycle) => Math.max(cycle, 1));
+  },
+  size: (self) => 64 + 8 * (self.pool.length + self.r),
+};
+
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const combinationsType = selectionType('combinations', "Return successive r-length combinations of elements in the iterable.\n\ncombinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)", (n, r) => r > n, (self) => range(self.r), (self, indices) => {
   const n = self.pool.length;
@@ -443,7 +551,7 @@ const combinationsType = selectionType('combinations', "Return successive r-leng
   indices[i]++;
   for (let j = i + 1; j < self.r; j++) indices[j] = indices[j - 1] + 1;
   return true;
-});
+}, indexState((self, i) => i + self.pool.length - self.r));
 const withReplacementType = selectionType('combinations_with_replacement', "Return successive r-length combinations of elements in the iterable allowing individual elements to have successive repeats.\n\ncombinations_with_replacement('ABC', 2) --> ('A','A'), ('A','B'), ('A','C'), ('B','B'), ('B','C'), ('C','C')", (n, r) => n === 0 && r > 0, (self) => range(self.r).map(() => 0), (self, indices) => {
   const n = self.pool.length;
   let i = self.r - 1;
@@ -451,7 +559,7 @@ const withReplacementType = selectionType('combinations_with_replacement', "Retu
   if (i < 0) return false;
   indices.fill(indices[i] + 1, i);
   return true;
-});
+}, indexState((self) => self.pool.length - 1));
 const permutationsType = selectionType('permutations', 'Return successive r-length permutations of elements in the iterable.\n\npermutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)', (n, r) => r > n, (self) => {
   const n = self.pool.length;
   self.cycles = range(self.r).map((i) => n - i);
@@ -469,7 +577,7 @@ const permutationsType = selectionType('permutations', 'Return successive r-leng
     }
   }
   return false;
-}, true);
+}, permutationState, true);
 
 class Batched extends PyObject {
   source: PyValue | null = null;
@@ -538,10 +646,28 @@ const groupbyType = iteratorType('groupby', 'make an iterator that returns conse
   self.targetKey = self.currentKey;
   self.group = new Grouper(self, self.targetKey);
   return newTuple([self.targetKey, self.group]);
+}, {
+  methods: pickling((_vm, self: GroupBy) => {
+    const { current, targetKey, currentKey } = self;
+    return reduced(self, [self.source, self.key], current === undefined || targetKey === undefined || currentKey === undefined ? undefined : newTuple([currentKey, current, targetKey]));
+  }, (_vm, self, state) => {
+    [self.currentKey, self.current, self.targetKey] = stateItems(state, 3);
+  }),
 });
 const grouperType: PyType = defineType('_grouper', {
   module: 'itertools',
+  methods: pickling((vm, self: Grouper) => {
+    if (self.parent.group !== self) return newTuple([vm.builtins.getStr('iter') as PyValue, newTuple([newTuple([])])]);
+    return reduced(self, [self.parent, self.key]);
+  }),
   slots: {
+    tp_new(_vm, _type, args) {
+      if (args.length !== 2) throw typeError(`_grouper expected 2 arguments, got ${args.length}`);
+      const [parent, key] = args;
+      if (!(parent instanceof GroupBy)) throw typeError(`_grouper() argument 1 must be itertools.groupby, not ${typeOf(parent).tpName}`);
+      parent.group = new Grouper(parent, key);
+      return parent.group;
+    },
     tp_iter: (_vm: VM, self: PyValue) => self,
     tp_iternext(vm: VM, self: PyValue) {
       const grouper = self as Grouper;
@@ -556,57 +682,6 @@ const grouperType: PyType = defineType('_grouper', {
   },
 });
 
-/** Items that several tee iterators share, in order of arrival. */
-class TeeData {
-  readonly source: PyValue;
-  readonly items: PyValue[] = [];
-  /** Items that no iterator needs any more have been dropped: index of `items[0]`. */
-  running = false;
-  constructor(source: PyValue) {
-    this.source = source;
-  }
-}
-class Tee extends PyObject {
-  data: TeeData;
-  index: number;
-  constructor(cls: PyType, data: TeeData, index: number) {
-    super(cls);
-    this.data = data;
-    this.index = index;
-  }
-}
-const teeType: PyType = iteratorType('_tee', 'Iterator wrapped to make it copyable.', (vm, _type, args) => {
-  if (args.length !== 1) throw typeError(`_tee expected 1 argument, got ${args.length}`);
-  return teeOf(vm, args[0]);
-}, (vm, self) => {
-  const { data } = self;
-  if (self.index < data.items.length) return data.items[self.index++];
-  if (data.running) throw runtimeError('cannot re-enter the tee iterator');
-  data.running = true;
-  try {
-    const item = next(vm, data.source);
-    if (item === undefined) return undefined;
-    data.items.push(item);
-    self.index++;
-    return item;
-  } finally {
-    data.running = false;
-  }
-}, { methods: [native('__copy__(self, /)', (_vm: VM, self: Tee) => new Tee(teeType, self.data, self.index), 'Returns an independent iterator.')] });
-
-function teeOf(vm: VM, iterable: PyValue): Tee {
-  const iterator = iterate(vm, iterable);
-  return iterator instanceof Tee ? new Tee(teeType, iterator.data, iterator.index) : new Tee(teeType, new TeeData(iterator), 0);
-}
-
-function tee(vm: VM, iterable: PyValue, n: PyValue | undefined): PyValue {
-  const count = n === undefined ? 2 : asSsize(vm, n);
-  if (count < 0) throw valueError('n must be >= 0');
-  if (count === 0) return newTuple([]);
-  const first = teeOf(vm, iterable);
-  return newTuple([first, ...Array.from({ length: count - 1 }, () => new Tee(teeType, first.data, first.index))]);
-}
-
 /** Python's module `itertools`. CPython 3.12: Modules/itertoolsmodule.c. */
 export const itertools: NativeModule = defineModule(
   'itertools',
@@ -614,8 +689,8 @@ export const itertools: NativeModule = defineModule(
     accumulate: accumulateType, batched: batchedType, chain: chainType, combinations: combinationsType, combinations_with_replacement: withReplacementType,
     compress: compressType, count: countType, cycle: cycleType, dropwhile: dropwhileType, filterfalse: filterfalseType, groupby: groupbyType, _grouper: grouperType,
     islice: isliceType, pairwise: pairwiseType, permutations: permutationsType, product: productType, repeat: repeatType, starmap: starmapType, takewhile: takewhileType,
-    _tee: teeType, zip_longest: zipLongestType,
-    tee: native('tee(iterable, n=2, /)', tee, 'Returns a tuple of n independent iterators.'),
+    zip_longest: zipLongestType,
+    ...teeMembers,
   },
   { doc: 'Functional tools for creating and using iterators.\n\nInfinite iterators:\ncount(start=0, step=1) --> start, start+step, start+2*step, ...\ncycle(p) --> p0, p1, ... plast, p0, p1, ...\nrepeat(elem [,n]) --> elem, elem, elem, ... endlessly or up to n times\n' },
 );
