@@ -12,6 +12,8 @@ export class ReferenceTable {
   /** Open hash table: index in those lists plus one, 0 where free. Its size is a power of two. */
   private slots: Int32Array;
   private readonly containers: Map<object | symbol, number>;
+  /** Tuples by a hash of the numbers of their items; of two with one hash the later. */
+  private readonly tuples: Map<number, { readonly number: number; readonly members: readonly number[] }>;
   /** The same text can be two objects, one of them interned. */
   private readonly interned: Map<string, number>;
   private readonly strings: Map<string, number>;
@@ -23,6 +25,7 @@ export class ReferenceTable {
     this.hashes = [];
     this.slots = new Int32Array(256);
     this.containers = new Map();
+    this.tuples = new Map();
     this.interned = new Map();
     this.strings = new Map();
   }
@@ -61,6 +64,17 @@ export class ReferenceTable {
     return -1;
   }
 
+  /** The number of a tuple of the same objects; or notes this one, whose number is given, and gives -1. */
+  findTuple(members: readonly number[], number: number): number {
+    let hash = members.length;
+    for (let at = 0; at < members.length; at++) hash = Math.imul(hash ^ members[at], 0x01000193) ^ (hash >>> 15);
+    hash &= 0x3fffffff;
+    const known = this.tuples.get(hash);
+    if (known !== undefined && sameNumbers(known.members, members)) return known.number;
+    this.tuples.set(hash, { number, members });
+    return -1;
+  }
+
   private growSlots(): void {
     const old = this.slots;
     this.slots = new Int32Array(old.length * 4);
@@ -96,5 +110,11 @@ function sameBytes(view: DataView, other: number, start: number, end: number): b
   let at = start;
   for (; at + 4 <= end; at += 4) if (view.getInt32(at, true) !== view.getInt32(at + distance, true)) return false;
   for (; at < end; at++) if (view.getUint8(at) !== view.getUint8(at + distance)) return false;
+  return true;
+}
+
+function sameNumbers(some: readonly number[], others: readonly number[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
   return true;
 }

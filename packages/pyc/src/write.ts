@@ -83,7 +83,8 @@ class Writer {
     if (this.depth >= Type.maxDepth) throw messages.tooDeepToWrite();
     switch (typeof value) {
       case 'string':
-        return this.str(value, this.isInterned(value));
+        this.str(value, this.isInterned(value));
+        return;
       case 'boolean':
         return this.byte(value ? Type.TRUE : Type.FALSE);
       case 'bigint':
@@ -151,10 +152,7 @@ class Writer {
   private complete(start: number, value: MarshalValue): void {
     if (!this.isMarked(value)) return;
     this.bytes[start] |= Type.FLAG_REF;
-    const number = this.table.findBytes(this.view, start, this.length);
-    if (number < 0) return;
-    this.length = start;
-    this.reference(number);
+    this.replace(start, this.table.findBytes(this.view, start, this.length));
   }
 
   private reference(number: number): void {
@@ -261,14 +259,21 @@ class Writer {
     this.length = start + 5 + size;
   }
 
-  private str(text: string, interned: boolean): void {
+  /** Gives the number of the str; -1 if it is not marked. */
+  private str(text: string, interned: boolean): number {
     let flag = 0;
+    let number = -1;
     if (this.version >= 3 && (this.marks === null || interned || this.marks.isShared(text))) {
-      const number = this.table.findString(text, interned);
-      if (number >= 0) return this.reference(number);
+      const known = this.table.findString(text, interned);
+      if (known >= 0) {
+        this.reference(known);
+        return known;
+      }
       flag = Type.FLAG_REF;
+      number = this.table.count - 1;
     }
     if (this.version < 4 || !this.ascii(text, interned, flag)) this.utf8(encodeUtf8(text), interned, flag);
+    return number;
   }
 
   /** Writes the str if it is ASCII; if it is not, writes nothing. */
@@ -390,14 +395,19 @@ class Writer {
     this.depth--;
   }
 
-  /** `co_consts`; a short one is written as fast as it is looked up, and nobody else has it. */
+  /** `co_consts`. If all in a short one was written before, it may have been too: then its bytes, which are only references, were. */
   private consts(values: readonly MarshalValue[]): void {
-    if (values.length === 0 || values.length > 8) return this.tuple(values);
-    this.tupleHead(values.length, 0);
+    if (values.length === 0 || values.length > 8 || !this.isMarked(values)) return this.tuple(values);
+    const { table, length: start } = this;
+    const number = table.count++;
+    this.tupleHead(values.length, Type.FLAG_REF);
     this.items(values);
+    if (table.count > number + 1) return;
+    table.count = number;
+    this.replace(start, table.findBytes(this.view, start, this.length));
   }
 
-  /** A tuple of interned strs. If all were written before, it may have been too: then its bytes, which are only references, were. */
+  /** A tuple of interned strs; equal ones are one object. */
   private names(names: readonly string[]): void {
     if (names.length === 0) return this.tuple(names);
     const { table, length: start } = this;
@@ -405,13 +415,20 @@ class Writer {
     const number = table.count;
     if (marked) table.count++;
     this.tupleHead(names.length, marked ? Type.FLAG_REF : 0);
-    for (let at = 0; at < names.length; at++) this.str(names[at], true);
-    if (!marked || table.count > number + 1) return;
-    table.count = number;
-    const known = table.findBytes(this.view, start, this.length);
-    if (known < 0) return;
+    const members = new Array<number>(names.length);
+    for (let at = 0; at < names.length; at++) members[at] = this.str(names[at], true);
+    if (!marked) return;
+    const known = table.findTuple(members, number);
+    // Nothing in it was new.
+    if (known >= 0) table.count = number;
+    this.replace(start, known);
+  }
+
+  /** Puts a reference in the place of what was written from `start` on; not for -1. */
+  private replace(start: number, number: number): void {
+    if (number < 0) return;
     this.length = start;
-    this.reference(known);
+    this.reference(number);
   }
 }
 

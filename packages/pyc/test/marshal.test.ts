@@ -91,9 +91,9 @@ describe('references', () => {
     const apart = codeFromJson({ ...code, co_consts: [{ code }, { code }] });
     const read = loads(dumps(apart)) as CodeObject;
     const [first, second] = read.co_consts as readonly CodeObject[];
-    // The first has the names in it; the others are alike also as they are written.
     expect(first.co_names).toEqual(['x', 'y']);
-    expect(second.co_names).toBe(read.co_names);
+    expect(second.co_names).toBe(first.co_names);
+    expect(read.co_names).toBe(first.co_names);
   });
 
   it('are not made before version 3', () => {
