@@ -140,7 +140,9 @@ export interface HostHashes {
 
 /** A running digest. */
 export interface HostHash {
+  /** Takes more bytes. */
   update(bytes: Uint8Array): void;
+  /** A hash that goes on from here by itself. */
   copy(): HostHash;
   /** The digest; the running one is of no use afterwards. */
   digest(): Uint8Array;
@@ -326,7 +328,9 @@ export type HostAddress = { readonly host: string; readonly port: number } | { r
 export interface HostSockets {
   /** `family` is 1 (Unix), 2 (IPv4) or 10 (IPv6), `type` 1 (stream) or 2 (datagrams). */
   open(family: number, type: number): number;
+  /** Takes an address. EADDRINUSE. */
   bind(socket: number, address: HostAddress): void;
+  /** Takes connections, `backlog` of them waiting. */
   listen(socket: number, backlog: number): void;
   /** The next connection. */
   accept(socket: number): number | null;
@@ -336,14 +340,19 @@ export interface HostSockets {
   receive(socket: number, count: number, peek: boolean): { readonly bytes: Uint8Array; readonly from: HostAddress | null } | null;
   /** How many bytes were taken. */
   send(socket: number, bytes: Uint8Array, to: HostAddress | null): number | null;
+  /** Ends one direction or both. */
   shutdown(socket: number, side: 'read' | 'write'): void;
+  /** Gives the socket back. */
   close(socket: number): void;
+  /** The address on this side. */
   localAddress(socket: number): HostAddress | null;
   /** Null when not connected. */
   peerAddress(socket: number): HostAddress | null;
   /** The symbolic errno of what went wrong since the last call: SO_ERROR. */
   takeError(socket: number): string | null;
+  /** Is there something to read, or the end? */
   readable(socket: number): boolean;
+  /** Can something be written without waiting? */
   writable(socket: number): boolean;
   /** The addresses of a name: IPv4 (`family` 2), IPv6 (10) or both (0). May block. */
   lookup(name: string, family: number): readonly string[];

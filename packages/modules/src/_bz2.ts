@@ -107,4 +107,5 @@ const decompressorType: PyType = defineType('BZ2Decompressor', {
   },
 });
 
+/** Python's module `_bz2`. CPython 3.12: Modules/_bz2module.c. */
 export const _bz2: NativeModule = defineModule('_bz2', { BZ2Compressor: compressorType, BZ2Decompressor: decompressorType });

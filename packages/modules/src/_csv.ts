@@ -39,6 +39,7 @@ function field_size_limit(vm: VM, limit: PyValue | undefined): PyValue {
   return before;
 }
 
+/** Python's module `_csv`. CPython 3.12: Modules/_csv.c. */
 export const _csv: NativeModule = defineModule(
   '_csv',
   {

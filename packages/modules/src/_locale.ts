@@ -211,6 +211,7 @@ const translation = (text: string, at: number, doc: string): NativeDef => native
   return args[at];
 }, doc);
 
+/** Python's module `_locale`. CPython 3.12: Modules/_localemodule.c. */
 export const _locale: NativeModule = defineModule(
   '_locale',
   {

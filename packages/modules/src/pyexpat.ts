@@ -60,6 +60,7 @@ const features: readonly (readonly [string, number])[] = [
   ['sizeof(XML_Char)', 1], ['sizeof(XML_LChar)', 1], ['XML_DTD', 0], ['XML_CONTEXT_BYTES', 1024], ['XML_NS', 0], ['XML_BLAP_MAX_AMP', 100], ['XML_BLAP_ACT_THRES', 8388608], ['XML_GE', 0],
 ];
 
+/** Python's module `pyexpat`. CPython 3.12: Modules/pyexpat.c. */
 export const pyexpat: NativeModule = defineModule(
   'pyexpat',
   {

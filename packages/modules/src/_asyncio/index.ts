@@ -21,6 +21,7 @@ const done = (act: (vm: VM, ...args: PyValue[]) => void) => (vm: VM, ...args: Py
   return None;
 };
 
+/** Python's module `_asyncio`. CPython 3.12: Modules/_asynciomodule.c. */
 export const _asyncio: NativeModule = defineModule(
   '_asyncio',
   {

@@ -48,6 +48,7 @@ function localcontext(vm: VM, ctx: PyValue | undefined, kwargs: ReadonlyMap<stri
   return new ContextManager(local, saved);
 }
 
+/** Python's module `_decimal`. CPython 3.12: Modules/_decimal/_decimal.c. */
 export const _decimal: NativeModule = defineModule(
   '_decimal',
   {

@@ -43,6 +43,7 @@ function exactPower(x: number, y: number): number | null {
   return result;
 }
 
+/** e to the power x. */
 export function exp(x: number): number {
   if (x !== x || x === Infinity) return x;
   if (x > 709.79) return Infinity;
@@ -52,13 +53,17 @@ export function exp(x: number): number {
   return roundScaled(value, scale);
 }
 
+/** Natural logarithm. NaN outside its domain. */
 export function log(x: number): number {
   if (!(x > 0) || x === Infinity) return Math.log(x);
   return x === 1 ? 0 : logDD(x)[0];
 }
 
+/** exp(x) - 1, exact near 0. */
 export const expm1 = (x: number): number => Math.expm1(x);
+/** log(1 + x), exact near 0. NaN outside its domain. */
 export const log1p = (x: number): number => Math.log1p(x);
+/** Cube root. */
 export const cbrt = (x: number): number => Math.cbrt(x);
 
 /** `sqrt(x * x + y * y)` without overflow on the way. */
@@ -100,17 +105,20 @@ export function log2(x: number): number {
 
 // ---- circular functions ----
 
+/** Sine of an angle in radians. */
 export function sin(x: number): number {
   if (!Number.isFinite(x)) return NaN;
   if (x === 0) return x;
   return Math.abs(x) < 1e-8 ? x - (x * x * x) / 6 : sinDD(x)[0];
 }
 
+/** Cosine of an angle in radians. */
 export function cos(x: number): number {
   if (!Number.isFinite(x)) return NaN;
   return cosDD(x)[0];
 }
 
+/** Tangent of an angle in radians. */
 export function tan(x: number): number {
   if (!Number.isFinite(x)) return NaN;
   if (Math.abs(x) < 1e-8) return x + (x * x * x) / 3;
@@ -128,6 +136,7 @@ export function asin(x: number): number {
   return addNumber(addDD([y, 0], delta), (s[0] * delta[0] * delta[0]) / (2 * c[0]))[0];
 }
 
+/** Angle in radians, from 0 to π. NaN outside its domain. */
 export function acos(x: number): number {
   if (!(Math.abs(x) < 1)) return Math.acos(x);
   const y = Math.acos(x);
@@ -136,12 +145,14 @@ export function acos(x: number): number {
   return addNumber(addDD([y, 0], delta), (-c[0] * delta[0] * delta[0]) / (2 * s[0]))[0];
 }
 
+/** Angle in radians, from -π/2 to π/2. */
 export function atan(x: number): number {
   if (!Number.isFinite(x) || Math.abs(x) > 1e18 || x === 0) return Math.atan(x);
   if (Math.abs(x) < 1e-8) return x - (x * x * x) / 3;
   return angle(x, 1, Math.atan(x));
 }
 
+/** Angle in radians of the point (x, y), from -π to π. */
 export function atan2(y: number, x: number): number {
   if (!Number.isFinite(x) || !Number.isFinite(y) || x === 0 || y === 0) return Math.atan2(y, x);
   const larger = Math.max(Math.abs(x), Math.abs(y));
@@ -170,6 +181,7 @@ function angle(y: number, x: number, near: number): number {
 
 // ---- hyperbolic functions: fdlibm's formulas ----
 
+/** Hyperbolic sine. */
 export function sinh(x: number): number {
   if (!Number.isFinite(x)) return x;
   const magnitude = Math.abs(x);
@@ -182,6 +194,7 @@ export function sinh(x: number): number {
   return largeHyperbolic(magnitude) * 2 * half;
 }
 
+/** Hyperbolic cosine. */
 export function cosh(x: number): number {
   if (!Number.isFinite(x)) return Math.abs(x);
   const magnitude = Math.abs(x);
@@ -205,6 +218,7 @@ function largeHyperbolic(x: number): number {
   return 0.5 * w * w;
 }
 
+/** Hyperbolic tangent. */
 export function tanh(x: number): number {
   if (Number.isNaN(x)) return x;
   const magnitude = Math.abs(x);
@@ -219,6 +233,7 @@ export function tanh(x: number): number {
   return x < 0 ? -z : z;
 }
 
+/** Inverse hyperbolic sine. */
 export function asinh(x: number): number {
   if (!Number.isFinite(x)) return x;
   const magnitude = Math.abs(x);
@@ -230,6 +245,7 @@ export function asinh(x: number): number {
   return x < 0 ? -w : w;
 }
 
+/** Inverse hyperbolic cosine. NaN outside its domain. */
 export function acosh(x: number): number {
   if (!(x >= 1)) return NaN;
   if (x === Infinity) return x;
@@ -240,6 +256,7 @@ export function acosh(x: number): number {
   return Math.log1p(t + Math.sqrt(2 * t + t * t));
 }
 
+/** Inverse hyperbolic tangent. NaN outside its domain. */
 export function atanh(x: number): number {
   const magnitude = Math.abs(x);
   if (!(magnitude < 1)) return magnitude === 1 ? x * Infinity : NaN;

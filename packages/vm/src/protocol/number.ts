@@ -206,6 +206,7 @@ export function warnIntSubclass(vm: VM, method: string, result: PyValue): void {
   vm.warn('DeprecationWarning', `${method} returned non-int (type ${typeOf(result).tpName}).  The ability to return an instance of a strict subclass of int is deprecated, and may not be supported in a future version of Python.`, 1);
 }
 
+/** `__index__` as a number; what is out of range becomes the nearest index. Raises TypeError. */
 export function asIndexClamped(vm: VM, value: PyValue): number {
   const index = asIndex(vm, value);
   if (typeof index === 'number') return index;
