@@ -2,7 +2,7 @@ import { EXC, SUSPEND, TAIL } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { PyType } from '../core/type.ts';
-import { dictType, floatType, listType, tupleType, typeOf, typeType } from '../core/type.ts';
+import { dictType, floatType, listType, strType, tupleType, typeOf, typeType } from '../core/type.ts';
 import { Instance } from '../core/instance.ts';
 import type { NativeFunction } from '../core/native.ts';
 import { None } from '../objects/none.ts';
@@ -17,6 +17,7 @@ import { TupleIterator } from '../objects/tuple-iterator.ts';
 import { RangeIterator } from '../objects/range.ts';
 import { PyList } from '../objects/list.ts';
 import { PyMethod } from '../objects/method.ts';
+import { PyModule } from '../objects/module.ts';
 import { newInstance } from '../objects/object.ts';
 import { callType } from '../objects/type.ts';
 import { newTuple } from '../objects/tuple.ts';
@@ -75,6 +76,16 @@ function loop(vm: VM): Action {
   let a: PyValue | undefined;
   let b: PyValue | undefined;
   let site: Site;
+  // A variable for each class: V8 keeps one memory for all reads of a property of the same name from the same variable.
+  let f: PyFloat;
+  let g: PyFloat;
+  let list: PyList;
+  let tuple: PyTuple;
+  let dict: PyDict;
+  let instance: Instance;
+  let generator: PyGenerator;
+  let module: PyModule;
+  let tupleIterator: TupleIterator;
   try {
     for (;;) {
       word = words[pc++];
@@ -214,20 +225,20 @@ function loop(vm: VM): Action {
         case 6: // BINARY_OP_ADD_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break;
-          n = (a as PyFloat).value + (b as PyFloat).value;
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
+          n = f.value + g.value;
           break float;
         case 13: // BINARY_OP_MULTIPLY_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break;
-          n = (a as PyFloat).value * (b as PyFloat).value;
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
+          n = f.value * g.value;
           break float;
         case 16: // BINARY_OP_SUBTRACT_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break;
-          n = (a as PyFloat).value - (b as PyFloat).value;
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
+          n = f.value - g.value;
           break float;
         case 7: // BINARY_OP_ADD_INT
           a = stack[sp - 2];
@@ -328,10 +339,10 @@ function loop(vm: VM): Action {
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a === 'number') n = a;
-          else if (a instanceof PyFloat && a.cls === floatType) n = (a as PyFloat).value;
+          else if (a instanceof PyFloat && (f = a).cls === floatType) n = f.value;
           else break;
           if (typeof b === 'number') m = b;
-          else if (b instanceof PyFloat && b.cls === floatType) m = (b as PyFloat).value;
+          else if (b instanceof PyFloat && (g = b).cls === floatType) m = g.value;
           else break;
           switch (word >>> 8) {
             case 11:
@@ -365,10 +376,10 @@ function loop(vm: VM): Action {
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a === 'number') n = a;
-          else if (a instanceof PyFloat && a.cls === floatType) n = (a as PyFloat).value;
+          else if (a instanceof PyFloat && (f = a).cls === floatType) n = f.value;
           else break;
           if (typeof b === 'number') m = b;
-          else if (b instanceof PyFloat && b.cls === floatType) m = (b as PyFloat).value;
+          else if (b instanceof PyFloat && (g = b).cls === floatType) m = g.value;
           else break;
           break compare;
         case 59: // COMPARE_OP_STR: == and !=
@@ -383,41 +394,41 @@ function loop(vm: VM): Action {
         case 19: // BINARY_SUBSCR_DICT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'string' || !(a instanceof PyDict) || a.cls !== dictType) break;
-          n = (a as PyDict).findStr(b);
+          if (typeof b !== 'string' || !(a instanceof PyDict) || (dict = a).cls !== dictType) break;
+          n = dict.findStr(b);
           if (n < 0) break;
-          stack[--sp - 1] = (a as PyDict).values[n];
+          stack[--sp - 1] = dict.values[n];
           pc++;
           continue;
         case 21: // BINARY_SUBSCR_LIST_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'number' || !(a instanceof PyList) || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
-          stack[--sp - 1] = (a as PyList).items[b];
+          if (typeof b !== 'number' || !(a instanceof PyList) || (list = a).cls !== listType || b < 0 || b >= list.items.length) break;
+          stack[--sp - 1] = list.items[b];
           pc++;
           continue;
         case 22: // BINARY_SUBSCR_TUPLE_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'number' || !(a instanceof PyTuple) || a.cls !== tupleType || b < 0 || b >= (a as PyTuple).items.length) break;
-          stack[--sp - 1] = (a as PyTuple).items[b];
+          if (typeof b !== 'number' || !(a instanceof PyTuple) || (tuple = a).cls !== tupleType || b < 0 || b >= tuple.items.length) break;
+          stack[--sp - 1] = tuple.items[b];
           pc++;
           continue;
         case 160: // STORE_SUBSCR_LIST_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'number' || !(a instanceof PyList) || a.cls !== listType || b < 0 || b >= (a as PyList).items.length) break;
-          (a as PyList).items[b] = stack[sp - 3] as PyValue;
+          if (typeof b !== 'number' || !(a instanceof PyList) || (list = a).cls !== listType || b < 0 || b >= list.items.length) break;
+          list.items[b] = stack[sp - 3] as PyValue;
           sp -= 3;
           pc++;
           continue;
         case 159: // STORE_SUBSCR_DICT
           a = stack[sp - 2];
           b = stack[sp - 1];
-          if (typeof b !== 'string' || !(a instanceof PyDict) || a.cls !== dictType) break;
-          n = (a as PyDict).findStr(b);
+          if (typeof b !== 'string' || !(a instanceof PyDict) || (dict = a).cls !== dictType) break;
+          n = dict.findStr(b);
           if (n < 0) break;
-          (a as PyDict).values[n] = stack[sp - 3];
+          dict.values[n] = stack[sp - 3];
           sp -= 3;
           pc++;
           continue;
@@ -429,10 +440,14 @@ function loop(vm: VM): Action {
         case 167: // UNPACK_SEQUENCE_TWO_TUPLE
         case 161: // UNPACK_SEQUENCE_LIST
           a = stack[sp - 1];
-          if (!(a instanceof PyTuple || a instanceof PyList) || (a.cls !== tupleType && a.cls !== listType)) break;
           n = word >>> 8;
-          if ((a as PyTuple).items.length !== n) break;
-          for (sp--; n > 0; ) stack[sp++] = (a as PyTuple).items[--n];
+          if (a instanceof PyTuple && (tuple = a).cls === tupleType) {
+            if (tuple.items.length !== n) break;
+            for (sp--; n > 0; ) stack[sp++] = tuple.items[--n];
+          } else if (a instanceof PyList && (list = a).cls === listType) {
+            if (list.items.length !== n) break;
+            for (sp--; n > 0; ) stack[sp++] = list.items[--n];
+          } else break;
           pc++;
           continue;
         case 102: // BUILD_TUPLE
@@ -479,9 +494,9 @@ function loop(vm: VM): Action {
         case 62: // FOR_ITER_LIST
           a = stack[sp - 1];
           if (!(a instanceof ListIterator)) break;
-          b = (a as ListIterator).list as PyList;
-          if (b !== null && (a as ListIterator).index < (b as PyList).items.length) {
-            stack[sp++] = (b as PyList).items[(a as ListIterator).index++];
+          list = (a as ListIterator).list as PyList;
+          if (list !== null && (a as ListIterator).index < list.items.length) {
+            stack[sp++] = list.items[(a as ListIterator).index++];
             pc++;
             continue;
           }
@@ -492,9 +507,10 @@ function loop(vm: VM): Action {
         case 63: // FOR_ITER_TUPLE
           a = stack[sp - 1];
           if (!(a instanceof TupleIterator)) break;
-          b = (a as TupleIterator).tuple as PyTuple;
-          if (b !== null && (a as TupleIterator).index < (b as PyTuple).items.length) {
-            stack[sp++] = (b as PyTuple).items[(a as TupleIterator).index++];
+          tupleIterator = a;
+          tuple = (a as TupleIterator).tuple as PyTuple;
+          if (tuple !== null && tupleIterator.index < tuple.items.length) {
+            stack[sp++] = tuple.items[tupleIterator.index++];
             pc++;
             continue;
           }
@@ -518,13 +534,13 @@ function loop(vm: VM): Action {
           continue;
         case 65: // FOR_ITER_GEN
           a = stack[sp - 1];
-          if (!(a instanceof PyGenerator) || a.cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyGenerator) || (generator = a).cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
           b = None;
           n = ResumedBy.FOR;
           break resume;
         case 168: // SEND_GEN
           a = stack[sp - 2];
-          if (!(a instanceof PyGenerator) || (a.cls !== generatorType && a.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyGenerator) || ((generator = a).cls !== generatorType && generator.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
           b = stack[--sp];
           n = ResumedBy.SEND;
           break resume;
@@ -595,33 +611,33 @@ function loop(vm: VM): Action {
         case 198: // FLOAT_LOCALS: LOAD_FAST LOAD_FAST BINARY_OP_ADD_FLOAT, …_SUBTRACT_FLOAT or …_MULTIPLY_FLOAT
           a = stack[word >>> 8];
           b = stack[words[pc] >>> 8];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break both;
-          n = a.value;
-          m = b.value;
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break both;
+          n = f.value;
+          m = g.value;
           break floats;
         case 199: // FLOAT_CONST: LOAD_FAST LOAD_CONST and the same
           a = stack[word >>> 8];
           b = code.consts[words[pc] >>> 8];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break both;
-          n = a.value;
-          m = b.value;
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break both;
+          n = f.value;
+          m = g.value;
           break floats;
         case 200: // CONST_FLOAT: LOAD_CONST LOAD_FAST and the same
           a = code.consts[word >>> 8];
           b = stack[words[pc] >>> 8];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) break both;
-          n = a.value;
-          m = b.value;
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break both;
+          n = f.value;
+          m = g.value;
           break floats;
         case 201: // FLOAT_LOCAL: LOAD_FAST and the same
           a = stack[sp - 1];
           b = stack[word >>> 8];
-          if (!(a instanceof PyFloat) || a.cls !== floatType || !(b instanceof PyFloat) || b.cls !== floatType) {
+          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) {
             stack[sp++] = b;
             continue;
           }
-          n = a.value;
-          m = b.value;
+          n = f.value;
+          m = g.value;
           sp--;
           pc--;
           break floats;
@@ -663,28 +679,28 @@ function loop(vm: VM): Action {
         case 73: // LOAD_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (!(a instanceof Instance) || a.shape !== site.shape || a.cls.version !== site.version) break;
+          if (!(a instanceof Instance) || (instance = a).shape !== site.shape || instance.cls.version !== site.version) break;
           switch (site.index) {
             case 0:
-              b = (a as Instance).s0;
+              b = instance.s0;
               break;
             case 1:
-              b = (a as Instance).s1;
+              b = instance.s1;
               break;
             case 2:
-              b = (a as Instance).s2;
+              b = instance.s2;
               break;
             case 3:
-              b = (a as Instance).s3;
+              b = instance.s3;
               break;
             default:
-              b = ((a as Instance).more as PyValue[])[site.index - 4];
+              b = (instance.more as PyValue[])[site.index - 4];
           }
           break attribute;
         case 82: // LOAD_ATTR_METHOD_WITH_VALUES
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (!(a instanceof Instance) || a.shape !== site.shape || a.cls.version !== site.version) break;
+          if (!(a instanceof Instance) || (instance = a).shape !== site.shape || instance.cls.version !== site.version) break;
           stack[sp - 1] = site.value;
           stack[sp++] = a;
           pc += 9;
@@ -692,7 +708,7 @@ function loop(vm: VM): Action {
         case 81: // LOAD_ATTR_METHOD_NO_DICT
           a = stack[sp - 1] as PyValue;
           site = code.sites[pc - 1] as Site;
-          if ((typeof a === 'object' ? a.cls : typeOf(a)).version !== site.version) break;
+          if ((a instanceof PyList ? (list = a).cls : a instanceof PyDict ? (dict = a).cls : typeof a === 'string' ? strType : typeOf(a)).version !== site.version) break;
           stack[sp - 1] = site.value;
           stack[sp++] = a;
           pc += 9;
@@ -708,8 +724,8 @@ function loop(vm: VM): Action {
         case 78: // LOAD_ATTR_SLOT
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (typeof a !== 'object' || a.cls.version !== site.version) break;
-          b = ((a as Instance).members as (PyValue | undefined)[])[site.index];
+          if (!(a instanceof Instance) || (instance = a).cls.version !== site.version) break;
+          b = (instance.members as (PyValue | undefined)[])[site.index];
           if (b === undefined) break;
           break attribute;
         case 79: // LOAD_ATTR_WITH_HINT
@@ -722,8 +738,8 @@ function loop(vm: VM): Action {
         case 76: // LOAD_ATTR_MODULE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (typeof a !== 'object' || a.cls !== site.type || (a.dict as PyDict).keysVersion !== site.version) break;
-          b = (a.dict as PyDict).values[site.index];
+          if (!(a instanceof PyModule) || (module = a).cls !== site.type || module.dict.keysVersion !== site.version) break;
+          b = module.dict.values[site.index];
           break attribute;
         case 70: // LOAD_ATTR_CLASS
           a = stack[sp - 1];
@@ -734,33 +750,33 @@ function loop(vm: VM): Action {
         case 113: // STORE_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (!(a instanceof Instance) || a.shape !== site.shape || a.cls.version !== site.version) break;
+          if (!(a instanceof Instance) || (instance = a).shape !== site.shape || instance.cls.version !== site.version) break;
           b = stack[sp - 2];
           sp -= 2;
-          if (site.nextShape !== null) (a as Instance).shape = site.nextShape;
+          if (site.nextShape !== null) instance.shape = site.nextShape;
           switch (site.index) {
             case 0:
-              (a as Instance).s0 = b;
+              instance.s0 = b;
               break;
             case 1:
-              (a as Instance).s1 = b;
+              instance.s1 = b;
               break;
             case 2:
-              (a as Instance).s2 = b;
+              instance.s2 = b;
               break;
             case 3:
-              (a as Instance).s3 = b;
+              instance.s3 = b;
               break;
             default:
-              ((a as Instance).more ??= [])[site.index - 4] = b;
+              (instance.more ??= [])[site.index - 4] = b;
           }
           pc += 4;
           continue;
         case 148: // STORE_ATTR_SLOT
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
-          if (typeof a !== 'object' || a.cls.version !== site.version) break;
-          ((a as Instance).members as (PyValue | undefined)[])[site.index] = stack[sp - 2];
+          if (!(a instanceof Instance) || (instance = a).cls.version !== site.version) break;
+          (instance.members as (PyValue | undefined)[])[site.index] = stack[sp - 2];
           sp -= 2;
           pc += 4;
           continue;
@@ -793,8 +809,8 @@ function loop(vm: VM): Action {
           }
           if (!(a instanceof PyFunction) || (a as PyFunction).defaults === null || frame.depth >= vm.recursionLimit) break;
           m = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
-          b = (a as PyFunction).defaults as PyTuple;
-          if (m < 0 || m > (b as PyTuple).items.length) break;
+          tuple = (a as PyFunction).defaults as PyTuple;
+          if (m < 0 || m > tuple.items.length) break;
           frame.lasti = pc + 2;
           frame.pc = pc + 3;
           frame.sp = n;
@@ -802,7 +818,7 @@ function loop(vm: VM): Action {
           locals = code.template.slice();
           m += sp - code.exactArgs;
           for (n = 0; m < sp; ) locals[n++] = stack[m++];
-          for (m = (b as PyTuple).items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = (b as PyTuple).items[m + n];
+          for (m = tuple.items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = tuple.items[m + n];
           n = 0;
           break enter;
         case 28: // CALL_BOUND_METHOD_EXACT_ARGS
@@ -852,8 +868,8 @@ function loop(vm: VM): Action {
           break native;
         case 43: // CALL_NO_KW_LIST_APPEND
           a = stack[sp - 2];
-          if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || !(a instanceof PyList) || a.cls !== listType) break;
-          (a as PyList).items.push(stack[sp - 1] as PyValue);
+          if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || !(a instanceof PyList) || (list = a).cls !== listType) break;
+          list.items.push(stack[sp - 1] as PyValue);
           sp -= 2;
           stack[sp - 1] = None;
           pc += 3;
@@ -862,8 +878,9 @@ function loop(vm: VM): Action {
           a = stack[sp - 1];
           if (stack[sp - 2] !== (code.sites[pc - 1] as Site).value || stack[sp - 3] !== undefined) break;
           if (typeof a === 'string') n = a.length;
-          else if ((a instanceof PyList || a instanceof PyTuple) && (a.cls === listType || a.cls === tupleType)) n = (a as PyList).items.length;
-          else if (a instanceof PyDict && a.cls === dictType) n = (a as PyDict).size;
+          else if (a instanceof PyList && (list = a).cls === listType) n = list.items.length;
+          else if (a instanceof PyTuple && (tuple = a).cls === tupleType) n = tuple.items.length;
+          else if (a instanceof PyDict && (dict = a).cls === dictType) n = dict.size;
           else break;
           sp -= 2;
           stack[sp - 1] = n;
