@@ -152,8 +152,7 @@ export class Compressor {
 
 /** Positions in a list of recent bytes; runs of the first are written as numbers of two digits (symbols 0 and 1). The last symbol ends the block. */
 function moveToFront(last: Uint8Array, used: Uint8Array): Uint16Array {
-  const recent: number[] = [];
-  for (let byte = 0; byte < 256; byte++) if (used[byte] === 1) recent.push(byte);
+  const recent = Uint8Array.from(used.keys()).filter((byte) => used[byte] === 1);
   const end = recent.length + 1;
   const symbols = new Uint16Array(last.length + 1);
   let size = 0;
@@ -162,7 +161,8 @@ function moveToFront(last: Uint8Array, used: Uint8Array): Uint16Array {
     for (let left = zeros; left > 0; left = (left - 1) >> 1) symbols[size++] = (left - 1) & 1;
     zeros = 0;
   };
-  for (const byte of last) {
+  for (let i = 0; i < last.length; i++) {
+    const byte = last[i];
     if (recent[0] === byte) {
       zeros++;
       continue;
@@ -170,9 +170,9 @@ function moveToFront(last: Uint8Array, used: Uint8Array): Uint16Array {
     if (zeros > 0) writeZeros();
     let at = 1;
     while (recent[at] !== byte) at++;
-    recent.copyWithin(1, 0, at);
-    recent[0] = byte;
     symbols[size++] = at + 1;
+    for (; at > 0; at--) recent[at] = recent[at - 1];
+    recent[0] = byte;
   }
   writeZeros();
   symbols[size++] = end;

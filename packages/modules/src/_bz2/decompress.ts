@@ -10,32 +10,60 @@ class Incomplete extends Error {
 }
 
 class BitReader {
-  /** In bits. */
-  at = 0;
   private readonly bytes: Uint8Array;
+  private next: number;
+  /** Bits taken from the bytes and not read yet: the lowest `count` of it. */
+  private held = 0;
+  private count = 0;
   constructor(bytes: Uint8Array, at: number) {
     this.bytes = bytes;
-    this.at = at;
+    this.next = at >> 3;
+    if ((at & 7) > 0) {
+      this.fill(8);
+      this.count -= at & 7;
+    }
+  }
+
+  /** In bits. */
+  get at(): number {
+    return this.next * 8 - this.count;
+  }
+
+  /** Holds at least so many bits, 25 at most. */
+  private fill(bits: number): void {
+    while (this.count < bits) {
+      if (this.next >= this.bytes.length) throw new Incomplete();
+      this.held = (this.held << 8) | this.bytes[this.next++];
+      this.count += 8;
+    }
   }
 
   bit(): number {
-    const byte = this.at >> 3;
-    if (byte >= this.bytes.length) throw new Incomplete();
-    return (this.bytes[byte] >> (7 - (this.at++ & 7))) & 1;
+    if (this.count === 0) this.fill(1);
+    return (this.held >>> --this.count) & 1;
   }
 
-  read(count: number): number {
-    let value = 0;
-    for (let left = count; left > 0; ) {
-      const byte = this.at >> 3;
-      if (byte >= this.bytes.length) throw new Incomplete();
-      const free = 8 - (this.at & 7);
-      const take = Math.min(left, free);
-      value = value * 2 ** take + ((this.bytes[byte] >> (free - take)) & ((1 << take) - 1));
-      left -= take;
-      this.at += take;
+  read(bits: number): number {
+    if (bits > 16) return this.read(bits - 16) * 0x10000 + this.read(16);
+    if (this.count < bits) this.fill(bits);
+    this.count -= bits;
+    return (this.held >>> this.count) & ((1 << bits) - 1);
+  }
+
+  /** The next bits without reading them, zeros behind the end. */
+  peek(bits: number): number {
+    while (this.count < bits && this.next < this.bytes.length) {
+      this.held = (this.held << 8) | this.bytes[this.next++];
+      this.count += 8;
     }
-    return value;
+    const shift = this.count - bits;
+    return (shift >= 0 ? this.held >>> shift : this.held << -shift) & ((1 << bits) - 1);
+  }
+
+  /** Reads bits that {@link peek} has shown. */
+  skip(bits: number): void {
+    if (this.count < bits) throw new Incomplete();
+    this.count -= bits;
   }
 }
 
@@ -129,7 +157,7 @@ export class Decompressor {
     if (randomised) throw new BadStream();
     const out = block(reader, this.level * 100_000);
     let found = -1;
-    for (const byte of out) found = crcOver(found, byte);
+    for (let i = 0; i < out.length; i++) found = crcOver(found, out[i]);
     if (~found !== crc) throw new BadStream();
     this.streamCrc = joinCrc(this.streamCrc, crc);
     this.pending.push(out);
@@ -142,7 +170,11 @@ interface CodeTable {
   readonly limits: Int32Array;
   readonly bases: Int32Array;
   readonly symbols: Int32Array;
+  /** Symbol * 32 + length by the next bits, for codes that are no longer than these; else 0. */
+  readonly short: Int32Array;
 }
+
+const shortBits = 10;
 
 function codeTable(lengths: Uint8Array): CodeTable {
   const symbols: number[] = [];
@@ -150,21 +182,28 @@ function codeTable(lengths: Uint8Array): CodeTable {
   const bases = new Int32Array(22);
   let code = 0;
   let shortest = 20;
+  const short = new Int32Array(1 << shortBits);
   for (let length = 1; length <= 20; length++) {
     bases[length] = symbols.length - code;
     for (let i = 0; i < lengths.length; i++) {
       if (lengths[i] !== length) continue;
       symbols.push(i);
+      if (length <= shortBits) short.fill(i * 32 + length, code << (shortBits - length), (code + 1) << (shortBits - length));
       code++;
       shortest = Math.min(shortest, length);
     }
     limits[length] = code - 1;
     code <<= 1;
   }
-  return { shortest, limits, bases, symbols: Int32Array.from(symbols) };
+  return { shortest, limits, bases, symbols: Int32Array.from(symbols), short };
 }
 
 function readSymbol(reader: BitReader, table: CodeTable): number {
+  const found = table.short[reader.peek(shortBits)];
+  if (found !== 0) {
+    reader.skip(found & 31);
+    return found >> 5;
+  }
   let code = reader.read(table.shortest);
   for (let length = table.shortest; length <= 20; length++) {
     if (code <= table.limits[length]) {
@@ -202,7 +241,7 @@ function block(reader: BitReader, capacity: number): Uint8Array {
     selectors[i] = selector;
   }
   const tables = Array.from({ length: tableCount }, () => codeTable(readLengths(reader, alphabet)));
-  const last = readBytes(reader, tables, selectors, bytes, capacity);
+  const last = readBytes(reader, tables, selectors, Uint8Array.from(bytes), capacity);
   if (origin >= last.length) throw new BadStream();
   return withoutRuns(restore(last, origin));
 }
@@ -222,7 +261,7 @@ function readLengths(reader: BitReader, alphabet: number): Uint8Array {
 }
 
 /** The last column: symbols are positions in a list of recent bytes, 0 and 1 the digits of a run's length. */
-function readBytes(reader: BitReader, tables: readonly CodeTable[], selectors: Uint8Array, recent: number[], capacity: number): Uint8Array {
+function readBytes(reader: BitReader, tables: readonly CodeTable[], selectors: Uint8Array, recent: Uint8Array, capacity: number): Uint8Array {
   const end = recent.length + 1;
   const last = new Uint8Array(capacity);
   let size = 0;
@@ -248,7 +287,7 @@ function readBytes(reader: BitReader, tables: readonly CodeTable[], selectors: U
     if (symbol === end) return last.subarray(0, size);
     if (size >= capacity) throw new BadStream();
     const byte = recent[symbol - 1];
-    recent.copyWithin(1, 0, symbol - 1);
+    for (let at = symbol - 1; at > 0; at--) recent[at] = recent[at - 1];
     recent[0] = byte;
     last[size++] = byte;
   }
@@ -272,27 +311,24 @@ function restore(last: Uint8Array, origin: number): Uint8Array {
 
 /** Four equal bytes are followed by how many more there are. */
 function withoutRuns(block: Uint8Array): Uint8Array {
-  let size = 0;
-  const visit = (write: (byte: number, count: number) => void): void => {
-    let run = 0;
-    for (let i = 0; i < block.length; i++) {
-      if (run === 4) {
-        write(block[i - 1], block[i]);
-        run = 0;
-        continue;
-      }
-      run = i > 0 && run > 0 && block[i] === block[i - 1] ? run + 1 : 1;
-      write(block[i], 1);
-    }
-  };
-  visit((_byte, count) => {
-    size += count;
-  });
+  let size = block.length;
+  for (let i = 0, run = 0; i < block.length; i++) {
+    if (run === 4) {
+      size += block[i] - 1;
+      run = 0;
+    } else run = run > 0 && block[i] === block[i - 1] ? run + 1 : 1;
+  }
   const out = new Uint8Array(size);
-  let at = 0;
-  visit((byte, count) => {
-    out.fill(byte, at, at + count);
-    at += count;
-  });
+  for (let i = 0, run = 0, at = 0; i < block.length; i++) {
+    const byte = block[i];
+    if (run === 4) {
+      out.fill(block[i - 1], at, at + byte);
+      at += byte;
+      run = 0;
+    } else {
+      run = run > 0 && byte === block[i - 1] ? run + 1 : 1;
+      out[at++] = byte;
+    }
+  }
   return out;
 }
