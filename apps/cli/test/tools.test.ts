@@ -6,11 +6,12 @@ import { buildCommands } from '../../../tools/task/lib.mjs';
 import { runTool } from './tool.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const folder = join(here, 'fixtures/tools');
+const fixtures = join(here, 'fixtures');
 
 beforeAll(() => buildCommands(), 120_000);
 
-describe("the library's tools print what CPython's print", () => {
+describe.each(['tools', 'options'])('prints what CPython prints: %s', (topic) => {
+  const folder = join(fixtures, topic);
   it.each(readdirSync(folder).filter((name) => name.endsWith('.in')))('%s', { timeout: 60_000 }, (name) => {
     expect(runTool([process.execPath, '--stack-size=3900', join(here, '../bin/py.js')], join(folder, name), folder)).toBe(readFileSync(join(folder, name.replace(/in$/, 'out')), 'utf8'));
   });

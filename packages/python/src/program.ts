@@ -168,6 +168,8 @@ function startMain(vm: VM, program: Exclude<Program, { readonly kind: 'prompt' }
       return startSource(vm, commandText(vm, program.source), '<string>', false);
     case 'stdin':
       addFirstPath(vm, config, '');
+      mainModule(vm).dict.setStr('__file__', '<stdin>');
+      mainModule(vm).dict.setStr('__cached__', None);
       return startSource(vm, program.source, '<stdin>', true);
     case 'module':
       addFirstPath(vm, config, vm.host.files?.getcwd() ?? '');

@@ -2,7 +2,7 @@
 import type { FrozenModule } from './bridges/imp.ts';
 import type { PythonConfig } from './config.ts';
 import {
-  call, callMethod, getAttr, importModule, loadNative, None, PyBaseException, PyCode, PyModule, type PyList, runCode, setAttr, exceptionTypes, type PyValue, type VM,
+  call, callMethod, getAttr, importModule, loadNative, None, PyBaseException, PyCode, PyModule, type PyList, runCode, setAttr, strFromJS, exceptionTypes, type PyValue, type VM,
 } from '@py/vm/native';
 
 export interface StartupOptions {
@@ -60,7 +60,8 @@ function installImportlib(vm: VM, { config, frozen }: StartupOptions): void {
 function makeStreams(vm: VM, { config, locale }: StartupOptions): void {
   const io = importModule(vm, 'io');
   vm.builtins.setStr('open', getAttr(vm, io, 'open'));
-  const [encoding, givenErrors] = (config.ioEncoding ?? '').split(':');
+  const [givenEncoding, givenErrors] = (config.ioEncoding ?? '').split(':');
+  const encoding = givenEncoding === '' ? '' : codecName(vm, givenEncoding);
   const errors = givenErrors || (encoding === '' && lenient(config, locale) ? 'surrogateescape' : 'strict');
   const streams = [
     { name: 'stdin', fd: 0, write: false, errors },
@@ -72,6 +73,12 @@ function makeStreams(vm: VM, { config, locale }: StartupOptions): void {
     vm.sysDict.setStr(`__${stream.name}__`, object);
     vm.sysDict.setStr(stream.name, object);
   }
+}
+
+/** The codec's own name for an encoding: `iso8859-1` for `latin-1`. CPython: config_get_codec_name. */
+function codecName(vm: VM, encoding: string): string {
+  const name = getAttr(vm, callMethod(vm, importModule(vm, 'codecs'), 'lookup', [strFromJS(encoding)]), 'name');
+  return typeof name === 'string' ? name : encoding;
 }
 
 /** In the locales that say nothing about the encoding, bytes that are not UTF-8 pass through. */

@@ -183,7 +183,7 @@ class Printer {
     const details = exception.fields?.print_file_and_line !== undefined ? exception.fields : null;
     if (exception.cls.isSubtypeOf(types.SyntaxError) && details !== null && details.lineno !== undefined && isInt(details.lineno)) {
       text = details.msg === undefined ? 'None' : textOr(vm, details.msg);
-      this.syntaxPlace(details);
+      this.syntaxPlace(details, exception.cls === types.SyntaxError);
     }
     text ??= textOr(vm, exception);
     const name = qualifiedName(vm, exception.cls);
@@ -200,7 +200,8 @@ class Printer {
     this.text += '\n';
   }
 
-  private syntaxPlace(details: Record<string, PyValue | undefined>): void {
+  /** `ranged`: the error has an end; those of subclasses (IndentationError, TabError) show their beginning only. CPython: parse_syntax_error, print_error_text. */
+  private syntaxPlace(details: Record<string, PyValue | undefined>, ranged: boolean): void {
     const { vm } = this;
     const { filename, lineno, offset, end_lineno, end_offset, text } = details;
     if (lineno === undefined || !isInt(lineno)) return;
@@ -212,23 +213,22 @@ class Printer {
     let start = number(offset);
     const sameLine = number(end_lineno) === -1 || number(end_lineno) === number(lineno);
     // An end on a later line means to the end of this one.
-    let end = sameLine ? number(end_offset) : [...source].length + 1;
-    if (end === -1 || end === 0) end = start;
+    const end = sameLine ? number(end_offset) : [...source].length + 1;
+    const carets = ranged && end > 0 && end > start ? end - start : 1;
     const stripped = source.replace(/^[ \t\f]+/, '');
     start -= source.length - stripped.length;
-    end -= source.length - stripped.length;
     source = stripped;
+    start = Math.min(start, source.replace(/\n$/, '').length + 1);
     // A text of several lines: the last one that the offset reaches, with its own indentation.
     for (;;) {
       const newline = source.indexOf('\n');
       if (newline < 0 || newline >= start - 1 || newline === source.length - 1) break;
       start -= newline + 1;
-      end -= newline + 1;
       source = source.slice(newline + 1);
     }
     // The source stands without the margin of a group around.
     this.text += `    ${source.replace(/\n$/, '')}\n`;
-    if (start >= 1) this.text += `    ${' '.repeat(start - 1)}${'^'.repeat(Math.max(1, end - start))}\n`;
+    if (start >= 1) this.text += `    ${' '.repeat(start - 1)}${'^'.repeat(carets)}\n`;
   }
 
   private notes(notes: PyValue): void {
