@@ -2,6 +2,7 @@ import {
   defineModule, defineType, equals, exceptionTypes, GenericAlias, isStr, keyError, native, nativeRaw, newException, newTuple, None, NotImplemented, Py_EQ, Py_NE, PyObject, PyTuple, reprText, runtimeError, strFromJS, tailCall, typeError, valueError,
 } from '@py/vm/native';
 import type { CompareOp, Continuation, NativeModule, PyBaseException, PyType, PyValue, VM } from '@py/vm/native';
+import { Hamt } from './hamt.ts';
 
 /* `_contextvars` (CPython 3.12: Python/context.c). */
 
@@ -16,8 +17,8 @@ class ContextVar extends PyObject {
 }
 
 class Context extends PyObject {
-  /** Never changed: a new value makes a new map, so that copies may share it. */
-  values: ReadonlyMap<ContextVar, PyValue> = new Map();
+  /** Never changed: a new value makes another mapping, so that copies may share it. */
+  values = new Hamt();
   /** The context that was current when this one was entered, while it is. */
   previous: Context | null = null;
   entered = false;
@@ -65,12 +66,12 @@ export function newContextVar(name: string): PyObject {
 
 /** The value of a variable of {@link newContextVar} in the current context, or undefined. */
 export function variableValue(vm: VM, variable: PyObject): PyValue | undefined {
-  return currentContext(vm).values.get(variable as ContextVar);
+  return currentContext(vm).values.get(vm, variable);
 }
 
 /** Sets a variable of {@link newContextVar} in the current context. */
 export function setVariable(vm: VM, variable: PyObject, value: PyValue): void {
-  setValue(currentContext(vm), variable as ContextVar, value);
+  setValue(vm, currentContext(vm), variable as ContextVar, value);
 }
 
 function enter(vm: VM, context: Context): void {
@@ -127,17 +128,15 @@ function copyOf(context: Context): Context {
   return copy;
 }
 
-function setValue(context: Context, variable: ContextVar, value: PyValue | undefined): void {
-  const values = new Map(context.values);
-  if (value === undefined) values.delete(variable);
-  else values.set(variable, value);
-  context.values = values;
+function setValue(vm: VM, context: Context, variable: ContextVar, value: PyValue | undefined): void {
+  const { values } = context;
+  context.values = value === undefined ? values.delete(vm, variable) : values.set(vm, variable, value);
 }
 
 function sameValues(vm: VM, a: Context, b: Context): boolean {
   if (a.values.size !== b.values.size) return false;
-  for (const [variable, value] of a.values) {
-    const other = b.values.get(variable);
+  for (const [variable, value] of a.values.entries()) {
+    const other = b.values.get(vm, variable);
     if (other === undefined || !equals(vm, value, other)) return false;
   }
   return true;
@@ -179,22 +178,22 @@ const contextType: PyType = defineType('Context', {
       if (!(self instanceof Context) || !(other instanceof Context) || (op !== Py_EQ && op !== Py_NE)) return NotImplemented;
       return sameValues(vm, self, other) === (op === Py_EQ);
     },
-    tp_iter: (_vm: VM, self: PyValue) => new ContextIterator(keysType, [...(self as Context).values.keys()]),
+    tp_iter: (_vm: VM, self: PyValue) => new ContextIterator(keysType, (self as Context).values.entries().map(([variable]) => variable)),
     mp_length: (_vm: VM, self: PyValue) => (self as Context).values.size,
     mp_subscript(vm: VM, self: PyValue, key: PyValue) {
-      const value = (self as Context).values.get(checkKey(vm, key));
+      const value = (self as Context).values.get(vm, checkKey(vm, key));
       if (value === undefined) throw keyError(key);
       return value;
     },
-    sq_contains: (vm: VM, self: PyValue, key: PyValue) => (self as Context).values.has(checkKey(vm, key)),
+    sq_contains: (vm: VM, self: PyValue, key: PyValue) => (self as Context).values.get(vm, checkKey(vm, key)) !== undefined,
   },
   methods: [
     nativeRaw('run(self, callable, /, *args, **kwargs)', run),
     native('copy(self, /)', (_vm: VM, self: Context) => copyOf(self), 'Return a shallow copy of the context object.'),
-    native('get(self, key, default=None, /)', (vm: VM, self: Context, key: PyValue, fallback: PyValue | undefined) => self.values.get(checkKey(vm, key)) ?? fallback ?? None, 'Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None.'),
-    native('items(self, /)', (_vm: VM, self: Context) => new ContextIterator(itemsType, [...self.values].map((pair) => newTuple(pair))), 'Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value).'),
-    native('keys(self, /)', (_vm: VM, self: Context) => new ContextIterator(keysType, [...self.values.keys()]), 'Return a list of all variables in the context object.'),
-    native('values(self, /)', (_vm: VM, self: Context) => new ContextIterator(valuesType, [...self.values.values()]), "Return a list of all variables' values in the context object."),
+    native('get(self, key, default=None, /)', (vm: VM, self: Context, key: PyValue, fallback: PyValue | undefined) => self.values.get(vm, checkKey(vm, key)) ?? fallback ?? None, 'Return the value for `key` if `key` has the value in the context object.\n\nIf `key` does not exist, return `default`. If `default` is not given,\nreturn None.'),
+    native('items(self, /)', (_vm: VM, self: Context) => new ContextIterator(itemsType, self.values.entries().map((pair) => newTuple([...pair]))), 'Return all variables and their values in the context object.\n\nThe result is returned as a list of 2-tuples (variable, value).'),
+    native('keys(self, /)', (_vm: VM, self: Context) => new ContextIterator(keysType, self.values.entries().map(([variable]) => variable)), 'Return a list of all variables in the context object.'),
+    native('values(self, /)', (_vm: VM, self: Context) => new ContextIterator(valuesType, self.values.entries().map(([, value]) => value)), "Return a list of all variables' values in the context object."),
   ],
 });
 
@@ -221,14 +220,14 @@ const contextVarType: PyType = defineType('ContextVar', {
   },
   methods: [
     native('get(self, default=None, /)', (vm: VM, self: ContextVar, fallback: PyValue | undefined) => {
-      const value = currentContext(vm).values.get(self) ?? fallback ?? self.fallback;
+      const value = currentContext(vm).values.get(vm, self) ?? fallback ?? self.fallback;
       if (value === undefined) throw newException(exceptionTypes.LookupError, self);
       return value;
     }, 'Return a value for the context variable for the current context.\n\nIf there is no value for the variable in the current context, the method will:\n * return the value of the default argument of the method, if provided; or\n * return the default value for the context variable, if it was created\n   with one; or\n * raise a LookupError.'),
     native('set(self, value, /)', (vm: VM, self: ContextVar, value: PyValue) => {
       const context = currentContext(vm);
-      const token = new Token(context, self, context.values.get(self));
-      setValue(context, self, value);
+      const token = new Token(context, self, context.values.get(vm, self));
+      setValue(vm, context, self, value);
       return token;
     }, "Call to set a new value for the context variable in the current context.\n\nThe required *value* argument is the new value for the context variable.\n\nReturns a Token object that can be used to restore the variable to its previous\nvalue via the `ContextVar.reset()` method."),
     native('reset(self, token, /)', (vm: VM, self: ContextVar, token: PyValue) => {
@@ -238,7 +237,7 @@ const contextVarType: PyType = defineType('ContextVar', {
       const context = currentContext(vm);
       if (token.context !== context) throw valueError(`${reprText(vm, token)} was created in a different Context`);
       token.used = true;
-      setValue(context, self, token.old);
+      setValue(vm, context, self, token.old);
       return None;
     }, 'Reset the context variable.\n\nThe variable is reset to the value it had before the `ContextVar.set()` that\ncreated the token was used.'),
   ],

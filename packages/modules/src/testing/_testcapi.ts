@@ -4,6 +4,7 @@ import {
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { callingMembers } from './calling-conventions.ts';
+import { newHamt } from './hamt-type.ts';
 import { marshalFileFunctions } from './marshal-files.ts';
 import { tracerFunctions } from './tracers.ts';
 
@@ -132,6 +133,7 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   ...callingMembers,
   ...marshalFileFunctions,
   ...tracerFunctions,
+  hamt: newHamt,
   awaitType,
   Generic: genericType,
   GenericAlias: aliasType,
