@@ -15,6 +15,7 @@ export { _hashlib } from './_hashlib.ts';
 export { _heapq } from './_heapq.ts';
 export { _json } from './_json.ts';
 export { _locale } from './_locale.ts';
+export { _lsprof } from './_lsprof/index.ts';
 export { _opcode } from './_opcode.ts';
 export { _operator } from './_operator.ts';
 export { _pickle } from './_pickle/index.ts';
