@@ -55,7 +55,8 @@ export class Sharing {
 function contents(value: MarshalValue & object): readonly MarshalValue[] {
   if (value instanceof Uint8Array) return [];
   if (isTuple(value)) return value;
-  if (isCodeObject(value)) return [value.co_consts, value.co_code, value.co_filename];
+  // The bytes of `co_code` are made anew each time: nobody shares them.
+  if (isCodeObject(value)) return [value.co_consts, value.co_filename];
   if (value.kind === 'dict') return value.entries.flat();
   return value.kind === 'list' || value.kind === 'set' || value.kind === 'frozenset' ? value.items : [];
 }
