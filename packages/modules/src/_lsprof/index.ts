@@ -1,5 +1,5 @@
 import {
-  asDouble, call, defineModule, defineStructSequence, defineType, getAttr, isInt, intValue, isStr, isTrue, jsText, native, nativeRaw, None, PyBuiltinFunction, PyFloat, PyList, PyMethodDescriptor, PyObject, PyStructSequence, reprText, strFromJS, valueError,
+  asDouble, call, defineModule, defineStructSequence, defineType, getAttr, isInt, intValue, isStr, isTrue, jsText, native, nativeRaw, None, PyBaseException, PyBuiltinFunction, PyFloat, PyList, PyMethodDescriptor, PyObject, PyStructSequence, reportUnraisable, reprText, strFromJS, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
@@ -72,9 +72,16 @@ const callbacks: readonly (readonly [string, string])[] = [
 
 function now(vm: VM, self: Profiler): number {
   if (self.timer === null) return Number(vm.host.clock?.monotonic() ?? 0n);
-  const time = call(vm, self.timer);
-  if (self.unit > 0) return isInt(time) ? Number(intValue(time)) : Math.trunc(asDouble(vm, time));
-  return asDouble(vm, time);
+  try {
+    const time = call(vm, self.timer);
+    if (self.unit > 0) return isInt(time) ? Number(intValue(time)) : Math.trunc(asDouble(vm, time));
+    return asDouble(vm, time);
+  } catch (error) {
+    // A timer that fails must not change what it measures.
+    if (!(error instanceof PyBaseException)) throw error;
+    reportUnraisable(vm, error, null, self.timer);
+    return 0;
+  }
 }
 
 /** Seconds that a tick lasts. */
