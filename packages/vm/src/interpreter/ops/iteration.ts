@@ -1,12 +1,12 @@
 import { newItems } from '../../core/items.ts';
-import { DROP } from '../../core/value.ts';
+import { DROP, EXC } from '../../core/value.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import { listType, tupleType, typeOf } from '../../core/type.ts';
 import { slotFunctions } from '../../core/slot-functions.ts';
 import { typeError, valueError } from '../../core/errors.ts';
 import { StopIteration } from '../../objects/exception-types.ts';
-import type { PyBaseException } from '../../objects/exceptions.ts';
+import { PyBaseException } from '../../objects/exceptions.ts';
 import { type PyGenerator, ResumedBy, generatorType } from '../../objects/generator.ts';
 import { PyList } from '../../objects/list.ts';
 import { listIteratorType } from '../../objects/list-iterators.ts';
@@ -66,7 +66,13 @@ export function FOR_ITER(vm: VM, frame: Frame, arg: number): Action {
   }
   if (type.tp_iternext === slotFunctions.tp_iternext) {
     const method = lookupSpecial(vm, iterator, '__next__') as PyValue;
-    return settle(vm, frame, continueWith(vm, callValue(vm, method, [], null), new EndOfLoop(arg)));
+    const started = startNext(vm, method);
+    if (started !== EXC || vm.raised?.cls.isSubtypeOf(StopIteration) !== true) return settle(vm, frame, continueWith(vm, started, new EndOfLoop(arg)));
+    if (vm.tracing) tracedRaise(vm, frame, vm.raised);
+    vm.raised = null;
+    frame.sp--;
+    frame.pc = arg;
+    return OK;
   }
   if (type.tp_iternext === undefined) throw typeError(`'${type.tpName}' object is not an iterator`);
   const item = type.tp_iternext(vm, iterator);
@@ -74,6 +80,16 @@ export function FOR_ITER(vm: VM, frame: Frame, arg: number): Action {
   frame.sp--;
   frame.pc = arg;
   return OK;
+}
+
+/** Calls `__next__`; one that is built in may throw its StopIteration (`__next__ = generator.__next__`). */
+function startNext(vm: VM, method: PyValue): PyValue {
+  try {
+    return callValue(vm, method, [], null);
+  } catch (error) {
+    if (error instanceof PyBaseException) return vm.raise(error);
+    throw error;
+  }
 }
 
 /** After `__next__`: StopIteration ends the loop. */
