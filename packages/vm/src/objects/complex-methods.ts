@@ -68,6 +68,7 @@ function fromComplexMethod(vm: VM, value: PyValue): PyValue | undefined {
   if (method === undefined) return undefined;
   const result = call(vm, method);
   if (!(result instanceof PyComplex)) throw typeError(`__complex__ returned non-complex (type ${typeOf(result).tpName})`);
+  if (result.cls !== complexType) vm.warn('DeprecationWarning', `__complex__ returned non-complex (type ${result.cls.tpName}).  The ability to return an instance of a strict subclass of complex is deprecated, and may not be supported in a future version of Python.`, 1);
   return result;
 }
 

@@ -5,7 +5,7 @@ import { fillType } from '../core/define-type.ts';
 import type { GetSetDef } from '../core/native.ts';
 import { native } from '../core/native.ts';
 import { typeError } from '../core/errors.ts';
-import { jsText, strFromJS } from '../core/text.ts';
+import { strFromJS } from '../core/text.ts';
 import { PyBaseException } from './exceptions.ts';
 import * as types from './exception-types.ts';
 import { addNoteValue } from './exception-notes.ts';
@@ -14,7 +14,7 @@ import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyTraceback } from './traceback.ts';
 import { builtinDictAttribute } from './dict-attribute.ts';
-import { setAttr } from '../protocol/attribute.ts';
+import { attributeName, setAttr } from '../protocol/attribute.ts';
 import { repr, reprText, str } from '../protocol/repr.ts';
 import { toArray } from '../protocol/iterate.ts';
 
@@ -50,7 +50,9 @@ function exception_reduce(_vm: VM, self: PyBaseException): PyValue {
 function exception_setstate(vm: VM, self: PyBaseException, state: PyValue): PyValue {
   if (state === None) return None;
   if (!(state instanceof PyDict)) throw typeError('state is not a dictionary');
-  for (const key of state.keyList()) setAttr(vm, self, jsText(key), state.get(vm, key) as PyValue);
+  // A key's own code may change the dict meanwhile.
+  const values = state.valueList();
+  for (const [index, key] of state.keyList().entries()) setAttr(vm, self, attributeName(vm, key), values[index]);
   return None;
 }
 
