@@ -22,6 +22,26 @@ export class Dialect extends PyObject {
   strict = false;
   lineterminator: PyValue = '\r\n';
   quoting: number = QUOTE_MINIMAL;
+  private readSpecial: SpecialCharacters | undefined;
+
+  /** What a field cannot hold as it stands. Settings never change. */
+  get special(): SpecialCharacters {
+    if (this.readSpecial === undefined) {
+      const codes = [this.delimiter, this.escapechar, this.quotechar, LF, CR, ...Array.from(codePoints(this.lineterminator))];
+      const ascii = new Uint8Array(128);
+      for (const code of codes) if (code >= 0 && code < 128) ascii[code] = 1;
+      this.readSpecial = { ascii, others: codes.filter((code) => code >= 128) };
+    }
+    return this.readSpecial;
+  }
+}
+
+const LF = 10, CR = 13;
+
+interface SpecialCharacters {
+  /** 1 for the special ones. */
+  readonly ascii: Uint8Array;
+  readonly others: readonly number[];
 }
 
 /** What the program can set and what all VMs keep for themselves. */

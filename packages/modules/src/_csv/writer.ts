@@ -22,7 +22,7 @@ export function newWriter(vm: VM, file: PyValue, dialect: () => Dialect): PyValu
   return new Writer(write, settings);
 }
 
-const SPACE = 32, LF = 10, CR = 13;
+const SPACE = 32;
 
 /** Is it a number to everybody (CPython: PyNumber_Check)? */
 function isNumber(value: PyValue): boolean {
@@ -50,10 +50,8 @@ class Row {
   readonly out: number[] = [];
   count = 0;
   private readonly dialect: Dialect;
-  private readonly special: ReadonlySet<number>;
   constructor(dialect: Dialect) {
     this.dialect = dialect;
-    this.special = new Set([dialect.delimiter, dialect.escapechar, dialect.quotechar, LF, CR, ...Array.from(codePoints(dialect.lineterminator))]);
   }
 
   /** Appends a field; `text` null for None. */
@@ -67,9 +65,16 @@ class Row {
       quotes = true;
     }
     const start = out.length;
-    for (let i = 0; i < points.length; i++) quotes = this.addCharacter(points[i]) || quotes;
+    const { special } = dialect;
+    for (let i = 0; i < points.length; i++) {
+      const code = points[i];
+      if (code < 128 ? special.ascii[code] === 1 : special.others.includes(code)) quotes = this.addSpecial(code) || quotes;
+      else out.push(code);
+    }
     if (!quotes) return;
-    out.splice(start, 0, dialect.quotechar);
+    out.push(dialect.quotechar);
+    out.copyWithin(start + 1, start, out.length - 1);
+    out[start] = dialect.quotechar;
     out.push(dialect.quotechar);
   }
 
@@ -78,23 +83,20 @@ class Row {
     return quoting === QUOTE_NONE || (text === null && (quoting === QUOTE_STRINGS || quoting === QUOTE_NOTNULL));
   }
 
-  /** Gives whether the field must have quotes because of this character. */
-  private addCharacter(code: number): boolean {
+  /** A character that means something to readers. Gives whether the field must have quotes because of it. */
+  private addSpecial(code: number): boolean {
     const { dialect, out } = this;
-    let quotes = false;
-    if (this.special.has(code)) {
-      let escapes = dialect.quoting === QUOTE_NONE;
-      if (!escapes && code === dialect.quotechar) {
-        if (dialect.doublequote) out.push(code);
-        else escapes = true;
-      } else if (!escapes && code === dialect.escapechar) escapes = true;
-      if (escapes) {
-        if (dialect.escapechar === notSet) throw csvError('need to escape, but no escapechar set');
-        out.push(dialect.escapechar);
-      } else quotes = true;
+    let escapes = dialect.quoting === QUOTE_NONE;
+    if (!escapes && code === dialect.quotechar) {
+      if (dialect.doublequote) out.push(code);
+      else escapes = true;
+    } else if (!escapes && code === dialect.escapechar) escapes = true;
+    if (escapes) {
+      if (dialect.escapechar === notSet) throw csvError('need to escape, but no escapechar set');
+      out.push(dialect.escapechar);
     }
     out.push(code);
-    return quotes;
+    return !escapes;
   }
 
   /** A record of one empty field needs quotes: without them it is an empty line. `last` null for None. */
@@ -104,7 +106,9 @@ class Row {
       this.count--;
       this.add(null, true);
     }
-    return strFromPoints([...this.out, ...Array.from(codePoints(this.dialect.lineterminator))]);
+    const end = codePoints(this.dialect.lineterminator);
+    for (let i = 0; i < end.length; i++) this.out.push(end[i]);
+    return strFromPoints(this.out);
   }
 }
 
