@@ -114,6 +114,8 @@ export interface VMOptions {
   readonly hashSeed?: number | null;
   /** Python calls between two re-entries of the loop from natives that may nest in JavaScript; see `enterNative`. */
   readonly nativeDepthLimit?: number;
+  /** Shows V8 the whole loop before anything else runs (interpreter/rehearsal.ts). Default true; false for who wants to do without, or later: any other VM of the process does it for all. */
+  readonly rehearse?: boolean;
 }
 
 /**
@@ -277,14 +279,22 @@ export class VM {
     this.ticks = -1;
   }
 
-  /** Counts work that a native does in one go, in units of about one bytecode instruction. Call it before the work. */
+  /**
+   * Counts work that a native does in one go, in units of about one bytecode instruction. Call it before the work. Throws what a limit
+   * asks for when that is more than is left.
+   */
   charge(units: number): void {
+    if (this.budget !== null && units > this.budget.fuel) this.budget.exhausted(this, units);
     this.ticks -= units;
   }
 
-  /** Counts memory that a native is about to take, in bytes. Call it before allocating anything whose size a program chooses. */
+  /**
+   * Counts memory that a native is about to take, in bytes. Call it before allocating anything whose size a program chooses. Throws what a
+   * limit asks for when that is more than there is.
+   */
   allocate(bytes: number): void {
     this.allocated += bytes;
+    if (this.budget !== null && this.allocated > this.budget.memory) this.budget.overdrawn(this);
   }
 
   /** State of a native module, made the first time. */

@@ -55,6 +55,20 @@ export class Budget {
     return null;
   }
 
+  /** More memory was asked for than is left: throws what that leads to. */
+  overdrawn(vm: VM): void {
+    const bytes = vm.allocated;
+    vm.allocated = 0;
+    const exception = this.spend(vm, 0, bytes);
+    if (exception !== null) throw exception;
+  }
+
+  /** More work is to be done at once than is left: throws what that leads to. */
+  exhausted(vm: VM, units: number): void {
+    const exception = this.spend(vm, units, 0);
+    if (exception !== null) throw exception;
+  }
+
   /** When the time is over (`clockNow`); Infinity without a limit. */
   until(vm: VM): number {
     return this.deadline === null ? Infinity : Number(this.deadline) / 1e6 + threadsOf(vm).skipped;

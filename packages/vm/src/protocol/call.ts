@@ -6,6 +6,7 @@ import { typeOf } from '../core/type.ts';
 import { recursionError, typeError } from '../core/errors.ts';
 import { type PyBaseException } from '../objects/exceptions.ts';
 import { addContinuation } from '../interpreter/frame.ts';
+import { checkBreaker } from '../interpreter/breaker.ts';
 import { runNested } from '../interpreter/evaluate.ts';
 import { waitFor } from '../interpreter/schedule.ts';
 import { isStr, jsText } from '../core/text.ts';
@@ -42,6 +43,8 @@ export function call(vm: VM, callable: PyValue, args: PyValue[] = [], kwnames: r
     throw recursionError('maximum recursion depth exceeded');
   }
   try {
+    // A native that calls other natives for ever is stopped here.
+    if (--vm.ticks < 0) checkBreaker(vm);
     return settled(vm, callValue(vm, callable, args, kwnames));
   } finally {
     vm.nativeDepth--;
