@@ -36,6 +36,8 @@ export interface PythonOptions {
   readonly modules?: readonly NativeModule[];
   /** How many calls of Python code by built-in functions may be nested; 120 by default, which the smallest JavaScript stacks hold. */
   readonly nativeDepthLimit?: number;
+  /** False: does not prepare for long programs (`VMOptions.rehearse`), which a program of some milliseconds has nothing from. Default true. */
+  readonly rehearse?: boolean;
   /** Receives what the program writes to its standard output, as it is written; default: the host's descriptor 1. */
   readonly stdout?: (text: string) => void;
   /** The same for standard error. */
@@ -88,6 +90,7 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
     unicodeNames: { codeOf: unicodeName, nameOf: unicodeNameOf },
     hashSeed: config.hashSeed,
     nativeDepthLimit: options.nativeDepthLimit,
+    rehearse: options.rehearse,
     sys: {
       argv: config.argv,
       origArgv: config.origArgv,

@@ -20,7 +20,7 @@ export function createVM(options: VMOptions): VM {
   vm.sysDict = new PyDict();
   vm.builtins = loadNative(vm, 'builtins').dict;
   vm.sysDict = loadNative(vm, 'sys').dict;
-  rehearse(vm);
+  if (options.rehearse !== false) rehearse(vm);
   if (vm.host.files !== undefined) {
     for (const [name, fd] of [['stdout', 1], ['stderr', 2]] as const) {
       vm.sysDict.setStr(name, new PyStdPrinter(fd));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Host } from '@py/code';
 import { createPython, type Program } from '@py/python';
+import { createVM } from '@py/vm';
 import { PyBaseException } from '@py/vm/native';
 import { isTerminal } from '../host-node/files.ts';
 import { Attendant } from '../host-node/attendant.ts';
@@ -44,9 +45,12 @@ export function py(argv: readonly string[], installation: Installation, { write,
   try {
     if (args.vm !== undefined) return runOnMachine(args.vm, args, createNodeHost(installation.executable), write);
     const attendant = new Attendant(installation.attendant);
-    const watch = new Stopwatch(lasting);
+    const watch = new Stopwatch(() => {
+      lasting();
+      createVM({ host: {} }); // Rehearses the loop, for all VMs.
+    });
     const python = createPython(watch.within(createNodeHost(installation.executable, attendant)), {
-      config, library: readLibrary(installation.library), prefix: installation.prefix, nativeDepthLimit: nativeDepth(),
+      config, library: readLibrary(installation.library), prefix: installation.prefix, nativeDepthLimit: nativeDepth(), rehearse: false,
     });
     const terminal = isTerminal(0);
     const program = programOf(args, terminal);
