@@ -4,6 +4,7 @@ import {
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { callingMembers } from './calling-conventions.ts';
+import { exceptionFunctions } from './exceptions.ts';
 import { newHamt } from './hamt-type.ts';
 import { marshalFileFunctions } from './marshal-files.ts';
 import { tracerFunctions } from './tracers.ts';
@@ -133,6 +134,7 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   ...callingMembers,
   ...marshalFileFunctions,
   ...tracerFunctions,
+  ...exceptionFunctions,
   hamt: newHamt,
   awaitType,
   Generic: genericType,

@@ -277,8 +277,9 @@ function unicodeInit(names: readonly string[], check: (vm: VM, args: PyValue[]) 
   return (vm, self, args, kwnames) => {
     exception_init(vm, self, args, kwnames);
     if (args.length !== names.length) throw typeError(`function takes exactly ${names.length} arguments (${args.length} given)`);
-    check(vm, args);
-    self.fields = Object.fromEntries(names.map((name, i) => [name, args[i]]));
+    const values = args.slice(); // The fields may be of other types than `args`.
+    check(vm, values);
+    self.fields = Object.fromEntries(names.map((name, i) => [name, values[i]]));
   };
 }
 

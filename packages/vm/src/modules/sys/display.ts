@@ -213,7 +213,8 @@ class Printer {
     let start = number(offset);
     const sameLine = number(end_lineno) === -1 || number(end_lineno) === number(lineno);
     // An end on a later line means to the end of this one.
-    const end = sameLine ? number(end_offset) : [...source].length + 1;
+    const lineEnd = [...source.replace(/\n$/, '')].length + 1;
+    const end = sameLine ? Math.min(number(end_offset), lineEnd) : [...source].length + 1;
     const carets = ranged && end > 0 && end > start ? end - start : 1;
     const stripped = source.replace(/^[ \t\f]+/, '');
     start -= source.length - stripped.length;
