@@ -213,6 +213,8 @@ class Items(list):
 def objects():
     s = Slots(1)
     m = Items()
+    items = Items()
+    error = KeyError()
     for i in range(4):
         p = Point(i)
         q = [p, Sub(i), Returns(i), Items(())]
@@ -236,6 +238,9 @@ def objects():
         e.__dict__['b'] = abs
         e.a = 2
         x = e.a + e.b(1)
+        given.b = items.b = error.b = abs
+        for x in (e, given, items, error):
+            x.b, x.b(1)
         x = Point.kind + Point.static(1)
         x = str(p), Point.make(), len({1})
         x = sys.maxsize, sys.intern('a')
