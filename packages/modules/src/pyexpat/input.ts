@@ -132,7 +132,7 @@ export class Input {
       if (named === undefined) return false;
       this.use(named ?? 'utf-8');
     }
-    if (bom > 0 && (bom === 3) === (this.width === utf8Width)) {
+    if (bom === 3 || (bom === 2 && this.width(0x41) === 2)) {
       this.waiting = bytes.slice(bom);
       this.place = { line: 1, column: 1, byte: bom };
     }
