@@ -87,68 +87,77 @@ export function pyphase(
   const range = /^(\d+)(?:-(\d+))?$/.exec(values.lines ?? '1-999999999');
   if (!range) return say(err, `pyphase: --lines takes a line or a range, as in 10-20\n`, 2);
 
-  /** The input that a FILE names, or null after a message. */
-  const open = (name: string): ViewInput | null => {
-    try {
-      return {
-        bytes: readFileSync(name === '-' ? 0 : name),
-        filename: name === '-' ? '<stdin>' : name,
-        mode: values.mode as 'exec',
-        optimize: Number(values.optimize) as 0,
-        firstLine: Number(range[1]),
-        lastLine: Number(range[2] ?? range[1]),
-        attributes: values.attributes,
-        indent: Number(values.indent),
-        caches: values.caches,
-        output: values.output ?? null,
-      };
-    } catch (error) {
-      return say(err, `pyphase: cannot read ${name}: ${(error as Error).message}\n`, null);
-    }
+  const settings = {
+    mode: values.mode as 'exec',
+    optimize: Number(values.optimize) as 0,
+    firstLine: Number(range[1]),
+    lastLine: Number(range[2] ?? range[1]),
+    attributes: values.attributes,
+    indent: Number(values.indent),
+    caches: values.caches,
+    output: values.output ?? null,
   };
-  const inputs = (phase === 'trace' ? [file] : positionals.slice(1)).map(open);
-  if (inputs.includes(null)) return 2;
+  const inputs: ViewInput[] = [];
+  for (const name of phase === 'trace' ? [file] : positionals.slice(1)) {
+    try {
+      inputs.push({ ...settings, bytes: readFileSync(name === '-' ? 0 : name), filename: name === '-' ? '<stdin>' : name });
+    } catch (error) {
+      return say(err, `pyphase: cannot read ${name}: ${(error as Error).message}\n`, 2);
+    }
+  }
   const colour = values.color === 'always' || (values.color === 'auto' && surroundings.colour);
   const print = (text: string): void => out(colour ? coloured(phase, text) : text);
+  const request: Request = { inputs, json: values.json, out, print };
+  const failed = (error: unknown): number => sayError(err, file, error);
   try {
-    return show(inputs as ViewInput[]);
+    if (phase === 'trace') return runTrace(request, [file, ...positionals.slice(2)], values.all, surroundings.bundle).catch(failed);
+    if (phase === 'verify') return runVerify(request);
+    if (phase === 'diff') return runDiff(request);
+    return runView(request, view as View);
   } catch (error) {
     return failed(error);
   }
+}
 
-  function show(given: readonly ViewInput[]): number | Promise<number> {
-    const [input] = given;
-    if (phase === 'trace') return runTraced(input, [file, ...positionals.slice(2)]);
-    if (phase === 'verify') return say(out, given.map(verifyText).join(''), given.some((one) => problemsOf(one).length > 0) ? 1 : 0);
-    if (phase === 'diff') {
-      const diffs = diffCode(codeOf(given[0]), codeOf(given[1]));
-      if (values.json) out(`${JSON.stringify(diffs, null, 1)}\n`);
-      else print(diffText(diffs));
-      return diffs.length > 0 ? 1 : 0;
-    }
-    if (values.json) out(`${JSON.stringify((view as View).data(input), null, 1)}\n`);
-    else print((view as View).text(input));
-    return 0;
-  }
+/** What the commands work on. */
+interface Request {
+  readonly inputs: readonly ViewInput[];
+  readonly json: boolean;
+  /** Prints text as it is, and text that may have colours. */
+  readonly out: (text: string) => void;
+  readonly print: (text: string) => void;
+}
 
-  async function runTraced(input: ViewInput, argvOfProgram: readonly string[]): Promise<number> {
-    try {
-      // The VM and the library are loaded for this alone.
-      const [{ trace }, { findInstallation, readLibrary }] = await Promise.all([import('./trace.ts'), import('../installation.ts')]);
-      const library = readLibrary(findInstallation(surroundings.bundle).library);
-      return trace({ code: codeOf(input), filename: input.filename, argv: argvOfProgram, library, everything: values.all, write: out });
-    } catch (error) {
-      return failed(error);
-    }
-  }
+function runView({ inputs: [input], json, out, print }: Request, view: View): number {
+  if (json) out(`${JSON.stringify(view.data(input), null, 1)}\n`);
+  else print(view.text(input));
+  return 0;
+}
 
-  /** What is wrong with the input is said; other errors are ours. */
-  function failed(error: unknown): number {
-    if (!(error instanceof Error)) throw error;
-    if (error.name === 'PySyntaxError') return say(err, syntaxErrorText(error as PySyntaxError), 1);
-    if (error.name === 'PycError') return say(err, `pyphase: ${file}: ${error.message}\n`, 1);
-    throw error;
-  }
+function runDiff({ inputs: [first, second], json, out, print }: Request): number {
+  const diffs = diffCode(codeOf(first), codeOf(second));
+  if (json) out(`${JSON.stringify(diffs, null, 1)}\n`);
+  else print(diffText(diffs));
+  return diffs.length > 0 ? 1 : 0;
+}
+
+function runVerify({ inputs, out }: Request): number {
+  out(inputs.map(verifyText).join(''));
+  return inputs.some((input) => problemsOf(input).length > 0) ? 1 : 0;
+}
+
+/** The VM and the library are loaded for this alone. */
+async function runTrace({ inputs: [input], out }: Request, argv: readonly string[], everything: boolean, bundle: string): Promise<number> {
+  const [{ trace }, { findInstallation, readLibrary }] = await Promise.all([import('./trace.ts'), import('../installation.ts')]);
+  return trace({ code: codeOf(input), filename: input.filename, argv, library: readLibrary(findInstallation(bundle).library), everything, write: out });
+}
+
+/** What is wrong with the input is said; other errors are ours. */
+function sayError(err: (text: string) => void, file: string, error: unknown): number {
+  if (!(error instanceof Error)) throw error;
+  if (error.name === 'PySyntaxError') return say(err, syntaxErrorText(error as PySyntaxError), 1);
+  if (error.name === 'PycError') return say(err, `pyphase: ${file}: ${error.message}\n`, 1);
+  throw error;
 }
 
 function verifyText(input: ViewInput): string {
@@ -163,7 +172,7 @@ function problemsOf(input: ViewInput): string[] {
   return verifyCode(codeOf(input)).map(({ code, offset, message }) => `${code}${offset === null ? '' : ` at ${offset}`}: ${message}`);
 }
 
-function say<Result extends number | null>(write: (text: string) => void, text: string, status: Result): Result {
+function say(write: (text: string) => void, text: string, status: number): number {
   write(text);
   return status;
 }
