@@ -51,16 +51,19 @@ export class ConstantTable {
 export class SharedConstants {
   private readonly byKey = new Map<string, Constant[]>();
 
-  /** The first constant that equals `value`, whose key is `key`. */
+  /** The first constant that equals `value`, whose key is `key`; or `value`, its items merged too. */
   merge(key: string, value: Constant): Constant {
     const known = this.byKey.get(key);
-    if (known === undefined) {
-      this.byKey.set(key, [value]);
-      return value;
-    }
-    const same = known.find((other) => sameConstant(other, value));
-    if (same === undefined) known.push(value);
-    return same ?? value;
+    const same = known?.find((other) => sameConstant(other, value));
+    if (same !== undefined) return same;
+    const merged = isTuple(value) ? value.map((item) => this.mergeItem(item)) : value;
+    if (known === undefined) this.byKey.set(key, [merged]);
+    else known.push(merged);
+    return merged;
+  }
+
+  private mergeItem(item: Constant): Constant {
+    return typeof item !== 'object' || item === null || isCodeObject(item) ? item : this.merge(constantKey(item), item);
   }
 }
 

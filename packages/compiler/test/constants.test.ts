@@ -48,5 +48,7 @@ describe('ConstantTable', () => {
     expect(second.values[1]).toBe(first.values[0]);
     expect(second.values[2]).toBe(first.values[1]);
     expect(second.values[0]).not.toBe(first.values[0]);
+    second.add([[1n, 'a'], null]);
+    expect((second.values[3] as readonly Constant[])[0]).toBe(first.values[0]);
   });
 });
