@@ -345,6 +345,13 @@ function hugePower(base: Dec, exponent: Dec, sign: 0 | 1, ctx: Context): Dec {
 }
 
 function realPower(base: Dec, exponent: Dec, ctx: Context): Dec {
+  // So small an exponent that the result is 1 but for a last digit.
+  const size = adjusted(exponent) + String(Math.abs(adjusted(base)) + 1).length + 1;
+  if (size < -(ctx.prec + 3)) {
+    const above = compareNumbers(base, one) > 0 === (exponent.sign === 0);
+    const unit = pow10(ctx.prec + 3);
+    return finalize(finite(0, above ? unit + 1n : unit - 1n, -(ctx.prec + 3)), ctx);
+  }
   return beyondRange(base, exponent, 0, ctx) ?? logPower(base, exponent, 0, ctx);
 }
 
