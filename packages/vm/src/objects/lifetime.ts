@@ -36,6 +36,8 @@ interface Lifetime {
   readonly dead: Watched[];
   readonly registry: FinalizationRegistry<Watched>;
   readonly remains: WeakMap<PyObject, Remains>;
+  /** Coroutines that nobody had awaited when last looked at. */
+  readonly unawaited: Set<Unawaited>;
   /** Coroutines made lately: most are awaited at once, and need not be watched. */
   young: PyGenerator[];
 }
@@ -47,7 +49,7 @@ function lifetime(vm: VM): Lifetime {
       dead.push(watched);
       vm.requestBreak();
     };
-    return { watched: new Set<Watched>(), dead, registry: new FinalizationRegistry<Watched>(report), remains: new WeakMap<PyObject, Remains>(), young: [] };
+    return { watched: new Set<Watched>(), dead, registry: new FinalizationRegistry<Watched>(report), remains: new WeakMap<PyObject, Remains>(), unawaited: new Set<Unawaited>(), young: [] };
   });
 }
 
@@ -123,10 +125,10 @@ export function watchCoroutine(vm: VM, coroutine: PyGenerator): void {
 
 function watchUnawaited(vm: VM): void {
   const state = lifetime(vm);
-  const { young, watched } = state;
+  const { young, unawaited } = state;
   state.young = [];
-  for (const item of watched) if (item instanceof Unawaited && item.begun) watched.delete(item);
-  for (const coroutine of young) if (coroutine.state === GeneratorState.CREATED) watched.add(new Unawaited(vm, coroutine));
+  for (const item of unawaited) if (item.begun) unawaited.delete(item);
+  for (const coroutine of young) if (coroutine.state === GeneratorState.CREATED) unawaited.add(new Unawaited(vm, coroutine));
 }
 
 /** A coroutine that has not begun, as far as is known. */
@@ -214,9 +216,9 @@ class Callback implements Watched {
 export function collectGarbage(vm: VM): number {
   forgetStacks(vm);
   watchUnawaited(vm);
-  const { watched, dead } = lifetime(vm);
+  const { watched, unawaited, dead } = lifetime(vm);
   vm.host.collectGarbage?.();
-  const found = [...watched].filter(({ target }) => target.deref() === undefined);
+  const found = [...unawaited, ...watched].filter(({ target }) => target.deref() === undefined);
   dead.length = 0;
   buryAll(vm, found);
   return found.length;
@@ -229,10 +231,10 @@ export function noticeDeaths(vm: VM): void {
 }
 
 function buryAll(vm: VM, found: readonly Watched[]): void {
-  const { watched } = lifetime(vm);
+  const { watched, unawaited } = lifetime(vm);
   for (const finalizers of [true, false]) {
     for (const item of found) {
-      if (item.finalizer === finalizers && watched.delete(item)) item.died(vm);
+      if (item.finalizer === finalizers && (watched.delete(item) || (item instanceof Unawaited && unawaited.delete(item)))) item.died(vm);
     }
   }
 }
@@ -240,7 +242,9 @@ function buryAll(vm: VM, found: readonly Watched[]): void {
 /** The program is over: finalizers of what is still alive, oldest first. */
 export function finalizeAll(vm: VM): void {
   watchUnawaited(vm);
-  const { watched } = lifetime(vm);
+  const { watched, unawaited } = lifetime(vm);
+  for (const item of unawaited) item.ended(vm);
+  unawaited.clear();
   for (const item of watched) {
     watched.delete(item);
     item.ended?.(vm);
