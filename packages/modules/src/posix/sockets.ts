@@ -200,13 +200,15 @@ export class HostSocket implements Socket {
 interface SocketTable {
   readonly byDescriptor: Map<number, Socket>;
   next: number;
+  /** How many descriptors stand for a socket. */
+  readonly users: Map<Socket, number>;
 }
 
 /** Far from the host's descriptors and from those of the mounted library. */
 const firstDescriptor = 2_000_000;
 
 export function socketTable(vm: VM): SocketTable {
-  return vm.state('_socket', () => ({ byDescriptor: new Map<number, Socket>(), next: firstDescriptor }));
+  return vm.state('_socket', () => ({ byDescriptor: new Map<number, Socket>(), next: firstDescriptor, users: new Map<Socket, number>() }));
 }
 
 /** Gives a socket a descriptor. */
@@ -214,15 +216,21 @@ export function insertSocket(vm: VM, socket: Socket): number {
   const table = socketTable(vm);
   const fd = table.next++;
   table.byDescriptor.set(fd, socket);
+  table.users.set(socket, (table.users.get(socket) ?? 0) + 1);
   return fd;
 }
 
 /** Closes a descriptor; the socket, if no other stands for it. False if it is none of a socket. */
 export function closeSocket(vm: VM, fd: number): boolean {
-  const table = socketTable(vm).byDescriptor;
-  const socket = table.get(fd);
+  const { byDescriptor, users } = socketTable(vm);
+  const socket = byDescriptor.get(fd);
   if (socket === undefined) return false;
-  table.delete(fd);
-  if (![...table.values()].includes(socket)) socket.close();
+  byDescriptor.delete(fd);
+  const left = (users.get(socket) ?? 1) - 1;
+  users.set(socket, left);
+  if (left === 0) {
+    users.delete(socket);
+    socket.close();
+  }
   return true;
 }
