@@ -1,5 +1,5 @@
 import {
-  bareType, call, equals, exceptionTypes, GenericAlias, getAttr, isTrue, native, newException, newTuple, None, objectType, PyBaseException, PyDict, PyList, PyObject, PyTraceback, PyTuple, PyType, runtimeError, stopIteration, typeError, typeOf, typeType, valueError, defineType, watchDeath, strFromJS,
+  bareType, call, equals, exceptionTypes, GenericAlias, getAttr, isTrue, native, newException, newTuple, None, objectType, PyBaseException, PyDict, PyList, PyObject, PyTraceback, PyTuple, PyType, reportUnraisable, runtimeError, stopIteration, typeError, typeOf, typeType, valueError, defineType, watchDeath, strFromJS,
 } from '@py/vm/native';
 import type { PyValue, TypeSpec, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
@@ -123,7 +123,11 @@ class Unretrieved {
     context.setStr('exception', remains.exception as PyBaseException); // It was set before this was made.
     context.setStr('future', remains);
     if (remains.sourceTraceback !== null) context.setStr('source_traceback', remains.sourceTraceback);
-    call(vm, getAttr(vm, remains.loop as PyValue, 'call_exception_handler'), [context]);
+    try {
+      call(vm, getAttr(vm, remains.loop as PyValue, 'call_exception_handler'), [context]);
+    } catch (error) {
+      reportUnraisable(vm, error, null, remains);
+    }
   }
 }
 

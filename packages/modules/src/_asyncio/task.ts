@@ -1,5 +1,5 @@
 import {
-  bareType, call, callMethod, callValue, continueWith, EXC, exceptionTypes, getAttr, isStr, isTrue, lookupAttr, native, None, PyBaseException, PyBuiltinFunction, PyDict, PyGenerator, coroutineType, generatorType, PyObject, reprText, runtimeError, str, strFromJS, takeRaised, typeError, typeOf, typeType, defineType, watchDeath,
+  bareType, call, callMethod, callValue, continueWith, EXC, exceptionTypes, getAttr, isStr, isTrue, lookupAttr, native, None, PyBaseException, PyBuiltinFunction, PyDict, PyGenerator, coroutineType, generatorType, PyObject, reportUnraisable, reprText, runtimeError, str, strFromJS, takeRaised, typeError, typeOf, typeType, defineType, watchDeath,
 } from '@py/vm/native';
 import type { Continuation, PyType, PyValue, TypeSpec, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
@@ -68,7 +68,11 @@ class Destroyed {
     context.setStr('task', this.remains);
     context.setStr('message', 'Task was destroyed but it is pending!');
     if (this.remains.sourceTraceback !== null) context.setStr('source_traceback', this.remains.sourceTraceback);
-    call(vm, getAttr(vm, loopOf(this.remains), 'call_exception_handler'), [context]);
+    try {
+      call(vm, getAttr(vm, loopOf(this.remains), 'call_exception_handler'), [context]);
+    } catch (error) {
+      reportUnraisable(vm, error, null, this.remains);
+    }
   }
 }
 
