@@ -1,4 +1,4 @@
-import { isInt, intValue, asIndex, overflowError, typeError } from '@py/vm/native';
+import { isInt, intValue, asIndex, asSsize, overflowError, takesText, typeError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 
 /**
@@ -38,9 +38,7 @@ export function keywordArguments(
 export function tupleArguments(name: string, owner: string, args: readonly PyValue[], kwnames: readonly string[] | null, min: number, max: number): void {
   if (kwnames !== null && kwnames.length > 0) throw typeError(`${owner}.${name}() takes no keyword arguments`);
   if (args.length >= min && args.length <= max) return;
-  const bound = args.length < min ? min : max;
-  const words = min === max ? 'exactly' : args.length < min ? 'at least' : 'at most';
-  throw typeError(`${name}() takes ${words} ${bound} argument${bound === 1 ? '' : 's'} (${args.length} given)`);
+  throw typeError(`${name}() ${takesText(min, max, args.length)}`);
 }
 
 /** A C `int` argument (format unit `i`). */
@@ -55,8 +53,5 @@ export function intArgument(vm: VM, value: PyValue): number {
 
 /** A C `Py_ssize_t` argument (format unit `n`). Sizes beyond JavaScript's safe integers are cut: no memory is that large. */
 export function sizeArgument(vm: VM, value: PyValue): number {
-  const index = asIndex(vm, value);
-  if (typeof index === 'number') return index;
-  if (BigInt.asIntN(64, index) !== index) throw overflowError('Python int too large to convert to C ssize_t');
-  return index > 0n ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER;
+  return asSsize(vm, value, () => overflowError('Python int too large to convert to C ssize_t'));
 }

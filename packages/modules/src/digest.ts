@@ -1,4 +1,4 @@
-import { bufferBytes, isStr, typeError, typeOf } from '@py/vm/native';
+import { bufferBytes, bytesToHex, isStr, typeError, typeOf } from '@py/vm/native';
 import type { HostHash } from '@py/code';
 import type { PyValue, VM } from '@py/vm/native';
 
@@ -91,4 +91,4 @@ export class Undecided implements Running {
   }
 }
 
-export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const hex = (bytes: Uint8Array): string => bytesToHex(bytes, '', 0);

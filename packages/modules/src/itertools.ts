@@ -2,27 +2,11 @@ import {
   asIndex, asSsize, binaryOp, call, callMethod, defineModule, defineType, GenericAlias, isInt, isTrue, iterate, native, NB_ADD, newTuple, next, None, objectType, overflowError, Py_EQ, PyList, PyObject, PyTuple, reprText, richCompare, strFromJS, toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import { keywordArguments } from './arguments.ts';
 import { pickling, reduced, stateIndices, stateItems, tupleArgument } from './itertools/pickling.ts';
 import { teeMembers } from './itertools/tee.ts';
 
 /* `itertools` (CPython 3.12: Modules/itertoolsmodule.c). Each iterator's state is in its fields. */
-
-/** Positional arguments and keywords of a constructor, by parameter name. */
-function bindNew(name: string, parameters: readonly string[], required: number, args: PyValue[], kwnames: readonly string[] | null): (PyValue | undefined)[] {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  const bound: (PyValue | undefined)[] = new Array<PyValue | undefined>(parameters.length).fill(undefined);
-  if (args.length > parameters.length) throw typeError(`${name}() takes at most ${parameters.length} arguments (${args.length} given)`);
-  for (let i = 0; i < positional; i++) bound[i] = args[i];
-  for (const [i, key] of names.entries()) {
-    const index = parameters.indexOf(key);
-    if (index < 0) throw typeError(`'${key}' is an invalid keyword argument for ${name}()`);
-    if (bound[index] !== undefined) throw typeError(`argument for ${name}() given by name ('${key}') and position (${index + 1})`);
-    bound[index] = args[positional + i];
-  }
-  for (let i = 0; i < required; i++) if (bound[i] === undefined) throw typeError(`${name}() missing required argument '${parameters[i]}' (pos ${i + 1})`);
-  return bound;
-}
 
 /** Exactly `min` to `max` positional arguments; keywords only for a subclass whose own `__init__` takes them. */
 function positionalOnly(name: string, type: PyType, args: PyValue[], kwnames: readonly string[] | null, min: number, max: number): PyValue[] {
@@ -57,7 +41,7 @@ class Count extends PyObject {
   step: PyValue = 1;
 }
 const countType = iteratorType('count', 'Return a count object whose .__next__() method returns consecutive values.\n\nEquivalent to:\n    def count(firstval=0, step=1):\n        x = firstval\n        while 1:\n            yield x\n            x += step', (_vm, type, args, kwnames) => {
-  const [start, step] = bindNew('count', ['start', 'step'], 0, args, kwnames);
+  const [start, step] = keywordArguments('count()', ['start', 'step'], args, kwnames, 0);
   for (const value of [start, step]) {
     if (value !== undefined && !isInt(value) && typeOf(value).nb_float === undefined && typeOf(value).nb_index === undefined && typeOf(value).name !== 'complex') throw typeError('a number is required');
   }
@@ -122,7 +106,7 @@ class Repeat extends PyObject {
   left = -1;
 }
 const repeatType = iteratorType('repeat', 'repeat(object [,times]) -> create an iterator which returns the object\nfor the specified number of times.  If not specified, returns the object\nendlessly.', (vm, type, args, kwnames) => {
-  const [object, times] = bindNew('repeat', ['object', 'times'], 1, args, kwnames);
+  const [object, times] = keywordArguments('repeat()', ['object', 'times'], args, kwnames, 1);
   const self = new Repeat(type);
   self.object = object as PyValue;
   if (times !== undefined) self.left = Math.max(0, asSsize(vm, times));
@@ -151,9 +135,7 @@ class Accumulate extends PyObject {
   initial: PyValue = None;
 }
 const accumulateType: PyType = iteratorType('accumulate', 'Return series of accumulated sums.', (vm, type, args, kwnames) => {
-  const positional = args.length - (kwnames?.length ?? 0);
-  const [iterable, func, initial] = bindNew('accumulate', ['iterable', 'func', 'initial'], 1, args, kwnames);
-  if (positional > 2) throw typeError(`accumulate() takes at most 2 positional arguments (${positional} given)`);
+  const [iterable, func, initial] = keywordArguments('accumulate()', ['iterable', 'func', 'initial'], args, kwnames, 1, { maxPositional: 2 });
   const self = new Accumulate(type);
   self.source = iterate(vm, iterable as PyValue);
   self.func = func ?? None;
@@ -236,7 +218,7 @@ class Compress extends PyObject {
   selectors: PyValue = None;
 }
 const compressType = iteratorType('compress', 'Return data elements corresponding to true selector elements.\n\nForms a shorter iterator from selected data elements using the selectors to\nchoose the data elements.', (vm, type, args, kwnames) => {
-  const [data, selectors] = bindNew('compress', ['data', 'selectors'], 2, args, kwnames);
+  const [data, selectors] = keywordArguments('compress()', ['data', 'selectors'], args, kwnames, 2);
   const self = new Compress(type);
   self.data = iterate(vm, data as PyValue);
   self.selectors = iterate(vm, selectors as PyValue);
@@ -490,7 +472,7 @@ function selectionType(
   state: { readonly get: (self: Selection, indices: number[]) => PyValue; readonly set: (vm: VM, self: Selection, value: PyValue) => void; readonly size: (self: Selection) => number }, optional = false,
 ): PyType {
   return iteratorType(name, doc, (vm, type, args, kwnames) => {
-    const [iterable, length] = bindNew(name, ['iterable', 'r'], optional ? 1 : 2, args, kwnames);
+    const [iterable, length] = keywordArguments(`${name}()`, ['iterable', 'r'], args, kwnames, optional ? 1 : 2);
     const self = new Selection(type);
     self.pool = toArray(vm, iterable as PyValue);
     if (length === undefined || (optional && length === None)) self.r = self.pool.length;
@@ -584,7 +566,7 @@ class Batched extends PyObject {
   size = 1;
 }
 const batchedType = iteratorType('batched', "Batch data into tuples of length n. The last batch may be shorter than n.\n\nLoops over the input iterable and accumulates data into tuples\nup to size n.  The input is consumed lazily, just enough to\nfill a batch.  The result is yielded as soon as a batch is full\nor when the input iterable is exhausted.\n\n    >>> for batch in batched('ABCDEFG', 3):\n    ...     print(batch)\n    ...\n    ('A', 'B', 'C')\n    ('D', 'E', 'F')\n    ('G',)", (vm, type, args, kwnames) => {
-  const [iterable, n] = bindNew('batched', ['iterable', 'n'], 2, args, kwnames);
+  const [iterable, n] = keywordArguments('batched()', ['iterable', 'n'], args, kwnames, 2);
   const self = new Batched(type);
   self.size = asSsize(vm, n as PyValue);
   if (self.size < 1) throw valueError('n must be at least one');
@@ -632,7 +614,7 @@ function advanceGroup(vm: VM, self: GroupBy): boolean {
 }
 const sameKey = (vm: VM, a: PyValue, b: PyValue): boolean => a === b || isTrue(vm, richCompare(vm, a, b, Py_EQ));
 const groupbyType = iteratorType('groupby', 'make an iterator that returns consecutive keys and groups from the iterable\n\n  iterable\n    Elements to divide into groups according to the key function.\n  key\n    A function for computing the group category for each element.\n    If the key function is not specified or is None, the element itself\n    is used for grouping.', (vm, type, args, kwnames) => {
-  const [iterable, key] = bindNew('groupby', ['iterable', 'key'], 1, args, kwnames);
+  const [iterable, key] = keywordArguments('groupby()', ['iterable', 'key'], args, kwnames, 1);
   const self = new GroupBy(type);
   self.source = iterate(vm, iterable as PyValue);
   self.key = key ?? None;

@@ -98,6 +98,8 @@ function category(kind: number, c: number): boolean {
 const workUnit = 4096;
 const AT_BEGINNING = 0, AT_BEGINNING_STRING = 2;
 const INFO_PREFIX = 1, INFO_CHARSET = 4;
+/** A text begins here, wherever the search in it does. */
+const beginning: number = 0;
 
 /** The code of a pattern, and what is remembered to run it fast. */
 export class Program {
@@ -161,8 +163,7 @@ export class Matcher {
   private readonly code: Uint32Array;
   private text: Text = '';
   private isString = true;
-  /** The part of the text that counts as all of it. */
-  private beginning = 0;
+  /** The text counts as ending here. */
   private end = 0;
   private start = 0;
   ptr = 0;
@@ -227,7 +228,7 @@ export class Matcher {
     const body = hasInfo ? code[1] + 1 : 0;
     if (code[body] === AT && (code[body + 1] === AT_BEGINNING || code[body + 1] === AT_BEGINNING_STRING)) {
       // Nowhere else can it match.
-      return start === this.beginning && this.tryAt(start);
+      return start === beginning && this.tryAt(start);
     }
     for (let from = this.nextStart(start, last); from >= 0; from = this.nextStart(from + 1, last)) {
       if (this.tryAt(from)) return true;
@@ -251,9 +252,9 @@ export class Matcher {
     if (prefix !== null && typeof text === 'string') at = text.indexOf(prefix, from);
     else if (firstUnit >= 0) at = this.indexOf(firstUnit, from);
     else if (code[0] === INFO && (code[2] & INFO_CHARSET) !== 0) {
-      at = this.runEnd(5, true, false, from, end);
+      at = this.runEnd(0, false, from, end);
       if (at === end && code[3] > 0) return -1;
-    } else if (firstItem >= 0) at = this.runEnd(firstItem, false, false, from, end);
+    } else if (firstItem >= 0) at = this.runEnd(firstItem, false, from, end);
     this.work((at - from) >> 4);
     return at > last ? -1 : at;
   }
@@ -433,25 +434,7 @@ export class Matcher {
           repeat = { pc, count: -1, lastPtr: -1, previous: repeat };
           pc += code[pc + 1] + 1;
           continue;
-        case MAX_UNTIL: {
-          const current = repeat as Repeat;
-          const [min, max] = [code[current.pc + 2], code[current.pc + 3]];
-          const count = current.count + 1;
-          if (count < min) {
-            repeat = { ...current, count };
-            pc = current.pc + 4;
-            continue;
-          }
-          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) {
-            this.choose(CHOOSE_PC, pc + 1, ptr, current.previous, 0);
-            repeat = { ...current, count, lastPtr: ptr };
-            pc = current.pc + 4;
-            continue;
-          }
-          repeat = current.previous;
-          pc++;
-          continue;
-        }
+        case MAX_UNTIL:
         case MIN_UNTIL: {
           const current = repeat as Repeat;
           const [min, max] = [code[current.pc + 2], code[current.pc + 3]];
@@ -461,7 +444,16 @@ export class Matcher {
             pc = current.pc + 4;
             continue;
           }
-          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) this.choose(CHOOSE_PC, current.pc + 4, ptr, { ...current, count, lastPtr: ptr }, 0);
+          if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) {
+            const again = { ...current, count, lastPtr: ptr };
+            if (code[pc] === MAX_UNTIL) {
+              this.choose(CHOOSE_PC, pc + 1, ptr, current.previous, 0);
+              repeat = again;
+              pc = current.pc + 4;
+              continue;
+            }
+            this.choose(CHOOSE_PC, current.pc + 4, ptr, again, 0);
+          }
           repeat = current.previous;
           pc++;
           continue;
@@ -497,11 +489,11 @@ export class Matcher {
           pc += code[pc + 1] + 1;
           break;
         case ASSERT:
-          ok = ptr - this.beginning >= code[pc + 2] && this.run(pc + 3, ptr - code[pc + 2], false);
+          ok = ptr - beginning >= code[pc + 2] && this.run(pc + 3, ptr - code[pc + 2], false);
           pc += code[pc + 1] + 1;
           break;
         case ASSERT_NOT:
-          if (ptr - this.beginning >= code[pc + 2]) {
+          if (ptr - beginning >= code[pc + 2]) {
             const before = this.trailLength;
             ok = !this.run(pc + 3, ptr - code[pc + 2], false);
             this.undo(before);
@@ -589,7 +581,7 @@ export class Matcher {
     let at = pc;
     for (; code[at] !== 0; at += code[at]) {
       if (code[at + 1] === LITERAL && (ptr >= this.end || this.at(ptr) !== code[at + 2])) continue;
-      if (code[at + 1] === IN && (ptr >= this.end || !this.inSet(at + 3, this.at(ptr)))) continue;
+      if (code[at + 1] === IN && (ptr >= this.end || !this.one(at + 1, this.at(ptr)))) continue;
       if (code[at + code[at]] !== 0) this.choose(CHOOSE_BRANCH, at + code[at], ptr, repeat, 0);
       this.branchPc = at + 1;
       return true;
@@ -632,20 +624,19 @@ export class Matcher {
         break;
       }
       default:
-        i = this.runEnd(pc, false, true, i, stop);
+        i = this.runEnd(pc, true, i, stop);
     }
     this.work((i - ptr) >> 3);
     return i - ptr;
   }
 
-  /** The end of the run of characters that the item (or the bare set) at `pc` matches, or does not match. */
-  private runEnd(pc: number, bareSet: boolean, matching: boolean, from: number, stop: number): number {
+  /** The end of the run of characters that the item at `pc` matches, or does not match. */
+  private runEnd(pc: number, matching: boolean, from: number, stop: number): number {
     const { text } = this;
     const table = this.program.latin[pc];
-    const matches = (c: number): boolean => (bareSet ? this.inSet(pc, c) : this.one(pc, c));
     let i = from;
     if (table === undefined) {
-      while (i < stop && matches(this.at(i)) === matching) i++;
+      while (i < stop && this.one(pc, this.at(i)) === matching) i++;
       return i;
     }
     const wanted = matching ? 1 : 0;
@@ -653,12 +644,12 @@ export class Matcher {
     if (typeof text === 'string') {
       for (; i < stop; i++) {
         const c = text.charCodeAt(i);
-        if (c < 256 ? table[c] !== wanted : matches(c) !== matching) break;
+        if (c < 256 ? table[c] !== wanted : this.one(pc, c) !== matching) break;
       }
     } else {
       for (; i < stop; i++) {
         const c = text[i];
-        if (c < 256 ? table[c] !== wanted : matches(c) !== matching) break;
+        if (c < 256 ? table[c] !== wanted : this.one(pc, c) !== matching) break;
       }
     }
     return i;
@@ -667,29 +658,21 @@ export class Matcher {
   /** Does the one-character instruction at `pc` match? */
   private one(pc: number, c: number): boolean {
     const table = this.program.latin[pc];
-    if (table === undefined) this.ask(pc, (unit) => this.matchesItem(pc, unit));
-    else if (c < 256) return table[c] === 1;
+    if (table === undefined) {
+      const { asked, latin } = this.program;
+      const times = (asked[pc] ?? 0) + 1;
+      asked[pc] = times;
+      if (times === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (this.matchesItem(pc, unit) ? 1 : 0));
+    } else if (c < 256) return table[c] === 1;
     return this.matchesItem(pc, c);
-  }
-
-  /** As `one`, for the set itself that begins at `start`. */
-  private inSet(start: number, c: number): boolean {
-    const table = this.program.latin[start];
-    if (table === undefined) this.ask(start, (unit) => this.inCharset(start, unit));
-    else if (c < 256) return table[c] === 1;
-    return this.inCharset(start, c);
-  }
-
-  private ask(pc: number, matches: (unit: number) => boolean): void {
-    const { asked, latin } = this.program;
-    const times = (asked[pc] ?? 0) + 1;
-    asked[pc] = times;
-    if (times === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (matches(unit) ? 1 : 0));
   }
 
   private matchesItem(pc: number, c: number): boolean {
     const { code } = this;
     switch (code[pc]) {
+      case INFO:
+        // The set of first characters that it tells.
+        return this.inCharset(pc + 5, c);
       case ANY:
         return c !== 10;
       case ANY_ALL:
@@ -792,7 +775,7 @@ export class Matcher {
   }
 
   private atPosition(kind: number, ptr: number): boolean {
-    const { beginning, end } = this;
+    const { end } = this;
     switch (kind) {
       case 0:
       case 2:

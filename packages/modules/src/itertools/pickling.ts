@@ -1,4 +1,4 @@
-import { asIndex, isInt, native, newTuple, None, PyTuple, typeError, typeOf, valueError } from '@py/vm/native';
+import { asIndex, isInt, native, newTuple, None, PyTuple, takesText, typeError, typeOf, valueError } from '@py/vm/native';
 import type { NativeDef, PyObject, PyValue, VM } from '@py/vm/native';
 
 /* How the iterators of itertools are copied and pickled, which CPython 3.12 still does, with a warning. */
@@ -27,9 +27,7 @@ export function stateItems(state: PyValue, least: number, most: number = least):
   if (!(state instanceof PyTuple)) throw typeError('state is not a tuple');
   const { items } = state;
   if (items.length >= least && items.length <= most) return items;
-  const wanted = items.length < least ? least : most;
-  const words = least === most ? 'exactly' : items.length < least ? 'at least' : 'at most';
-  throw typeError(`function takes ${words} ${wanted} argument${wanted === 1 ? '' : 's'} (${items.length} given)`);
+  throw typeError(`function ${takesText(least, most, items.length)}`);
 }
 
 /** Indices of a state, each put where it must be: from 0 to what `last` says. */

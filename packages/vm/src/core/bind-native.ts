@@ -1,3 +1,4 @@
+import { takesText } from './count-text.ts';
 import type { NativeArg, NativeDef, NativeSignature } from './native.ts';
 import type { PyValue } from './value.ts';
 import type { VM } from './vm.ts';
@@ -60,11 +61,7 @@ function wrongCount(def: NativeDef, signature: NativeSignature, given: number, o
   if (signature.positionalOnly) {
     if (max === 0) return typeError(`${qualified(def, owner)}() takes no arguments (${given} given)`);
     if (max === 1 && min === 1) return typeError(`${qualified(def, owner)}() takes exactly one argument (${given} given)`);
-    if (def.countsAsParsed) {
-      const bound = given < min ? min : max;
-      const words = min === max ? 'exactly' : given < min ? 'at least' : 'at most';
-      return typeError(`${def.name}() takes ${words} ${bound} argument${s(bound)} (${given} given)`);
-    }
+    if (def.countsAsParsed) return typeError(`${def.name}() ${takesText(min, max, given)}`);
     if (min === max) return typeError(`${def.name} expected ${min} argument${s(min)}, got ${given}`);
     if (given < min) return typeError(`${def.name} expected at least ${min} argument${s(min)}, got ${given}`);
     return typeError(`${def.name} expected at most ${max} argument${s(max)}, got ${given}`);

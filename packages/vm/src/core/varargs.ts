@@ -1,6 +1,7 @@
 import type { NativeDef } from './native.ts';
 import type { PyValue } from './value.ts';
 import type { VM } from './vm.ts';
+import { takesText } from './count-text.ts';
 import { nativeRaw } from './native.ts';
 import { typeError } from './errors.ts';
 
@@ -16,9 +17,7 @@ export function varargs(owner: string, text: string, min: number, max: number, b
     (vm, self, args, kwnames) => {
       if (kwnames !== null && kwnames.length > 0) throw typeError(`${owner}.${name}() takes no keyword arguments`);
       if (args.length < min || args.length > max) {
-        const bound = args.length < min ? min : max;
-        const words = min === max ? 'exactly' : args.length < min ? 'at least' : 'at most';
-        throw typeError(`${name}() takes ${words} ${bound} argument${bound === 1 ? '' : 's'} (${args.length} given)`);
+        throw typeError(`${name}() ${takesText(min, max, args.length)}`);
       }
       return body(vm, self as never, args); // The descriptor has checked self.
     },
