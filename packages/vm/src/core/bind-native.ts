@@ -86,14 +86,14 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
   const positionalCount = args.length - kwnames.length;
   const hasKwargs = signature.params.some((param) => param.kind === 'kwargs');
   if (kwnames.length > 0 && signature.positionalOnly) throw typeError(`${qualified(def, owner)}() takes no keyword arguments`);
-  if (positionalCount + offset > signature.max) {
-    if (kwnames.length === 0 || signature.max - offset < positionalCount + kwnames.length) throw wrongCount(def, signature, positionalCount, offset, owner, kwnames.length);
-  }
+  const named = !hasKwargs && signature.max !== Infinity && args.length + offset > signature.params.length;
+  if (named || positionalCount + offset > signature.max) throw wrongCount(def, signature, positionalCount, offset, owner, kwnames.length);
   const bound: NativeArg[] = new Array<NativeArg>(signature.params.length).fill(undefined);
   const extra: PyValue[] = [];
   const keywords = new Map<string, PyValue>();
   const positional = signature.params.filter((param) => param.kind === 'posonly' || param.kind === 'normal').length;
-  // Reported only when nothing else is wrong.
+  // Reported only when nothing is missing.
+  let twice: number | null = null;
   let unknown: string | null = null;
   if (self !== undefined) bound[0] = self;
   for (let i = 0; i < positionalCount; i++) {
@@ -107,8 +107,8 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
       if (hasKwargs) keywords.set(name, value);
       else unknown ??= name;
     } else {
-      if (bound[index] !== undefined) throw typeError(`argument for ${def.name}() given by name ('${name}') and position (${index + 1 - offset})`);
-      bound[index] = value;
+      if (bound[index] !== undefined) twice ??= index;
+      else bound[index] = value;
     }
   }
   for (const [index, param] of signature.params.entries()) {
@@ -120,6 +120,7 @@ function bind(def: NativeDef, signature: NativeSignature, self: PyValue | undefi
       throw typeError(`${def.name}() missing required argument '${param.name}' (pos ${index + 1 - offset})`);
     }
   }
+  if (twice !== null) throw typeError(`argument for ${def.name}() given by name ('${signature.params[twice].name}') and position (${twice + 1 - offset})`);
   if (unknown !== null) throw typeError(`'${unknown}' is an invalid keyword argument for ${def.name}()`);
   return bound;
 }

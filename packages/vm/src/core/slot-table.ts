@@ -4,6 +4,7 @@ import { Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE } from './slots.ts';
 import { PyType, typeOf } from './type.ts';
 import type { VM } from './vm.ts';
 import { nativeRaw } from './native.ts';
+import { checkPositional } from './arguments.ts';
 import { overflowError, stopIteration, typeError } from './errors.ts';
 import { None } from '../objects/none.ts';
 import type { SlotDef, WrapperCall } from '../objects/descriptor.ts';
@@ -21,9 +22,13 @@ function checkArgs(args: readonly PyValue[], count: number): void {
   if (args.length !== count) throw typeError(`expected ${count} argument${count === 1 ? '' : 's'}, got ${args.length}`);
 }
 
-function optionalArg(name: string, args: readonly PyValue[]): PyValue {
-  if (args.length < 1) throw typeError(`${name} expected at least 1 argument, got 0`);
-  if (args.length > 2) throw typeError(`${name} expected at most 2 arguments, got ${args.length}`);
+/** As `checkArgs`, in the words of PyArg_UnpackTuple, which is given no name. */
+function unpackArgs(args: readonly PyValue[], count: number): void {
+  checkPositional('', args, count, count);
+}
+
+function optionalArg(args: readonly PyValue[]): PyValue {
+  checkPositional('', args, 1, 2);
   return args.length === 2 ? args[1] : None;
 }
 
@@ -43,9 +48,9 @@ const reflected: WrapperCall = (vm, slot: Binary, self, args) => {
   return slot(vm, args[0], self);
 };
 const power: WrapperCall = (vm, slot: (vm: VM, a: PyValue, b: PyValue, c: PyValue) => PyValue, self, args) =>
-  slot(vm, self, args[0], optionalArg('', args));
+  slot(vm, self, args[0], optionalArg(args));
 const reflectedPower: WrapperCall = (vm, slot: (vm: VM, a: PyValue, b: PyValue, c: PyValue) => PyValue, self, args) => {
-  const modulus = optionalArg('', args);
+  const modulus = optionalArg(args);
   return slot(vm, args[0], self, modulus);
 };
 const truth: WrapperCall = (vm, slot: (vm: VM, self: PyValue) => boolean, self, args) => {
@@ -81,7 +86,7 @@ const getAttribute: WrapperCall = (vm, slot: (vm: VM, self: PyValue, name: strin
 };
 type SetSlot = (vm: VM, self: PyValue, name: string, value: PyValue | undefined) => void;
 const setAttribute: WrapperCall = (vm, slot: SetSlot, self, args) => {
-  checkArgs(args, 2);
+  unpackArgs(args, 2);
   checkOverride(vm, slot, self, '__setattr__');
   slot(vm, self, attributeName(vm, args[0]), args[1]);
   return None;
@@ -99,13 +104,13 @@ function checkOverride(vm: VM, slot: SetSlot, self: PyValue, what: string): void
   if (own !== undefined && own !== slot) throw typeError(`can't apply this ${what} to ${self.cls.name} object`);
 }
 const describeGet: WrapperCall = (vm, slot: (vm: VM, self: PyValue, obj: PyValue | undefined, type: PyValue | undefined) => PyValue, self, args) => {
-  const type = optionalArg('', args);
+  const type = optionalArg(args);
   if (args[0] === None && type === None) throw typeError('__get__(None, None) is invalid');
   return slot(vm, self, args[0] === None ? undefined : args[0], type === None ? undefined : type);
 };
 type DescrSet = (vm: VM, self: PyValue, obj: PyValue, value: PyValue | undefined) => void;
 const describeSet: WrapperCall = (vm, slot: DescrSet, self, args) => {
-  checkArgs(args, 2);
+  unpackArgs(args, 2);
   slot(vm, self, args[0], args[1]);
   return None;
 };
@@ -122,7 +127,7 @@ const callSelf: WrapperCall = (vm, slot: (vm: VM, self: PyValue, args: PyValue[]
   slot(vm, self, args, kwnames);
 type SetItem = (vm: VM, self: PyValue, key: PyValue, value: PyValue | undefined) => void;
 const setItem: WrapperCall = (vm, slot: SetItem, self, args) => {
-  checkArgs(args, 2);
+  unpackArgs(args, 2);
   slot(vm, self, args[0], args[1]);
   return None;
 };
@@ -137,7 +142,7 @@ const finalize: WrapperCall = (vm, slot: (vm: VM, self: PyValue) => void, self, 
   return None;
 };
 const repeat: WrapperCall = (vm, slot: Binary, self, args) => {
-  checkArgs(args, 1);
+  unpackArgs(args, 1);
   const times = asIndexClamped(vm, args[0]);
   if (typeof times !== 'number') throw overflowError("cannot fit 'int' into an index-sized integer");
   return slot(vm, self, times);

@@ -9,8 +9,6 @@ import { iterate, next } from '../protocol/iterate.ts';
 import { lengthHint } from '../protocol/length-hint.ts';
 import { PyByteArray } from './bytearray.ts';
 import { PyBytes } from './bytes.ts';
-import { None } from './none.ts';
-import { sliceIndex } from './slice.ts';
 
 /** What both types are. */
 export type BytesLike = PyBytes | PyByteArray;
@@ -33,14 +31,6 @@ export function needle(vm: VM, value: PyValue): Uint8Array {
   if (hasBuffer(vm, value)) return bufferBytes(vm, value);
   if (!hasIndex(value)) throw typeError(`argument should be integer or bytes-like object, not '${typeOf(value).tpName}'`);
   return Uint8Array.of(byteValue(vm, value));
-}
-
-/** Optional start and end of a search, clipped as slices are; None counts as not given. */
-export function searchBounds(vm: VM, start: PyValue | undefined, end: PyValue | undefined, length: number): readonly [number, number] {
-  const clip = (index: number): number => (index < 0 ? Math.max(0, index + length) : index);
-  const from = start === undefined || start === None ? 0 : clip(sliceIndex(vm, start));
-  const to = end === undefined || end === None ? length : Math.min(length, clip(sliceIndex(vm, end)));
-  return [from, to];
 }
 
 /** The bytes that an iterable of ints gives. `what` words the ValueError for an int out of range. */

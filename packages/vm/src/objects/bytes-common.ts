@@ -2,9 +2,9 @@
 import type { PyValue } from '../core/value.ts';
 import type { NativeDef } from '../core/native.ts';
 import type { VM } from '../core/vm.ts';
-import { strType, typeOf } from '../core/type.ts';
+import { typeOf } from '../core/type.ts';
 import { native } from '../core/native.ts';
-import { varargs } from '../core/varargs.ts';
+import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { allocateBytes } from '../core/limits.ts';
@@ -14,7 +14,7 @@ import { toArray } from '../protocol/iterate.ts';
 import { length } from '../protocol/subscript.ts';
 import { ssizeArgument } from '../protocol/ssize.ts';
 import { isTrue } from '../protocol/truth.ts';
-import { like, needle, searchBounds } from './bytes-arguments.ts';
+import { like, needle } from './bytes-arguments.ts';
 import type { BytesLike } from './bytes-arguments.ts';
 import { countBytes, findBytes, findLastBytes, isSpace, matchesAt } from './bytes-search.ts';
 import { splitBytes, splitBytesRight, splitLines, splitSpace, splitSpaceRight, stripRange } from './bytes-split.ts';
@@ -27,6 +27,7 @@ import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
 import { PyList } from './list.ts';
 import { None } from './none.ts';
+import { findRange } from './slice.ts';
 import { PyTuple, newTuple } from './tuple.ts';
 
 /** The same bytes: itself if that cannot be told from a copy. */
@@ -36,46 +37,45 @@ function unchanged(self: BytesLike): PyValue {
 
 // ---- searching ----
 
-function find(vm: VM, self: BytesLike, args: readonly PyValue[]): number {
-  const sub = needle(vm, args[0]);
-  const [start, end] = searchBounds(vm, args[1], args[2], self.bytes.length);
+function find(vm: VM, self: BytesLike, sub: PyValue, from: PyValue | undefined, to: PyValue | undefined): number {
+  const [start, end] = findRange(vm, from, to, self.bytes.length);
+  const wanted = needle(vm, sub);
   vm.charge((end - start) >> 4);
-  return start > self.bytes.length ? -1 : findBytes(self.bytes, sub, start, end);
+  return start > self.bytes.length ? -1 : findBytes(self.bytes, wanted, start, end);
 }
 
-function findLast(vm: VM, self: BytesLike, args: readonly PyValue[]): number {
-  const sub = needle(vm, args[0]);
-  const [start, end] = searchBounds(vm, args[1], args[2], self.bytes.length);
+function findLast(vm: VM, self: BytesLike, sub: PyValue, from: PyValue | undefined, to: PyValue | undefined): number {
+  const [start, end] = findRange(vm, from, to, self.bytes.length);
+  const wanted = needle(vm, sub);
   vm.charge((end - start) >> 4);
-  return start > self.bytes.length ? -1 : findLastBytes(self.bytes, sub, start, end);
+  return start > self.bytes.length ? -1 : findLastBytes(self.bytes, wanted, start, end);
 }
 
-function bytes_index(vm: VM, self: BytesLike, args: readonly PyValue[]): PyValue {
-  const at = find(vm, self, args);
+function bytes_index(vm: VM, self: BytesLike, sub: PyValue, from: PyValue | undefined, to: PyValue | undefined): PyValue {
+  const at = find(vm, self, sub, from, to);
   return at < 0 ? vm.raise(valueError('subsection not found')) : at;
 }
 
-function bytes_rindex(vm: VM, self: BytesLike, args: readonly PyValue[]): PyValue {
-  const at = findLast(vm, self, args);
+function bytes_rindex(vm: VM, self: BytesLike, sub: PyValue, from: PyValue | undefined, to: PyValue | undefined): PyValue {
+  const at = findLast(vm, self, sub, from, to);
   return at < 0 ? vm.raise(valueError('subsection not found')) : at;
 }
 
-function bytes_count(vm: VM, self: BytesLike, args: readonly PyValue[]): PyValue {
-  const sub = needle(vm, args[0]);
-  const [start, end] = searchBounds(vm, args[1], args[2], self.bytes.length);
-  return countBytes(self.bytes, sub, start, end);
+function bytes_count(vm: VM, self: BytesLike, sub: PyValue, from: PyValue | undefined, to: PyValue | undefined): PyValue {
+  const [start, end] = findRange(vm, from, to, self.bytes.length);
+  const wanted = needle(vm, sub);
+  return countBytes(self.bytes, wanted, start, end);
 }
 
 /** `startswith` and `endswith`: is a prefix (or one of a tuple of them) at the given end of the range? */
 function tailMatch(name: string, atEnd: boolean) {
-  return (vm: VM, self: BytesLike, args: readonly PyValue[]): PyValue => {
-    const [start, end] = searchBounds(vm, args[1], args[2], self.bytes.length);
+  return (vm: VM, self: BytesLike, affix: PyValue, from: PyValue | undefined, to: PyValue | undefined): PyValue => {
+    const [start, end] = findRange(vm, from, to, self.bytes.length);
     const matches = (value: PyValue): boolean => {
       const sub = bufferBytes(vm, value);
       if (end - start < sub.length || start > self.bytes.length) return false;
       return matchesAt(self.bytes, sub, atEnd ? end - sub.length : start);
     };
-    const [affix] = args;
     if (affix instanceof PyTuple) return affix.items.some(matches);
     if (!hasBuffer(vm, affix)) throw typeError(`${name} first arg must be bytes or a tuple of bytes, not ${typeOf(affix).tpName}`);
     return matches(affix);
@@ -330,7 +330,7 @@ function bytes_decode(vm: VM, self: BytesLike, encoding: PyValue | undefined, er
 /** An optional str argument without null characters (Argument Clinic's `str`). */
 export function stringArgument(func: string, name: string, value: PyValue | undefined): string | undefined {
   if (value === undefined) return undefined;
-  if (!isStr(value)) throw typeError(`${func}() argument '${name}' must be ${strType.name}, not ${typeOf(value).tpName}`);
+  if (!isStr(value)) throw badArgument(func, `argument '${name}'`, 'str', value);
   const text = jsText(value);
   if (text.includes('\0')) throw valueError('embedded null character');
   return text;
@@ -339,13 +339,13 @@ export function stringArgument(func: string, name: string, value: PyValue | unde
 /** The shared methods, with `bytes` or `bytearray` in their documentation. */
 export function commonMethods(what: 'bytes' | 'bytearray'): NativeDef[] {
   return [
-    varargs(what, 'find(self, sub, start=None, end=None, /)', 1, 3, find, 'B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.'),
-    varargs(what, 'rfind(self, sub, start=None, end=None, /)', 1, 3, findLast, 'B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.'),
-    varargs(what, 'index(self, sub, start=None, end=None, /)', 1, 3, bytes_index, 'B.index(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaises ValueError when the subsection is not found.'),
-    varargs(what, 'rindex(self, sub, start=None, end=None, /)', 1, 3, bytes_rindex, 'B.rindex(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaise ValueError when the subsection is not found.'),
-    varargs(what, 'count(self, sub, start=None, end=None, /)', 1, 3, bytes_count, 'B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of subsection sub in\nbytes B[start:end].  Optional arguments start and end are interpreted\nas in slice notation.'),
-    varargs(what, 'startswith(self, prefix, start=None, end=None, /)', 1, 3, tailMatch('startswith', false), 'B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with the specified prefix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nprefix can also be a tuple of bytes to try.'),
-    varargs(what, 'endswith(self, suffix, start=None, end=None, /)', 1, 3, tailMatch('endswith', true), 'B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the specified suffix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nsuffix can also be a tuple of bytes to try.'),
+    native('find(self, sub, start=None, end=None, /)', find, 'B.find(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.').parsedTuple(),
+    native('rfind(self, sub, start=None, end=None, /)', findLast, 'B.rfind(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nReturn -1 on failure.').parsedTuple(),
+    native('index(self, sub, start=None, end=None, /)', bytes_index, 'B.index(sub[, start[, end]]) -> int\n\nReturn the lowest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaises ValueError when the subsection is not found.').parsedTuple(),
+    native('rindex(self, sub, start=None, end=None, /)', bytes_rindex, 'B.rindex(sub[, start[, end]]) -> int\n\nReturn the highest index in B where subsection sub is found,\nsuch that sub is contained within B[start,end].  Optional\narguments start and end are interpreted as in slice notation.\n\nRaise ValueError when the subsection is not found.').parsedTuple(),
+    native('count(self, sub, start=None, end=None, /)', bytes_count, 'B.count(sub[, start[, end]]) -> int\n\nReturn the number of non-overlapping occurrences of subsection sub in\nbytes B[start:end].  Optional arguments start and end are interpreted\nas in slice notation.').parsedTuple(),
+    native('startswith(self, prefix, start=None, end=None, /)', tailMatch('startswith', false), 'B.startswith(prefix[, start[, end]]) -> bool\n\nReturn True if B starts with the specified prefix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nprefix can also be a tuple of bytes to try.').parsedTuple(),
+    native('endswith(self, suffix, start=None, end=None, /)', tailMatch('endswith', true), 'B.endswith(suffix[, start[, end]]) -> bool\n\nReturn True if B ends with the specified suffix, False otherwise.\nWith optional start, test B beginning at that position.\nWith optional end, stop comparing B at that position.\nsuffix can also be a tuple of bytes to try.').parsedTuple(),
     native('split(self, /, sep=None, maxsplit=-1)', bytes_split, `Return a list of the sections in the ${what}, using sep as the delimiter.`),
     native('rsplit(self, /, sep=None, maxsplit=-1)', bytes_rsplit, `Return a list of the sections in the ${what}, using sep as the delimiter.`),
     native('splitlines(self, /, keepends=False)', bytes_splitlines, `Return a list of the lines in the ${what}, breaking at line boundaries.\n\nLine breaks are not included in the resulting list unless keepends is given and\ntrue.`),

@@ -8,6 +8,7 @@ import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
 import { allocateBytes } from '../core/limits.ts';
+import { badArgument } from '../core/arguments.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
@@ -214,7 +215,7 @@ function bytes_sizeof(vm: VM, self: PyBytes): PyValue {
 
 /** The bytes of hexadecimal text, for `fromhex`. */
 export function fromHex(string: PyValue): Uint8Array {
-  if (!isStr(string)) throw typeError(`fromhex() argument must be str, not ${typeOf(string).tpName}`);
+  if (!isStr(string)) throw badArgument('fromhex', 'argument', 'str', string);
   const bytes = hexToBytes(jsText(string));
   if (typeof bytes === 'number') throw valueError(`non-hexadecimal number found in fromhex() arg at position ${bytes}`);
   return bytes;

@@ -7,6 +7,7 @@ import { fillType } from '../core/define-type.ts';
 import { native, nativeRaw } from '../core/native.ts';
 import type { CompareOp } from '../core/slots.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
+import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { asIndex } from '../protocol/number.ts';
@@ -69,7 +70,7 @@ function int(vm: VM, value: PyValue): number {
 }
 
 function text(name: string, value: PyValue): string {
-  if (!isStr(value)) throw typeError(`code() argument '${name}' must be str, not ${typeOf(value).tpName}`);
+  if (!isStr(value)) throw badArgument('code', `argument '${name}'`, 'str', value);
   return jsText(value);
 }
 
@@ -187,10 +188,10 @@ function code_new(vm: VM, _type: unknown, args: PyValue[], kwnames: readonly str
 
 function code_replace(vm: VM, self: PyValue | null, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const list = kwnames ?? [];
-  if (args.length > list.length) throw typeError(`replace() takes 0 positional arguments but ${args.length - list.length + 1} were given`);
+  if (args.length > list.length) throw typeError('replace() takes no positional arguments');
   const given: Given = {};
   for (const [index, name] of list.entries()) {
-    if (!parameters.includes(name as Parameter)) throw typeError(`replace() got an unexpected keyword argument '${name}'`);
+    if (!parameters.includes(name as Parameter)) throw typeError(`'${name}' is an invalid keyword argument for replace()`);
     given[name as Parameter] = args[index];
   }
   return build(vm, given, self as PyCode);
@@ -265,7 +266,7 @@ fillType(codeType, {
     native('co_lines(self, /)', (vm: VM, self: PyCode) => iterate(vm, new PyList([...co_lines(self.code)].map(([start, end, line]) => newTuple([start, end, line ?? None]))))),
     native('co_positions(self, /)', (vm: VM, self: PyCode) => iterate(vm, new PyList([...co_positions(self.code)].map(position)))),
     nativeRaw(`replace(self, /, *, ${parameters.map((name) => `${name}=<unrepresentable>`).join(', ')})`, code_replace, 'Return a copy of the code object with new values for the specified fields.'),
-    native('_varname_from_oparg(self, oparg, /)', code_varname, '(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.'),
+    native('_varname_from_oparg(self, /, oparg)', code_varname, '(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.'),
   ],
   getset: {
     co_lnotab: {

@@ -8,6 +8,7 @@ import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import * as libm from '../core/libm.ts';
 import { native } from '../core/native.ts';
+import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError, zeroDivisionError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
@@ -219,7 +220,7 @@ function complex_absolute(vm: VM, self: PyValue): PyValue {
 }
 
 function complex_format(vm: VM, self: PyComplex, specValue: PyValue): PyValue {
-  if (!isStr(specValue)) throw typeError(`__format__() argument must be str, not ${typeOf(specValue).tpName}`);
+  if (!isStr(specValue)) throw badArgument('__format__', 'argument', 'str', specValue);
   const text = jsText(specValue);
   if (text === '') return typeOf(self) === complexType ? complex_repr(vm, self) : strFromJS(jsText(call(vm, lookupSpecial(vm, self, '__str__') as PyValue)));
   const spec = parseFormatSpec(text, 'complex', '');

@@ -219,11 +219,14 @@ function membersOf(obj: PyValue): (PyValue | undefined)[] | undefined {
   return (holder.members ??= new Array<PyValue | undefined>(obj.cls.memberNames.length).fill(undefined));
 }
 
-/** What stands before a module function's name in messages about its arguments; functions with arguments in a tuple (METH_VARARGS) leave it out where they take no keywords. */
-function ownerInMessages(self: PyBuiltinFunction, kwnames: readonly string[] | null): string | null {
-  if (typeof self.module !== 'string' || self.module === 'builtins') return null;
-  if (kwnames !== null && self.def.signature.max > 1 && self.def.textSignature === null) return null;
-  return self.module;
+/**
+ * What stands before a built-in function's name in messages about its arguments: its module or type; functions with arguments in a
+ * tuple (METH_VARARGS) leave it out where they take no keywords.
+ */
+function ownerInMessages({ def, module, self }: PyBuiltinFunction, kwnames: readonly string[] | null): string | null {
+  if (kwnames !== null && def.raw === null && def.textSignature === null && def.signature.max - (def.signature.bound ? 1 : 0) > 1) return null;
+  if (module !== null) return typeof module !== 'string' || module === 'builtins' ? null : module;
+  return self === null ? null : self instanceof PyType ? self.name : typeOf(self).name;
 }
 
 /** Functions of modules show the module, which they do not take, as their first parameter. */
@@ -241,8 +244,7 @@ fillType(builtinFunctionType, {
       const { def } = self;
       // Static methods have their type as `__self__`, which is not an argument.
       const unbound = self.module !== null || self.self === null || (def.raw === null && !def.signature.bound);
-      if (unbound) return callNative(vm, def, undefined, args, kwnames, ownerInMessages(self, kwnames));
-      return callNative(vm, def, self.self as PyValue, args, kwnames, self.self instanceof PyType ? self.self.name : typeOf(self.self as PyValue).name);
+      return callNative(vm, def, unbound ? undefined : (self.self as PyValue), args, kwnames, ownerInMessages(self, kwnames));
     },
     tp_repr(vm: VM, self: PyBuiltinFunction) {
       if (self.self === null || self.module !== null) return strFromJS(`<built-in function ${self.def.name}>`);

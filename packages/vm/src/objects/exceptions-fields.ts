@@ -4,6 +4,7 @@ import type { PyType } from '../core/type.ts';
 import { typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { argumentType } from '../core/arguments.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { PyBaseException } from './exceptions.ts';
@@ -284,7 +285,7 @@ function unicodeInit(names: readonly string[], check: (vm: VM, args: PyValue[]) 
 }
 
 function mustBe(position: number, value: PyValue, ok: boolean, what: string): void {
-  if (!ok) throw typeError(`argument ${position} must be ${what}, not ${typeOf(value).tpName}`);
+  if (!ok) throw typeError(`argument ${position} must be ${what}, not ${argumentType(value)}`);
 }
 
 /** `'utf-8' codec can't decode byte 0xff in position 0: invalid start byte` */

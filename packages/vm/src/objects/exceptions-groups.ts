@@ -4,7 +4,7 @@ import { PyType, dictType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { recursionError, typeError, valueError } from '../core/errors.ts';
-import { checkPositional } from '../core/arguments.ts';
+import { badArgument, checkPositional } from '../core/arguments.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { PyBaseException } from './exceptions.ts';
 import * as types from './exception-types.ts';
@@ -44,7 +44,7 @@ function group_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly stri
   const positional = args.slice(0, args.length - (kwnames?.length ?? 0));
   if (positional.length !== 2) throw typeError(`BaseExceptionGroup.__new__() takes exactly 2 arguments (${positional.length} given)`);
   const [message, sequence] = positional;
-  if (!isStr(message)) throw typeError(`BaseExceptionGroup.__new__() argument 1 must be str, not ${argumentType(message)}`);
+  if (!isStr(message)) throw badArgument('BaseExceptionGroup.__new__', 'argument 1', 'str', message);
   if (!isSequence(sequence)) throw typeError('second argument (exceptions) must be a sequence');
   const members = sequenceTuple(vm, sequence);
   if (members.items.length === 0) throw valueError('second argument (exceptions) must be a non-empty sequence');
@@ -54,11 +54,6 @@ function group_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly stri
   const group = new PyBaseException(groupClass(type, members), positional);
   group.fields = { message, exceptions: members };
   return group;
-}
-
-/** How argument errors name the type of a value: None by its name. */
-function argumentType(value: PyValue): string {
-  return value === None ? 'None' : typeOf(value).tpName;
 }
 
 /** The class a group of these members gets when `type` was called. */

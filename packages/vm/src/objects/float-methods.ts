@@ -6,6 +6,7 @@ import { Py_EQ, Py_NE } from '../core/slots.ts';
 import { floatType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError, zeroDivisionError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { pow } from '../core/libm.ts';
@@ -289,7 +290,7 @@ function scaled(mantissa: bigint, exponent: number): number {
 }
 
 function float_format(_vm: VM, self: PyFloat, spec: PyValue): PyValue {
-  if (!isStr(spec)) throw typeError(`__format__() argument must be str, not ${typeOf(spec).tpName}`);
+  if (!isStr(spec)) throw badArgument('__format__', 'argument', 'str', spec);
   const text = jsText(spec);
   if (text === '') return self.cls === floatType ? floatRepr(self.value) : (self.cls.tp_str ?? float_repr)(_vm, self);
   const parsed = parseFormatSpec(text, self.cls.name, 'g');
@@ -339,7 +340,7 @@ fillType(floatType, {
   classMethods: [
     native('fromhex(type, string, /)', float_fromhex, "Create a floating-point number from a hexadecimal string.\n\n>>> float.fromhex('0x1.ffffp10')\n2047.984375\n>>> float.fromhex('-0x1p-1074')\n-5e-324"),
     native('__getformat__(type, typestr, /)', (_vm: VM, _cls: PyType, kind: PyValue) => {
-      if (!isStr(kind)) throw typeError(`__getformat__() argument must be str, not ${typeOf(kind).tpName}`);
+      if (!isStr(kind)) throw badArgument('__getformat__', 'argument', 'str', kind);
       if (kind !== 'double' && kind !== 'float') throw valueError("__getformat__() argument 1 must be 'double' or 'float'");
       return 'IEEE, little-endian';
     }, "You probably don't want to use this function.\n\n  typestr\n    Must be 'double' or 'float'.\n\nIt exists mainly to be used in Python's test suite.\n\nThis function returns whichever of 'unknown', 'IEEE, big-endian' or 'IEEE,\nlittle-endian' best describes the format of floating-point numbers used by the\nC type named by typestr."),

@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import type { GetSetDef } from '../core/native.ts';
+import { badArgument, namedArguments } from '../core/arguments.ts';
 import { typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { pushCall } from '../interpreter/push-call.ts';
@@ -17,25 +18,13 @@ import { PyTuple, emptyTuple } from './tuple.ts';
 import { builtinDictAttribute } from './dict-attribute.ts';
 import { audited } from '../protocol/audit.ts';
 
-const parameters = ['code', 'globals', 'name', 'argdefs', 'closure', 'kwdefaults'] as const;
+const parameters = ['code', 'globals', 'name', 'argdefs', 'closure'];
 
 /** `types.FunctionType(code, globals, name=None, argdefs=None, closure=None)` */
 function function_new(vm: VM, _type: unknown, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  if (args.length > 5) throw typeError(`function() takes at most 5 arguments (${args.length} given)`);
-  const given: (PyValue | undefined)[] = args.slice(0, positional);
-  for (const [i, name] of names.entries()) {
-    const index = parameters.indexOf(name as (typeof parameters)[number]);
-    if (index < 0 || index > 4) throw typeError(`function() got an unexpected keyword argument '${name}'`);
-    if (given[index] !== undefined) throw typeError(`argument for function() given by name ('${name}') and position (${index + 1})`);
-    given[index] = args[positional + i];
-  }
-  const [code, globals, name = None, defaults = None, closure = None] = given;
-  if (code === undefined) throw typeError("function() missing required argument 'code' (pos 1)");
-  if (!(code instanceof PyCode)) throw typeError(`function() argument 'code' must be code, not ${typeOf(code).tpName}`);
-  if (globals === undefined) throw typeError("function() missing required argument 'globals' (pos 2)");
-  if (!(globals instanceof PyDict)) throw typeError(`function() argument 'globals' must be dict, not ${typeOf(globals).tpName}`);
+  const [code, globals, name = None, defaults = None, closure = None] = namedArguments('function', parameters, 2, args, kwnames);
+  if (!(code instanceof PyCode)) throw badArgument('function', "argument 'code'", 'code', code as PyValue);
+  if (!(globals instanceof PyDict)) throw badArgument('function', "argument 'globals'", 'dict', globals as PyValue);
   if (name !== None && !isStr(name)) throw typeError('arg 3 (name) must be None or string');
   if (defaults !== None && !(defaults instanceof PyTuple)) throw typeError('arg 4 (defaults) must be None or tuple');
   const func = new PyFunction(code, globals, builtinsOf(vm, globals), checkClosure(code, closure));

@@ -5,6 +5,7 @@ import type { CompareOp } from '../core/slots.ts';
 import { TypeFlag, boolType, floatType, intType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { badArgument, namedArguments } from '../core/arguments.ts';
 import { overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { PyByteArray } from './bytearray.ts';
@@ -86,16 +87,8 @@ function int_richcompare(_vm: VM, left: PyValue, right: PyValue, op: CompareOp):
 
 /** `int(x, base)` */
 function int_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  if (args.length > 2) throw typeError(`int() takes at most 2 arguments (${args.length} given)`);
-  let x: PyValue | undefined = positional > 0 ? args[0] : undefined;
-  let base: PyValue | undefined = positional > 1 ? args[1] : undefined;
-  for (const [i, name] of names.entries()) {
-    if (name !== 'base') throw typeError(`int() got an unexpected keyword argument '${name}'`);
-    if (base !== undefined) throw typeError("argument for int() given by name ('base') and position (2)");
-    base = args[positional + i];
-  }
+  let [x, base]: (PyValue | undefined)[] = args;
+  if (args.length > 1 || kwnames !== null) [x, base] = namedArguments('int', ['', 'base'], 0, args, kwnames, 1);
   if (x === undefined) {
     if (base !== undefined) throw typeError('int() missing string argument');
     x = 0;
@@ -156,7 +149,7 @@ function int_repr(vm: VM, self: PyValue): PyValue {
 }
 
 function int_format(vm: VM, self: PyValue, spec: PyValue): PyValue {
-  if (!isStr(spec)) throw typeError(`__format__() argument must be str, not ${typeOf(spec).tpName}`);
+  if (!isStr(spec)) throw badArgument('__format__', 'argument', 'str', spec);
   const text = jsText(spec);
   const value = intValue(self as number);
   if (text === '') {
@@ -193,9 +186,9 @@ function bitCount(value: Int): number {
   return count;
 }
 
-function byteOrder(value: PyValue | undefined): 'little' | 'big' {
+function byteOrder(func: string, value: PyValue | undefined): 'little' | 'big' {
   if (value === undefined) return 'big';
-  if (!isStr(value)) throw typeError(`to_bytes() argument 'byteorder' must be str, not ${typeOf(value).tpName}`);
+  if (!isStr(value)) throw badArgument(func, "argument 'byteorder'", 'str', value);
   const text = jsText(value);
   if (text !== 'little' && text !== 'big') throw valueError("byteorder must be either 'little' or 'big'");
   return text;
@@ -203,7 +196,7 @@ function byteOrder(value: PyValue | undefined): 'little' | 'big' {
 
 function int_to_bytes(vm: VM, self: PyValue, length: PyValue | undefined, byteorder: PyValue | undefined, signed: PyValue | undefined): PyValue {
   const size = length === undefined ? 1 : Number(asIndex(vm, length));
-  const order = byteOrder(byteorder);
+  const order = byteOrder('to_bytes', byteorder);
   const withSign = signed !== undefined && isTrue(vm, signed);
   if (size < 0) throw valueError('length argument must be non-negative');
   const value = BigInt(intValue(self as number));
@@ -222,7 +215,7 @@ function int_to_bytes(vm: VM, self: PyValue, length: PyValue | undefined, byteor
 }
 
 function int_from_bytes(vm: VM, cls: PyType, bytes: PyValue, byteorder: PyValue | undefined, signed: PyValue | undefined): PyValue {
-  const order = byteOrder(byteorder);
+  const order = byteOrder('from_bytes', byteorder);
   const withSign = signed !== undefined && isTrue(vm, signed);
   const data = bytesOf(vm, bytes);
   let hex = '';

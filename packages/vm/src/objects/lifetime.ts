@@ -34,7 +34,8 @@ interface Lifetime {
   readonly watched: Set<Watched>;
   /** Reported by the collector, not acted on yet. */
   readonly dead: Watched[];
-  readonly registry: FinalizationRegistry<Watched>;
+  /** Null in a VM that is to be kept: a snapshot can hold none. */
+  registry: FinalizationRegistry<Watched> | null;
   readonly remains: WeakMap<PyObject, Remains>;
   /** Coroutines that nobody had awaited when last looked at. */
   readonly unawaited: Set<Unawaited>;
@@ -45,19 +46,33 @@ interface Lifetime {
 function lifetime(vm: VM): Lifetime {
   return vm.state('lifetime', () => {
     const dead: Watched[] = [];
-    const report = (watched: Watched): void => {
-      dead.push(watched);
-      vm.requestBreak();
-    };
-    return { watched: new Set<Watched>(), dead, registry: new FinalizationRegistry<Watched>(report), remains: new WeakMap<PyObject, Remains>(), unawaited: new Set<Unawaited>(), young: [] };
+    return { watched: new Set<Watched>(), dead, registry: vm.options.toBeKept === true ? null : newRegistry(vm, dead), remains: new WeakMap<PyObject, Remains>(), unawaited: new Set<Unawaited>(), young: [] };
   });
+}
+
+function newRegistry(vm: VM, dead: Watched[]): FinalizationRegistry<Watched> {
+  return new FinalizationRegistry<Watched>((watched) => {
+    dead.push(watched);
+    vm.requestBreak();
+  });
+}
+
+/** In a VM that was kept and goes on now: from here the collector tells of deaths. */
+export function watchKept(vm: VM): void {
+  const state = lifetime(vm);
+  state.registry = newRegistry(vm, state.dead);
+  for (const item of state.watched) {
+    const object = item.target.deref();
+    if (object === undefined) state.dead.push(item);
+    else state.registry.register(object, item);
+  }
 }
 
 /** Has `watched` act when `object` dies; it must not lead to the object itself. */
 export function watch(vm: VM, object: PyObject, watched: Watched): void {
   const { watched: all, registry } = lifetime(vm);
   all.add(watched);
-  registry.register(object, watched);
+  registry?.register(object, watched);
 }
 
 /** What of an instance outlives it, for `__del__`. */

@@ -1,6 +1,6 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { typeOf } from '../core/type.ts';
+import { badArgument } from '../core/arguments.ts';
 import { typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { PyBuffer, isContiguous } from '../protocol/buffer.ts';
@@ -11,7 +11,7 @@ import { PyTuple } from './tuple.ts';
 
 /** `memoryview.cast(format, shape)`: the same bytes as other items (CPython: memory_cast). */
 export function castBuffer(vm: VM, buffer: PyBuffer, format: PyValue, shape: PyValue | undefined): PyBuffer {
-  if (!isStr(format)) throw typeError(`cast() argument 'format' must be str, not ${typeOf(format).tpName}`);
+  if (!isStr(format)) throw badArgument('cast', "argument 'format'", 'str', format);
   if (!isContiguous(buffer)) throw typeError('memoryview: casts are restricted to C-contiguous views');
   const dimensions = buffer.shape.length;
   if ((shape !== undefined || dimensions !== 1) && (buffer.shape.includes(0) || buffer.strides.includes(0))) {

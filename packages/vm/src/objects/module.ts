@@ -1,9 +1,10 @@
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { type PyType, typeOf } from '../core/type.ts';
+import { type PyType } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { badArgument, namedArguments } from '../core/arguments.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { PyDict } from './dict.ts';
@@ -36,20 +37,8 @@ function initNamespace(module: PyModule, name: PyValue, doc: PyValue): void {
 }
 
 function module_init(_vm: VM, self: PyModule, args: PyValue[], kwnames: readonly string[] | null): void {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  if (args.length > 2) throw typeError(`module() takes at most 2 arguments (${args.length} given)`);
-  const given: (PyValue | undefined)[] = [undefined, undefined];
-  for (let i = 0; i < positional; i++) given[i] = args[i];
-  for (const [i, name] of names.entries()) {
-    const index = ['name', 'doc'].indexOf(name);
-    if (index < 0) throw typeError(`module() got an unexpected keyword argument '${name}'`);
-    if (given[index] !== undefined) throw typeError(`argument for module() given by name ('${name}') and position (${index + 1})`);
-    given[index] = args[positional + i];
-  }
-  const [name, doc] = given;
-  if (name === undefined) throw typeError("module() missing required argument 'name' (pos 1)");
-  if (!isStr(name)) throw typeError(`module() argument 'name' must be str, not ${typeOf(name).tpName}`);
+  const [name, doc] = namedArguments('module', ['name', 'doc'], 1, args, kwnames) as [PyValue, PyValue | undefined];
+  if (!isStr(name)) throw badArgument('module', "argument 'name'", 'str', name);
   initNamespace(self, name, doc ?? None);
 }
 

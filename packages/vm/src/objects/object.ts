@@ -7,6 +7,7 @@ import { Instance } from '../core/instance.ts';
 import { slotInit, slotNew } from '../core/slot-functions.ts';
 import type { CompareOp } from '../core/slots.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
+import { badArgument } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { None, NotImplemented } from './none.ts';
@@ -52,7 +53,7 @@ function object_init(vm: VM, self: PyValue, args: PyValue[]): void {
   if (!excessArguments(args)) return;
   const type = typeOf(self);
   if (type.tp_init !== object_init) throw typeError('object.__init__() takes exactly one argument (the instance to initialize)');
-  if (type.tp_new === object_new) throw typeError(`${type.tpName}() takes no arguments`);
+  if (type.tp_new === object_new) throw typeError(`${type.tpName}.__init__() takes exactly one argument (the instance to initialize)`);
 }
 
 /** The plain construction, which the loop may do itself: allocate, no `__init__`. */
@@ -110,7 +111,7 @@ function setClass(vm: VM, self: PyObject, value: PyValue | undefined): void {
 }
 
 function object_format(vm: VM, self: PyValue, spec: PyValue): PyValue {
-  if (!isStr(spec)) throw typeError(`__format__() argument must be str, not ${typeOf(spec).tpName}`);
+  if (!isStr(spec)) throw badArgument('__format__', 'argument', 'str', spec);
   if (jsText(spec) !== '') throw typeError(`unsupported format string passed to ${typeOf(self).tpName}.__format__`);
   return str(vm, self);
 }
@@ -196,7 +197,7 @@ fillType(objectType, {
     native('__getstate__(self, /)', object_getstate, 'Helper for pickle.'),
   ],
   classMethods: [
-    native('__subclasshook__(cls, *args)', object_subclasshook, 'Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n'),
+    native('__subclasshook__(cls, /, *args)', object_subclasshook, 'Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n'),
     native('__init_subclass__(cls, /)', object_init_subclass, 'This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may be\noverridden to extend subclasses.\n'),
   ],
   getset: { __class__: { get: getClass, set: setClass, doc: "the object's class" } },

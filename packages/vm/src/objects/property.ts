@@ -4,6 +4,7 @@ import type { VM } from '../core/vm.ts';
 import { type PyType, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { namedArguments } from '../core/arguments.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { None } from './none.ts';
 import { call } from '../protocol/call.ts';
@@ -31,20 +32,10 @@ export class PyProperty extends PyObject {
   }
 }
 
-const parameters = ['fget', 'fset', 'fdel', 'doc'] as const;
+const parameters = ['fget', 'fset', 'fdel', 'doc'];
 
 function property_init(vm: VM, self: PyProperty, args: PyValue[], kwnames: readonly string[] | null): void {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  if (args.length > 4) throw typeError(`property() takes at most 4 arguments (${args.length} given)`);
-  const given: PyValue[] = [None, None, None, None];
-  for (let i = 0; i < positional; i++) given[i] = args[i];
-  for (const [i, name] of names.entries()) {
-    const index = parameters.indexOf(name as (typeof parameters)[number]);
-    if (index < 0) throw typeError(`property() got an unexpected keyword argument '${name}'`);
-    if (index < positional) throw typeError(`argument for property() given by name ('${name}') and position (${index + 1})`);
-    given[index] = args[positional + i];
-  }
+  const given = namedArguments('property', parameters, 0, args, kwnames).map((value) => value ?? None);
   [self.fget, self.fset, self.fdel] = given;
   self.getterDoc = false;
   let doc = given[3];

@@ -184,6 +184,30 @@ export class SetTable {
     if (this.fill - this.used > Math.floor(this.mask / 4)) this.resize(this.used > 50_000 ? this.used * 2 : this.used * 4);
   }
 
+  /** Are the hashes still those of the items? */
+  hashesHold(vm: VM): boolean {
+    for (let slot = this.nextSlot(0); slot >= 0; slot = this.nextSlot(slot + 1)) {
+      if (hashLow(vm, this.keyAt(slot)) !== this.lowAt(slot) || vm.hashHigh !== this.highAt(slot)) return false;
+    }
+    return true;
+  }
+
+  /** Hashes all items again: the VM's secret has changed. */
+  rehash(vm: VM): void {
+    const items = this.toArray();
+    const size = this.keys.length;
+    this.keys = emptySlots(size);
+    this.hashes = new Int32Array(2 * size);
+    this.fill = items.length;
+    for (const item of items) {
+      const low = hashLow(vm, item);
+      const at = freeSlot(this.keys, low, vm.hashHigh);
+      this.keys[at] = item;
+      this.hashes[2 * at] = low;
+      this.hashes[2 * at + 1] = vm.hashHigh;
+    }
+  }
+
   /** `sys.getsizeof` by CPython's layout. */
   get byteSize(): number {
     return 200 + (this.keys.length > MIN_SIZE ? this.keys.length * 16 : 0);

@@ -85,6 +85,14 @@ export function searchRange(vm: VM, start: PyValue | undefined, stop: PyValue | 
   return [start === undefined ? 0 : clipped(searchIndex(vm, start)), stop === undefined ? length : Math.min(length, clipped(searchIndex(vm, stop)))];
 }
 
+/** The same of `find`-like methods, where None counts as not given. */
+export function findRange(vm: VM, start: PyValue | undefined, stop: PyValue | undefined, length: number): readonly [number, number] {
+  const clipped = (index: number): number => (index < 0 ? Math.max(0, index + length) : index);
+  const from = start === undefined || start === None ? 0 : clipped(sliceIndex(vm, start));
+  const to = stop === undefined || stop === None ? length : Math.min(length, clipped(sliceIndex(vm, stop)));
+  return [from, to];
+}
+
 function searchIndex(vm: VM, value: PyValue): number {
   if (!hasIndex(value)) throw typeError('slice indices must be integers or have an __index__ method');
   return asIndexClamped(vm, value);

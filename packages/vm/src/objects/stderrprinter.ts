@@ -2,10 +2,10 @@ import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { PyType } from '../core/type.ts';
-import { TypeFlag, typeOf } from '../core/type.ts';
+import { TypeFlag } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
-import { typeError } from '../core/errors.ts';
+import { badArgument } from '../core/arguments.ts';
 import { isStr } from '../core/text.ts';
 import { encodeUtf8 } from './codecs.ts';
 import { None } from './none.ts';
@@ -21,7 +21,7 @@ export class PyStdPrinter extends PyObject {
 }
 
 function write(vm: VM, self: PyStdPrinter, text: PyValue): PyValue {
-  if (!isStr(text)) throw typeError(`write() argument must be str, not ${typeOf(text).tpName}`);
+  if (!isStr(text)) throw badArgument('write', 'argument', 'str', text);
   let bytes = encodeUtf8(vm, text, 'backslashreplace');
   while (bytes.length > 0) {
     const written = vm.host.files?.write(self.fd, bytes);

@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import type { NativeDef } from '../core/native.ts';
 import { native } from '../core/native.ts';
 import { strType, typeOf } from '../core/type.ts';
+import { badArgument } from '../core/arguments.ts';
 import { memoryError, overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { LookupError } from './exception-types.ts';
@@ -16,7 +17,7 @@ import { concatenate, plainText, strFromPoints, strLength } from './str-support.
 import * as caseOf from './str-case.ts';
 import { rsplitStr, splitLines, splitStr, stripStr } from './str-split.ts';
 import { exactStr, findIn, rfindIn, sliceStr } from './str.ts';
-import { searchRange } from './slice.ts';
+import { findRange } from './slice.ts';
 import { encodeStr } from './str-encode.ts';
 import { formatStr } from './str-format.ts';
 import { formatText, parseFormatSpec } from './format-spec.ts';
@@ -28,7 +29,7 @@ import { getItem } from '../protocol/subscript.ts';
 /* The methods of str (CPython 3.12: Objects/unicodeobject.c). */
 
 function needStr(name: string, value: PyValue, argument = 'argument'): PyValue {
-  if (!isStr(value)) throw typeError(`${name}() ${argument} must be str, not ${typeOf(value).tpName}`);
+  if (!isStr(value)) throw badArgument(name, argument, 'str', value);
   return value;
 }
 
@@ -66,12 +67,10 @@ const mayPair = /[\ud800-\udbff][\udc00-\udfff]/;
 
 type Search = (vm: VM, self: PyValue, sub: PyValue, start: PyValue | undefined, end: PyValue | undefined) => PyValue;
 
-const orNone = (value: PyValue | undefined): PyValue | undefined => (value === None ? undefined : value);
-
 function search(find: (whole: PyValue, part: PyValue, start: number, stop: number) => number, notFound: boolean): Search {
   return (vm, self, sub, start, end) => {
+    const [from, to] = findRange(vm, start, end, strLength(self));
     if (!isStr(sub)) throw typeError(`must be str, not ${typeOf(sub).tpName}`);
-    const [from, to] = searchRange(vm, orNone(start), orNone(end), strLength(self));
     const index = from > to ? -1 : find(self, sub, from, to);
     if (index < 0 && notFound) throw valueError('substring not found');
     return index;
@@ -79,8 +78,8 @@ function search(find: (whole: PyValue, part: PyValue, start: number, stop: numbe
 }
 
 function str_count(vm: VM, self: PyValue, sub: PyValue, start: PyValue | undefined, end: PyValue | undefined): PyValue {
+  const [from, to] = findRange(vm, start, end, strLength(self));
   if (!isStr(sub)) throw typeError(`must be str, not ${typeOf(sub).tpName}`);
-  const [from, to] = searchRange(vm, orNone(start), orNone(end), strLength(self));
   const width = strLength(sub);
   if (width === 0) return from > to ? 0 : to - from + 1;
   let count = 0;
@@ -91,7 +90,7 @@ function str_count(vm: VM, self: PyValue, sub: PyValue, start: PyValue | undefin
 /** `startswith` and `endswith` */
 function affix(name: 'startswith' | 'endswith'): Search {
   return (vm, self, prefix, start, end) => {
-    const [from, to] = searchRange(vm, orNone(start), orNone(end), strLength(self));
+    const [from, to] = findRange(vm, start, end, strLength(self));
     const matches = (part: PyValue): boolean => {
       const width = strLength(part);
       if (from + width > to) return false;
@@ -113,8 +112,8 @@ function affix(name: 'startswith' | 'endswith'): Search {
 }
 
 function str_replace(vm: VM, self: PyValue, old: PyValue, replacement: PyValue, count: PyValue | undefined): PyValue {
-  if (!isStr(old)) throw typeError(`replace() argument 1 must be str, not ${typeOf(old).tpName}`);
-  if (!isStr(replacement)) throw typeError(`replace() argument 2 must be str, not ${typeOf(replacement).tpName}`);
+  if (!isStr(old)) throw badArgument('replace', 'argument 1', 'str', old);
+  if (!isStr(replacement)) throw badArgument('replace', 'argument 2', 'str', replacement);
   const max = count === undefined ? -1 : asSsize(vm, count);
   if (max === 0) return exactStr(self);
   const limit = max < 0 ? Infinity : max;
@@ -283,16 +282,14 @@ function translated(vm: VM, table: PyValue, point: number): ArrayLike<number> {
 function str_maketrans(vm: VM, x: PyValue, y: PyValue | undefined, z: PyValue | undefined): PyValue {
   const table = new PyDict();
   if (y !== undefined) {
+    if (!isStr(y)) throw badArgument('maketrans', 'argument 2', 'str', y);
+    if (z !== undefined && !isStr(z)) throw badArgument('maketrans', 'argument 3', 'str', z);
     if (!isStr(x)) throw typeError('first maketrans argument must be a string if there is a second argument');
-    if (!isStr(y)) throw typeError(`maketrans() argument 2 must be str, not ${typeOf(y).tpName}`);
     if (strLength(x) !== strLength(y)) throw valueError('the first two maketrans arguments must have equal length');
     const from = codePoints(x);
     const to = codePoints(y);
     for (let i = 0; i < from.length; i++) table.set(vm, from[i], to[i]);
-    if (z !== undefined) {
-      if (!isStr(z)) throw typeError(`maketrans() argument 3 must be str, not ${typeOf(z).tpName}`);
-      for (const point of Array.from(codePoints(z))) table.set(vm, point, None);
-    }
+    if (z !== undefined) for (const point of Array.from(codePoints(z))) table.set(vm, point, None);
     return table;
   }
   if (!(x instanceof PyDict) || typeOf(x).name !== 'dict') throw typeError('if you give only one argument to maketrans it must be a dict');
@@ -308,7 +305,7 @@ function str_maketrans(vm: VM, x: PyValue, y: PyValue | undefined, z: PyValue | 
 }
 
 function str_format_spec(vm: VM, self: PyValue, spec: PyValue): PyValue {
-  if (!isStr(spec)) throw typeError(`__format__() argument must be str, not ${typeOf(spec).tpName}`);
+  if (!isStr(spec)) throw badArgument('__format__', 'argument', 'str', spec);
   const text = jsText(spec);
   if (text === '') return typeOf(self) === strType ? self : ((typeOf(self).tp_str as (vm: VM, self: PyValue) => PyValue)(vm, self));
   const parsed = parseFormatSpec(text, typeOf(self).name, 's');

@@ -5,6 +5,7 @@ import type { PyType } from '../core/type.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
 import { TypeFlag, strType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
+import { namedArguments } from '../core/arguments.ts';
 import { indexError, memoryError, typeError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
 import { PyStr } from './str-storage.ts';
@@ -25,18 +26,10 @@ import { strModulo } from './str-percent.ts';
 
 /* str (CPython 3.12: Objects/unicodeobject.c). */
 
+const parameters = ['object', 'encoding', 'errors'];
+
 function str_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  if (args.length > 3) throw typeError(`str() takes at most 3 arguments (${args.length} given)`);
-  const given: (PyValue | undefined)[] = [args[0], args[1], args[2]].map((value, i) => (i < positional ? value : undefined));
-  for (const [i, name] of names.entries()) {
-    const index = ['object', 'encoding', 'errors'].indexOf(name);
-    if (index < 0) throw typeError(`str() got an unexpected keyword argument '${name}'`);
-    if (given[index] !== undefined) throw typeError(`argument for str() given by name ('${name}') and position (${index + 1})`);
-    given[index] = args[positional + i];
-  }
-  const [object, encoding, errors] = given;
+  const [object, encoding, errors] = args.length === 1 && kwnames === null ? args : namedArguments('str', parameters, 0, args, kwnames);
   let value: PyValue;
   if (object === undefined) value = '';
   else if (encoding === undefined && errors === undefined) value = str(vm, object);

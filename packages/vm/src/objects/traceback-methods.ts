@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { badArgument, namedArguments } from '../core/arguments.ts';
 import { typeError, valueError } from '../core/errors.ts';
 import { asIndex } from '../protocol/number.ts';
 import { PyFrame, frameObject } from './frame.ts';
@@ -11,23 +12,12 @@ import { None } from './none.ts';
 import { PyTraceback, tracebackType } from './traceback.ts';
 import { audited } from '../protocol/audit.ts';
 
-const parameters = ['tb_next', 'tb_frame', 'tb_lasti', 'tb_lineno'] as const;
+const parameters = ['tb_next', 'tb_frame', 'tb_lasti', 'tb_lineno'];
 
 function traceback_new(vm: VM, _type: unknown, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  const names = kwnames ?? [];
-  const positional = args.length - names.length;
-  if (args.length > 4) throw typeError(`traceback() takes at most 4 arguments (${args.length} given)`);
-  const given: (PyValue | undefined)[] = args.slice(0, positional);
-  for (const [i, name] of names.entries()) {
-    const index = parameters.indexOf(name as (typeof parameters)[number]);
-    if (index < 0) throw typeError(`traceback() got an unexpected keyword argument '${name}'`);
-    given[index] = args[positional + i];
-  }
-  const missing = parameters.findIndex((_, index) => given[index] === undefined);
-  if (missing >= 0) throw typeError(`traceback() missing required argument '${parameters[missing]}' (pos ${missing + 1})`);
-  const [next, frame, lasti, line] = given as PyValue[];
+  const [next, frame, lasti, line] = namedArguments('TracebackType', parameters, 4, args, kwnames) as PyValue[];
   if (next !== None && !(next instanceof PyTraceback)) throw typeError(`expected traceback object or None, got '${typeOf(next).tpName}'`);
-  if (!(frame instanceof PyFrame)) throw typeError(`traceback() argument 'tb_frame' must be frame, not ${typeOf(frame).tpName}`);
+  if (!(frame instanceof PyFrame)) throw badArgument('TracebackType', "argument 'tb_frame'", 'frame', frame);
   return new PyTraceback(next === None ? null : (next as PyTraceback), frame.frame, Number(asIndex(vm, lasti)) / 2, Number(asIndex(vm, line)));
 }
 

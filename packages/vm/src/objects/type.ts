@@ -6,6 +6,7 @@ import { PyType, TypeFlag, typeOf, typeType } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { slotInit, isSlotMethod, slotNew, newFunction, updateSlots, initSlots } from '../core/slot-functions.ts';
+import { badArgument } from '../core/arguments.ts';
 import { attributeError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { Shape } from '../core/shape.ts';
@@ -93,7 +94,7 @@ function type_new(vm: VM, metatype: PyType, args: PyValue[], kwnames: readonly s
   const positional = args.length - names.length;
   if (positional !== 3) throw typeError(`type.__new__() takes exactly 3 arguments (${positional} given)`);
   const [name, bases, namespace] = args;
-  if (!isStr(name)) throw typeError(`type.__new__() argument 1 must be str, not ${typeOf(name).tpName}`);
+  if (!isStr(name)) throw badArgument('type.__new__', 'argument 1', 'str', name);
   if (!(bases instanceof PyTuple)) throw typeError(`type.__new__() argument 2 must be tuple, not ${typeOf(bases).tpName}`);
   if (!(namespace instanceof PyDict)) throw typeError(`type.__new__() argument 3 must be dict, not ${typeOf(namespace).tpName}`);
   return newType(vm, metatype, jsText(name), bases.items, namespace, names.map((key, i) => [key, args[3 + i]] as const));

@@ -3,10 +3,11 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { CompareOp } from '../core/slots.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
-import { type PyType, typeOf } from '../core/type.ts';
+import { type PyType } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import type { GetSetDef, NativeDef } from '../core/native.ts';
 import { native } from '../core/native.ts';
+import { badArgument } from '../core/arguments.ts';
 import { attributeError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { dictAttribute } from './dict-attribute.ts';
@@ -149,7 +150,7 @@ function parse(name: string, args: PyValue[], kwnames: readonly string[] | null,
   const positional = args.slice(0, args.length - names.length);
   const given = new Map<string, PyValue>();
   for (const [i, key] of names.entries()) {
-    if (!keywords.includes(key)) throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
+    if (!keywords.includes(key)) throw typeError(`'${key}' is an invalid keyword argument for ${name}()`);
     given.set(key, args[positional.length + i]);
   }
   return { positional, given };
@@ -158,7 +159,7 @@ function parse(name: string, args: PyValue[], kwnames: readonly string[] | null,
 function nameOf(what: string, positional: PyValue[], given: Map<string, PyValue>): PyValue {
   const name = positional[0] ?? given.get('name');
   if (name === undefined) throw typeError(`${what}() missing required argument 'name' (pos 1)`);
-  if (!isStr(name)) throw typeError(`${what}() argument 'name' must be str, not ${typeOf(name).tpName}`);
+  if (!isStr(name)) throw badArgument(what, "argument 'name'", 'str', name);
   return name;
 }
 

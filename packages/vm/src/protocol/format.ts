@@ -1,6 +1,7 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
+import { badArgument } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
 import { call } from './call.ts';
@@ -8,7 +9,7 @@ import { lookupSpecial } from './attribute.ts';
 
 /** `format(value, spec)` */
 export function format(vm: VM, value: PyValue, spec: PyValue): PyValue {
-  if (!isStr(spec)) throw typeError(`format() argument 2 must be str, not ${typeOf(spec).tpName}`);
+  if (!isStr(spec)) throw badArgument('format', 'argument 2', 'str', spec);
   if (spec === '' && typeof value === 'string') return value;
   const method = lookupSpecial(vm, value, '__format__');
   if (method === undefined) throw typeError(`Type ${typeOf(value).tpName} doesn't define __format__`);

@@ -3,6 +3,7 @@ import type { CompileValueRequest, VM } from '../../core/vm.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
 import { typeOf } from '../../core/type.ts';
+import { badArgument } from '../../core/arguments.ts';
 import { keyError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { PyBytes } from '../../objects/bytes.ts';
@@ -47,7 +48,7 @@ function builtin_compile(
   if ((flagBits & ~allowedFlags) !== 0) throw valueError('compile(): unrecognised flags');
   const level = optimize === undefined ? -1 : Number(asIndex(vm, optimize));
   if (level < -1 || level > 2) throw valueError('compile(): invalid optimize value');
-  if (!isStr(mode)) throw typeError(`compile() argument 'mode' must be str, not ${typeOf(mode).tpName}`);
+  if (!isStr(mode)) throw badArgument('compile', "argument 'mode'", 'str', mode);
   const modeText = jsText(mode);
   if (!['exec', 'eval', 'single', 'func_type'].includes(modeText)) throw valueError("compile() mode must be 'exec', 'eval', 'single' or 'func_type'");
   if (modeText === 'func_type' && (flagBits & 0x400) === 0) throw valueError("compile() mode 'func_type' requires flag PyCF_ONLY_AST");
@@ -138,7 +139,7 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
 
 /** `__import__`: what is loaded already is given at once, the rest is importlib's. */
 function builtin_import(vm: VM, name: PyValue, globals: PyValue | undefined, _locals: PyValue | undefined, fromlist: PyValue | undefined, level: PyValue | undefined): PyValue {
-  if (!isStr(name)) throw typeError(`__import__() argument 1 must be str, not ${typeOf(name).tpName}`);
+  if (!isStr(name)) throw badArgument('__import__', 'argument 1', 'str', name);
   const depth = level === undefined ? 0 : Number(asIndex(vm, level));
   if (depth > 0 && globals === undefined) throw keyError("'__name__' not in globals");
   return importModule(vm, jsText(name), globals ?? None, fromlist ?? None, depth);

@@ -202,7 +202,7 @@ function extreme(name: 'min' | 'max'): (vm: VM, self: PyValue | null, args: PyVa
       const value = args[positional.length + i];
       if (keyword === 'key') key = value;
       else if (keyword === 'default') fallback = value;
-      else throw typeError(`${name}() got an unexpected keyword argument '${keyword}'`);
+      else throw typeError(`'${keyword}' is an invalid keyword argument for ${name}()`);
     }
     if (positional.length === 0) throw typeError(`${name} expected at least 1 argument, got 0`);
     if (positional.length > 1 && fallback !== undefined) throw typeError(`Cannot specify a default for ${name}() with multiple positional arguments`);

@@ -4,6 +4,7 @@ import type { NativeModule } from '../../core/native-module.ts';
 import { defineModule } from '../../core/native-module.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
+import { badArgument } from '../../core/arguments.ts';
 import { recursionError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { frozensetType, strType, TypeFlag, typeOf } from '../../core/type.ts';
@@ -74,7 +75,7 @@ function sys_exc_info(vm: VM): PyValue {
 }
 
 function sys_intern(_vm: VM, string: PyValue): PyValue {
-  if (!isStr(string)) throw typeError(`intern() argument must be str, not ${typeOf(string).tpName}`);
+  if (!isStr(string)) throw badArgument('intern', 'argument', 'str', string);
   if (typeOf(string) !== strType) throw typeError(`can't intern ${typeOf(string).tpName}`);
   return string;
 }
@@ -303,14 +304,9 @@ export const sys: NativeModule = defineModule(
   { doc: 'This module provides access to some objects used or maintained by the\ninterpreter and to functions that interact strongly with the interpreter.', exec: completeSys },
 );
 
-/** What depends on the VM's options. */
 function completeSys(vm: VM, module: PyValue): void {
   const { dict } = module as PyModule;
   const options: SysOptions = vm.options.sys ?? {};
-  const text = (value: string | null | undefined): PyValue => (value === null || value === undefined ? None : strFromJS(value));
-  const list = (values: readonly string[] | undefined): PyValue => new PyList((values ?? []).map(strFromJS));
-  const flags = options.flags ?? {};
-  dict.setStr('flags', new PyStructSequence(flagsType, flagNames.map((name) => flags[name] ?? defaultFlag(name))));
   const platform = vm.host.platform ?? 'unknown';
   dict.setStr('platform', platform);
   const implementation: [string, PyValue][] = [
@@ -319,6 +315,24 @@ function completeSys(vm: VM, module: PyValue): void {
   if (options.multiarch !== undefined) implementation.push(['_multiarch', options.multiarch]);
   dict.setStr('implementation', new PySimpleNamespace(PyDict.fromStrings(implementation)));
   dict.setStr('modules', vm.modules);
+  configureSys(vm, dict);
+  dict.setStr('meta_path', new PyList([]));
+  dict.setStr('path_hooks', new PyList([]));
+  dict.setStr('path_importer_cache', new PyDict());
+  dict.setStr('builtin_module_names', newTuple([...vm.nativeModules.keys()].sort().map(strFromJS)));
+  const names = new PySet(frozensetType);
+  for (const name of options.stdlibModuleNames ?? []) names.table.add(vm, strFromJS(name));
+  dict.setStr('stdlib_module_names', names);
+  for (const name of ['displayhook', 'excepthook', 'breakpointhook', 'unraisablehook']) dict.setStr(`__${name}__`, dict.getStr(name) as PyValue);
+}
+
+/** What says how the program was started. */
+export function configureSys(vm: VM, dict: PyDict): void {
+  const options: SysOptions = vm.options.sys ?? {};
+  const text = (value: string | null | undefined): PyValue => (value === null || value === undefined ? None : strFromJS(value));
+  const list = (values: readonly string[] | undefined): PyValue => new PyList((values ?? []).map(strFromJS));
+  const flags = options.flags ?? {};
+  dict.setStr('flags', new PyStructSequence(flagsType, flagNames.map((name) => flags[name] ?? defaultFlag(name))));
   dict.setStr('argv', list(options.argv ?? ['']));
   dict.setStr('orig_argv', list(options.origArgv));
   dict.setStr('executable', text(options.executable ?? ''));
@@ -326,18 +340,10 @@ function completeSys(vm: VM, module: PyValue): void {
   for (const name of ['prefix', 'exec_prefix', 'base_prefix', 'base_exec_prefix'] as const) dict.setStr(name, text(options.prefix ?? ''));
   dict.setStr('_stdlib_dir', text(options.stdlibDir));
   dict.setStr('path', list(options.path));
-  dict.setStr('meta_path', new PyList([]));
-  dict.setStr('path_hooks', new PyList([]));
-  dict.setStr('path_importer_cache', new PyDict());
   dict.setStr('pycache_prefix', text(options.pycachePrefix));
   dict.setStr('dont_write_bytecode', Boolean(flags.dont_write_bytecode ?? 0));
   dict.setStr('warnoptions', list(options.warnoptions));
   dict.setStr('_xoptions', PyDict.fromStrings(Object.entries(options.xoptions ?? {}).map(([key, value]) => [key, value === true ? true : strFromJS(value)])));
-  dict.setStr('builtin_module_names', newTuple([...vm.nativeModules.keys()].sort().map(strFromJS)));
-  const names = new PySet(frozensetType);
-  for (const name of options.stdlibModuleNames ?? []) names.table.add(vm, strFromJS(name));
-  dict.setStr('stdlib_module_names', names);
-  for (const name of ['displayhook', 'excepthook', 'breakpointhook', 'unraisablehook']) dict.setStr(`__${name}__`, dict.getStr(name) as PyValue);
   if (options.intMaxStrDigits !== undefined) vm.intMaxStrDigits = options.intMaxStrDigits;
 }
 
