@@ -66,7 +66,7 @@ export function subtractDD(a: DD, b: DD): DD {
   return addDD(a, [-b[0], -b[1]]);
 }
 
-const scaleDD = (a: DD, power: number): DD => [a[0] * power, a[1] * power]; // `power` is one of two.
+export const scaleDD = (a: DD, power: number): DD => [a[0] * power, a[1] * power]; // `power` is one of two.
 
 // ---- constants: ln 2 and pi / 2 as sums of doubles, 1 / n! ----
 
@@ -77,19 +77,14 @@ const halfPi: readonly number[] = [1.5707963267948966, 6.123233995736766e-17, -1
 /** 1 / n! for n from 3. */
 const inverseFactorials: readonly DD[] = [
   [0.16666666666666666, 9.25185853854297e-18], [0.041666666666666664, 2.3129646346357427e-18], [0.008333333333333333, 1.1564823173178714e-19], [0.001388888888888889, -5.300543954373577e-20],
-  [0.0001984126984126984, 1.7209558293420705e-22], [2.48015873015873e-5, 2.1511947866775882e-23], [2.7557319223985893e-6, -1.858393274046472e-22], [2.755731922398589e-7, 2.3767714622250297e-23],
+  [0.0001984126984126984, 1.7209558293420705e-22], [0.0000248015873015873, 2.1511947866775882e-23], [0.0000027557319223985893, -1.858393274046472e-22], [2.755731922398589e-7, 2.3767714622250297e-23],
   [2.505210838544172e-8, -1.448814070935912e-24], [2.08767569878681e-9, -1.20734505911326e-25], [1.6059043836821613e-10, 1.2585294588752098e-26], [1.1470745597729725e-11, 2.0655512752830745e-28],
-  [7.647163731819816e-13, 7.03872877733453e-30], [4.779477332387385e-14, 4.399205485834081e-31], [2.8114572543455206e-15, 1.6508842730861433e-31],
+  [7.647163731819816e-13, 7.03872877733453e-30], [4.779477332387385e-14, 4.399205485834081e-31], [2.8114572543455206e-15, 1.6508842730861433e-31], [1.5619206968586225e-16, 1.1910679660273754e-32],
+  [8.22063524662433e-18, 2.2141894119604265e-34], [4.110317623312165e-19, 1.4412973378659527e-36], [1.9572941063391263e-20, -1.3643503830087908e-36], [8.896791392450574e-22, -7.911402614872376e-38],
+  [3.868170170630684e-23, -8.843177655482344e-40], [1.6117375710961184e-24, -3.6846573564509766e-41], [6.446950284384474e-26, -1.9330404233703465e-42], [2.4795962632247976e-27, -1.2953730964765229e-43],
+  [9.183689863795546e-29, 1.4303150396787322e-45], [3.279889237069838e-30, 1.5117542744029879e-46],
 ];
 const over = (n: number): DD => inverseFactorials[n - 3];
-
-/** `sqrt(a * a + b * b)`, rounded once. */
-export function rootOfSum(a: number, b: number): number {
-  const sum = addDD(twoProduct(a, a), twoProduct(b, b));
-  const root = Math.sqrt(sum[0]);
-  const rest = subtractDD(sum, twoProduct(root, root));
-  return root + rest[0] / (2 * root);
-}
 
 // ---- exp ----
 
@@ -101,10 +96,12 @@ export function expDD(x: DD): { value: DD; scale: number } {
   r = scaleDD(r, 1 / 64);
   const h = r[0];
   // The last terms need no more than double precision.
-  const tail = h * h * h * h * h * (over(5)[0] + h * (over(6)[0] + h * (over(7)[0] + h * over(8)[0])));
+  const tail = h ** 6 * sumOf(h, 6, 11, 1);
   const square = multiplyDD(r, r);
   const cube = multiplyDD(square, r);
-  let sum = addNumber(multiplyDD(multiplyDD(square, square), over(4)), tail);
+  const fourth = multiplyDD(square, square);
+  let sum = addNumber(multiplyDD(multiplyDD(fourth, r), over(5)), tail);
+  sum = addDD(sum, multiplyDD(fourth, over(4)));
   sum = addDD(sum, multiplyDD(cube, over(3)));
   sum = addDD(sum, scaleDD(square, 0.5));
   // exp(r) - 1, doubled six times: (1 + m) ** 2 - 1 = 2 m + m ** 2.
@@ -178,12 +175,17 @@ function reduceAngle(x: number): { rest: DD; quarter: number } {
   return { rest: addNumber(rest, -k * halfPi[3]), quarter: ((k % 4) + 4) % 4 };
 }
 
+/** pi / 2 * 2 ** 1280 */
+const quarterTurn = BigInt(
+  '0x3243f6a8885a308d313198a2e03707344a4093822299f31d0082efa98ec4e6c89452821e638d01377be5466cf34e90c6cc0ac29b7c97c50dd3f84d5b5b54709179216d5d98979fb1bd1310ba698dfb5ac' +
+    '2ffd72dbd01adfb7b8e1afed6a267e96ba7c9045f12c7f9924a19947b3916cf70801f2e2858efc16636920d871574e69a458fea3f4933d7e0d95748f728eb658718bcd5882154aee7b54a41dc25a59b5',
+) >> 1n;
+
 /** The same with whole numbers, for angles of any size. */
 function reduceLarge(x: number): { rest: DD; quarter: number } {
   const bits = 1280n;
   const exponent = Math.max(0, Math.floor(Math.log2(Math.abs(x))) - 52);
   const angle = BigInt((Math.abs(x) / 2 ** exponent) * 2 ** 40) << (bits + BigInt(exponent) - 40n);
-  const quarterTurn = piFixed(bits) >> 1n;
   let k = angle / quarterTurn;
   let rest = angle - k * quarterTurn;
   if (2n * rest > quarterTurn) {
@@ -207,42 +209,31 @@ function fixedToDD(value: bigint, bits: bigint): DD {
   return [sign * hi * scale, sign * lo * scale];
 }
 
-/** Machin: pi / 4 = 4 atan(1/5) - atan(1/239). */
-function piFixed(bits: bigint): bigint {
-  const inverse = (n: bigint): bigint => {
-    let term = (1n << (bits + 16n)) / n;
-    let sum = 0n;
-    for (let k = 1n; term !== 0n; k += 2n) {
-      sum += k % 4n === 1n ? term / k : -(term / k);
-      term /= n * n;
-    }
-    return sum;
-  };
-  return (16n * inverse(5n) - 4n * inverse(239n)) >> 16n;
-}
-
 /** Sine of |x| <= pi / 4. */
 function sinSeries(x: DD): DD {
   const z = multiplyDD(x, x);
-  const h = z[0];
-  let sum: DD = [h * h * -(over(15)[0] - h * over(17)[0]) + h * over(13)[0] - over(11)[0], 0];
-  sum = addDD(multiplyDD(sum, z), over(9));
-  sum = subtractDD(multiplyDD(sum, z), over(7));
-  sum = addDD(multiplyDD(sum, z), over(5));
-  sum = subtractDD(multiplyDD(sum, z), over(3));
+  const sum = alternating(z, [sumOf(-z[0], 15, 27, 2), 0], 13, 3);
   return addDD(x, multiplyDD(multiplyDD(x, z), sum));
 }
 
 function cosSeries(x: DD): DD {
   const z = multiplyDD(x, x);
-  const h = z[0];
-  let sum: DD = [h * h * over(16)[0] - h * over(14)[0] + over(12)[0], 0];
-  sum = subtractDD(multiplyDD(sum, z), over(10));
-  sum = addDD(multiplyDD(sum, z), over(8));
-  sum = subtractDD(multiplyDD(sum, z), over(6));
-  sum = addDD(multiplyDD(sum, z), over(4));
-  sum = addNumber(multiplyDD(sum, z), -0.5);
+  const sum = addNumber(multiplyDD(alternating(z, [sumOf(-z[0], 16, 28, 2), 0], 14, 4), z), -0.5);
   return addNumber(multiplyDD(sum, z), 1);
+}
+
+/** A series of sine or cosine: from the sum of its later terms through those of 1 / from! down to 1 / to!, the last with a minus sign if it is of sine. */
+function alternating(z: DD, later: DD, from: number, to: number): DD {
+  let sum = later;
+  for (let n = from; n >= to; n -= 2) sum = subtractDD(over(n), multiplyDD(sum, z));
+  return to === 3 ? negative(sum) : sum;
+}
+
+/** 1 / from! + h / (from + step)! + h² / (from + 2 step)! + … + 1 / to!, as doubles. */
+function sumOf(h: number, from: number, to: number, step: number): number {
+  let sum = 0;
+  for (let n = to; n >= from; n -= step) sum = over(n)[0] + h * sum;
+  return sum;
 }
 
 const negative = (x: DD): DD => [-x[0], -x[1]];
@@ -274,4 +265,28 @@ export function cosDD(x: number): DD {
   const { rest, quarter } = reduceAngle(x);
   const value = quarter % 2 === 0 ? cosSeries(rest) : sinSeries(rest);
   return quarter === 0 || quarter === 3 ? value : negative(value);
+}
+
+// ---- arc sine ----
+
+/** Arc sine of 0 < x < 0.75: a first answer, and what it lacks by one step of Newton's. */
+export function asinDD(x: DD): DD {
+  const y = Math.asin(x[0]);
+  const { sin: s, cos: c } = sinCosDD(y);
+  const delta = divideDD(subtractDD(x, s), c);
+  return addNumber(addDD([y, 0], delta), (s[0] * delta[0] * delta[0]) / (2 * c[0]));
+}
+
+/** Square root of a positive number. */
+export function rootDD(x: number): DD {
+  const root = Math.sqrt(x);
+  return quickSum(root, subtractDD([x, 0], twoProduct(root, root))[0] / (2 * root));
+}
+
+/** The angle of (x, y) from one that is nearly right. */
+export function angleDD(y: number, x: number, near: number): DD {
+  const { sin: s, cos: c } = sinCosDD(near);
+  const across = subtractDD(timesNumber(c, y), timesNumber(s, x));
+  const along = addDD(timesNumber(c, x), timesNumber(s, y));
+  return addDD([near, 0], divideDD(across, along));
 }
