@@ -1,7 +1,8 @@
-// Our times for phases.ts, bundled and run by it: node --expose-gc own.mjs FOLDER ROUNDS.
+// Our side of phases.ts, bundled and run by it: node --expose-gc own.mjs FOLDER PHASE ROUNDS.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forEachChild, type AnyNode } from '@py/ast';
+import { forEachChild, type AnyNode, type Mod } from '@py/ast';
+import type { CodeObject } from '@py/code';
 import { compile } from '@py/compiler';
 import { parse } from '@py/parser';
 import { unicodeName } from '@py/parser/unicode-names';
@@ -12,54 +13,76 @@ import { decodeSource, tokenize } from '@py/tokenizer';
 /** Garbage collection, with `--expose-gc`. */
 declare const gc: () => void;
 
-const [folder, rounds] = [process.argv[2], Number(process.argv[3])];
+const [folder, phase, rounds] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 const filename = 'x.py';
-const files = readdirSync(folder).map((name) => Uint8Array.from(readFileSync(join(folder, name))));
-const parseSource = (source: Uint8Array): ReturnType<typeof parse> => parse(tokenize(source, { decode: decodeSource }), { unicodeName });
-const compileTree = (tree: ReturnType<typeof parse>): ReturnType<typeof compile> => compile(tree, buildSymbolTable(tree, { filename }), { filename });
+const sources = readdirSync(folder).sort().map((name) => Uint8Array.from(readFileSync(join(folder, name))));
+console.log(JSON.stringify(phase === 'memory' ? memory() : least(prepare())));
 
-// Memory first, when there is no garbage from anything else.
-files.forEach(parseSource);
-gc();
-const before = process.memoryUsage().heapUsed;
-const trees = files.map(parseSource);
-gc();
-const heap = process.memoryUsage().heapUsed - before;
-const codes = trees.map(compileTree);
-const written = codes.map((code) => dumps(code));
+function parseSource(source: Uint8Array): Mod {
+  return parse(tokenize(source, { decode: decodeSource }), { unicodeName });
+}
 
-const times = {
-  'tokens': best(() => files.forEach((source) => tokenize(source, { decode: decodeSource }))),
-  'source to tree': best(() => files.forEach(parseSource)),
-  'tree to scopes': best(() => trees.forEach((tree) => buildSymbolTable(tree))),
-  'tree to code': best(() => trees.forEach(compileTree)),
-  'source to code': best(() => files.forEach((source) => compileTree(parseSource(source)))),
-  'dumps': best(() => codes.forEach((code) => dumps(code))),
-  'loads': best(() => written.forEach((data) => loads(data))),
-};
-console.log(JSON.stringify({ times, heap, ...countNodes(trees) }));
+function compileTree(tree: Mod): CodeObject {
+  return compile(tree, buildSymbolTable(tree, { filename }), { filename });
+}
 
-/** Milliseconds; two rounds more than asked, for V8's compiler. */
-function best(run: () => void): number {
+/** One pass of the phase over all files. What it starts from is made here; nothing else is kept. */
+function prepare(): () => void {
+  switch (phase) {
+    case 'source to tokens':
+      return () => sources.forEach((source) => tokenize(source, { decode: decodeSource }));
+    case 'source to tree':
+      return () => sources.forEach(parseSource);
+    case 'source to code':
+      return () => sources.forEach((source) => compileTree(parseSource(source)));
+    case 'tree to scopes': {
+      const trees = sources.map(parseSource);
+      return () => trees.forEach((tree) => buildSymbolTable(tree, { filename }));
+    }
+    case 'tree to code': {
+      const trees = sources.map(parseSource);
+      return () => trees.forEach(compileTree);
+    }
+    case 'dumps': {
+      const codes = sources.map((source) => compileTree(parseSource(source)));
+      return () => codes.forEach((code) => dumps(code));
+    }
+    case 'loads': {
+      const written = sources.map((source) => dumps(compileTree(parseSource(source))));
+      return () => written.forEach((data) => loads(data));
+    }
+    default:
+      throw new Error(`no phase ${phase}`);
+  }
+}
+
+/** Milliseconds of CPU, all threads of V8 included, of the best round. As many rounds again come first, in which V8 compiles what it finds hot. */
+function least(run: () => void): number {
   let fastest = Infinity;
-  for (let round = 0; round < rounds + 2; round++) {
-    gc();
-    const started = performance.now();
+  for (let round = -rounds; round < rounds; round++) {
+    const before = process.cpuUsage();
     run();
-    fastest = Math.min(fastest, performance.now() - started);
+    const { user, system } = process.cpuUsage(before);
+    if (round >= 0) fastest = Math.min(fastest, (user + system) / 1000);
   }
   return fastest;
 }
 
-/** Nodes as objects of ours, and as `ast.walk` counts them: contexts and operators are nodes there. */
-function countNodes(roots: readonly AnyNode[]): { readonly nodes: number; readonly walked: number } {
+/** Bytes that all trees hold, and their nodes: as objects of ours, and as `ast.walk` counts them, where contexts and operators are nodes. */
+function memory(): { readonly heap: number; readonly nodes: number; readonly walked: number } {
+  sources.forEach(parseSource);
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  const trees = sources.map(parseSource);
+  gc();
+  const heap = process.memoryUsage().heapUsed - before;
   let nodes = 0;
   let walked = 0;
-  const pending = [...roots];
+  const pending: AnyNode[] = [...trees];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     nodes++;
     walked += 1 + Number('ctx' in node) + Number('op' in node) + ('ops' in node ? node.ops.length : 0);
     forEachChild(node, (child) => pending.push(child));
   }
-  return { nodes, walked };
+  return { heap, nodes, walked };
 }

@@ -1,6 +1,5 @@
-"""CPython's times for phases.ts: python phases.py FOLDER ROUNDS."""
+"""CPython's side of phases.ts: python phases.py FOLDER PHASE ROUNDS. Milliseconds of CPU of the best round; null for a phase that it does not offer."""
 import ast
-import gc
 import io
 import json
 import marshal
@@ -9,23 +8,11 @@ import sys
 import time
 import tokenize
 
-folder, rounds = sys.argv[1], int(sys.argv[2])
-sources = [open(os.path.join(folder, name), "rb").read() for name in sorted(os.listdir(folder))]
-texts = [source.decode(tokenize.detect_encoding(io.BytesIO(source).readline)[0]) for source in sources]
-trees = [ast.parse(source) for source in sources]
-codes = [compile(source, "x.py", "exec", dont_inherit=True) for source in sources]
-written = [marshal.dumps(code) for code in codes]
+folder, phase, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 
-def best(run, items):
-    fastest = float("inf")
-    for _ in range(rounds):
-        gc.collect()
-        started = time.perf_counter()
-        for item in items:
-            run(item)
-        fastest = min(fastest, time.perf_counter() - started)
-    return fastest * 1000
+def text_of(source):
+    return source.decode(tokenize.detect_encoding(io.BytesIO(source).readline)[0])
 
 
 def tokens(text):
@@ -42,11 +29,33 @@ def parse(source):
     return compile(source, "x.py", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
 
 
-print(json.dumps({
-    "tokens": best(tokens, ["?\n" + text for text in texts]),
-    "source to tree": best(parse, sources),
-    "tree to code": best(lambda tree: compile(tree, "x.py", "exec", dont_inherit=True), trees),
-    "source to code": best(lambda source: compile(source, "x.py", "exec", dont_inherit=True), sources),
-    "dumps": best(marshal.dumps, codes),
-    "loads": best(marshal.loads, written),
-}))
+def to_code(source):
+    return compile(source, "x.py", "exec", dont_inherit=True)
+
+
+# What a phase does, and to what.
+phases = {
+    "source to tokens": (tokens, lambda source: "?\n" + text_of(source)),
+    "source to tree": (parse, lambda source: source),
+    "tree to code": (to_code, parse),
+    "source to code": (to_code, lambda source: source),
+    "dumps": (marshal.dumps, to_code),
+    "loads": (marshal.loads, lambda source: marshal.dumps(to_code(source))),
+}
+
+
+def least(run, items):
+    fastest = float("inf")
+    for _ in range(rounds):
+        started = time.process_time()
+        for item in items:
+            run(item)
+        fastest = min(fastest, time.process_time() - started)
+    return fastest * 1000
+
+
+if phase not in phases:
+    print("null")
+else:
+    run, prepare = phases[phase]
+    print(json.dumps(least(run, [prepare(open(os.path.join(folder, name), "rb").read()) for name in sorted(os.listdir(folder))])))
