@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codecsSource } from './codecs.ts';
 import { fieldsSource, nodesSource } from './ast-nodes.ts';
+import { multibyteSource } from './multibyte.ts';
 import { opSource, opcodeTableSource } from './opcodes.ts';
 import { printableSource } from './printable.ts';
 import { rehearsalSource } from './rehearsal.ts';
@@ -22,6 +23,7 @@ const outputs: Record<string, () => string | Promise<string>> = {
   'packages/code/src/generated/op.ts': opSource,
   'packages/code/src/generated/opcodes-3.12.ts': opcodeTableSource,
   'packages/code/src/generated/printable.ts': printableSource,
+  'packages/modules/src/generated/multibyte.ts': multibyteSource,
   'packages/modules/src/generated/unicode-data.ts': unicodeDataSource,
   'packages/parser/src/generated/unicode-names.ts': unicodeNamesSource,
   'packages/vm/src/generated/rehearsal.ts': rehearsalSource,

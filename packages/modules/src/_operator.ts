@@ -1,18 +1,13 @@
 import {
-  absolute, asIndex, asSsize, attributeName, binaryOp, call, codePoints, contains, copyBytes, defineModule, defineType, getAttr, getItem, hasBuffer, importModule, invert, isSame, isStr, isTrue, iterate, jsText, equals, exceptionTypes, lengthHint, native, nativeRaw, negative, newTuple, next, None, overflowError,
+  absolute, asIndex, asSsize, attributeName, binaryOp, call, codePoints, contains, copyBytes, defineModule, defineType, getAttr, getItem, hasBuffer, importModule, invert, isSame, isSequence, isStr, isTrue, iterate, jsText, equals, exceptionTypes, lengthHint, native, nativeRaw, negative, newTuple, next, None, overflowError,
   NB_ADD, NB_AND, NB_FLOOR_DIVIDE, NB_LSHIFT, NB_MATRIX_MULTIPLY, NB_MULTIPLY, NB_OR, NB_POWER, NB_REMAINDER, NB_RSHIFT, NB_SUBTRACT, NB_TRUE_DIVIDE, NB_XOR,
-  positive, PyBaseException, PyDict, PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, reprEnter, reprLeave, reprText, richCompare, setItem, strFromJS, tailCall, typeError, typeOf, valueError,
+  positive, PyBaseException, PyObject, Py_EQ, Py_GE, Py_GT, Py_LE, Py_LT, Py_NE, reprEnter, reprLeave, reprText, richCompare, setItem, strFromJS, tailCall, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { CompareOp, NativeDef, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
 /* `_operator` (CPython 3.12: Modules/_operator.c). */
 
 // --- sequences
-
-const isSequence = (value: PyValue): boolean => {
-  const type = typeOf(value);
-  return !(value instanceof PyDict) && (type.sq_item !== undefined || type.lookup('__getitem__') !== undefined);
-};
 
 /** `a + b` of two sequences; numbers are refused, whatever they make of `+`. */
 function concatenate(vm: VM, a: PyValue, b: PyValue, inPlace: boolean): PyValue {

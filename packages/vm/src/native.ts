@@ -55,6 +55,7 @@ export { exactStr, findIn, sliceStr } from './objects/str.ts';
 export { encodeStr } from './objects/str-encode.ts';
 export { decodeBytes } from './objects/str-decode.ts';
 export * from './objects/codecs.ts';
+export { ByteBuffer, PointBuffer } from './objects/codec-buffers.ts';
 export * from './objects/codec-errors.ts';
 export { PyBytes } from './objects/bytes.ts';
 export { PyByteArray } from './objects/bytearray.ts';

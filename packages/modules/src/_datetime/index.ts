@@ -1,5 +1,6 @@
-import { defineModule, defineType, fillType, PyObject, strFromJS } from '@py/vm/native';
-import type { NativeModule, PyType, VM } from '@py/vm/native';
+import { defineModule, fillType } from '@py/vm/native';
+import type { NativeModule } from '@py/vm/native';
+import { newCapsule } from '../capsule.ts';
 import { MAXYEAR, MINYEAR } from './calendar.ts';
 import { dateSpec } from './date.ts';
 import { datetimeSpec } from './datetime.ts';
@@ -17,11 +18,6 @@ fillType(dateType, dateSpec);
 fillType(datetimeType, datetimeSpec);
 fillType(timeType, timeSpec);
 
-/** What C code finds the types through; here it is only something to look at. */
-const capsuleType: PyType = defineType('PyCapsule', {
-  slots: { tp_repr: (vm: VM, self: PyObject) => strFromJS(`<capsule object "datetime.datetime_CAPI" at 0x${vm.idOf(self).toString(16)}>`) },
-});
-
 /** Python's module `_datetime`. CPython 3.12: Modules/_datetimemodule.c. */
 export const _datetime: NativeModule = defineModule(
   '_datetime',
@@ -34,7 +30,7 @@ export const _datetime: NativeModule = defineModule(
     timezone: timezoneType,
     MINYEAR,
     MAXYEAR,
-    datetime_CAPI: () => new PyObject(capsuleType),
+    datetime_CAPI: newCapsule('datetime.datetime_CAPI'),
     UTC: utc,
   },
   { doc: 'Fast implementation of the datetime type.' },

@@ -116,20 +116,24 @@ function handlerNamed(vm: VM, errors: string): PyValue {
   return handler;
 }
 
-/** The handler's answer: a replacement and a position. */
-function callHandler(vm: VM, errors: string, error: PyBaseException, length: number, what: string): { replacement: PyValue; next: number } {
+/**
+ * Asks the handler `errors` what to do about `error` in an object of this length: a replacement, which `accepts` must take (`wrong` is
+ * the TypeError otherwise), and the position to go on at.
+ */
+export function callErrorHandler(vm: VM, errors: string, error: PyBaseException, length: number, accepts: (replacement: PyValue) => boolean, wrong: string): { readonly replacement: PyValue; readonly next: number } {
   const result = call(vm, handlerNamed(vm, errors), [error]);
-  if (!(result instanceof PyTuple) || result.items.length !== 2 || !isInt(result.items[1])) throw typeError(`${what} error handler must return (${what === 'encoding' ? 'str/bytes' : 'str'}, int) tuple`);
+  if (!(result instanceof PyTuple) || result.items.length !== 2 || !accepts(result.items[0]) || !isInt(result.items[1])) throw typeError(wrong);
   let next = asIndexClamped(vm, result.items[1]);
   if (next < 0) next += length;
   if (next < 0 || next > length) throw indexError(`position ${next} from error handler out of bounds`);
   return { replacement: result.items[0], next };
 }
 
+const isText = (value: PyValue): boolean => isStr(value) || value instanceof PyBytes;
+
 function customEncode(vm: VM, errors: string, error: PyBaseException, length: number): EncodeRepair {
-  const { replacement, next } = callHandler(vm, errors, error, length, 'encoding');
+  const { replacement, next } = callErrorHandler(vm, errors, error, length, isText, 'encoding error handler must return (str/bytes, int) tuple');
   if (replacement instanceof PyBytes) return { bytes: replacement.bytes, points: null, next };
-  if (!isStr(replacement)) throw typeError('encoding error handler must return (str/bytes, int) tuple');
   return { bytes: null, points: Array.from(codePoints(replacement)), next };
 }
 
@@ -164,8 +168,7 @@ export function repairDecode(vm: VM, errors: string, encoding: string, bytes: Ui
     }
     default: {
       const object = new PyBytes(bytes.slice());
-      const { replacement, next } = callHandler(vm, errors, decodeError(encoding, object, start, end, reason), bytes.length, 'decoding');
-      if (!isStr(replacement)) throw typeError('decoding error handler must return (str, int) tuple');
+      const { replacement, next } = callErrorHandler(vm, errors, decodeError(encoding, object, start, end, reason), bytes.length, isStr, 'decoding error handler must return (str, int) tuple');
       return { points: Array.from(codePoints(replacement)), next };
     }
   }

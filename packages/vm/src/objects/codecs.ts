@@ -2,38 +2,12 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { PyBytes } from './bytes.ts';
 import { codePoints } from './str-points.ts';
-import { plainText, strFromPoints } from './str-support.ts';
+import { plainText } from './str-support.ts';
+import { ByteBuffer, PointBuffer } from './codec-buffers.ts';
 import { quickAscii, quickEncode, quickEncodeUtf8, quickLatin1, quickUtf8 } from './codec-quick.ts';
 import { repairDecode, repairEncode } from './codec-errors.ts';
 
 /* The codecs that Python has built in: UTF-8, UTF-16, UTF-32, Latin-1, ASCII (CPython 3.12: Objects/unicodeobject.c). */
-
-/** Collects bytes without knowing how many there will be. */
-class ByteBuffer {
-  bytes: Uint8Array;
-  length = 0;
-  constructor(expected: number) {
-    this.bytes = new Uint8Array(Math.max(16, expected));
-  }
-  private grow(by: number): void {
-    if (this.length + by <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.length + by, this.bytes.length * 2));
-    larger.set(this.bytes.subarray(0, this.length));
-    this.bytes = larger;
-  }
-  push(...values: number[]): void {
-    this.grow(values.length);
-    for (const value of values) this.bytes[this.length++] = value;
-  }
-  append(values: Uint8Array): void {
-    this.grow(values.length);
-    this.bytes.set(values, this.length);
-    this.length += values.length;
-  }
-  done(): Uint8Array {
-    return this.bytes.subarray(0, this.length);
-  }
-}
 
 const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
 
@@ -142,26 +116,6 @@ export function encodeUtf32(vm: VM, value: PyValue, errors: string, order: ByteO
 export interface Decoded {
   readonly value: PyValue;
   readonly consumed: number;
-}
-
-/** Characters of growing number. */
-class PointBuffer {
-  private points: Uint32Array;
-  private length = 0;
-  constructor(expected: number) {
-    this.points = new Uint32Array(Math.max(16, expected));
-  }
-  push(point: number): void {
-    if (this.length === this.points.length) {
-      const larger = new Uint32Array(this.points.length * 2);
-      larger.set(this.points);
-      this.points = larger;
-    }
-    this.points[this.length++] = point;
-  }
-  done(): PyValue {
-    return strFromPoints(this.points.subarray(0, this.length));
-  }
 }
 
 /** `bytes.decode('utf-8', errors)`. Unless `final`, an unfinished character at the end is left over. */

@@ -1,6 +1,6 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { PyType, dictType, typeOf } from '../core/type.ts';
+import { PyType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { recursionError, typeError, valueError } from '../core/errors.ts';
@@ -17,6 +17,7 @@ import { PyTuple, newTuple } from './tuple.ts';
 import { lookupAttr, setAttr } from '../protocol/attribute.ts';
 import { call, callMethod } from '../protocol/call.ts';
 import { toArray } from '../protocol/iterate.ts';
+import { isSequence } from '../protocol/subscript.ts';
 import { isTrue } from '../protocol/truth.ts';
 
 /* BaseExceptionGroup and ExceptionGroup (CPython 3.12: Objects/exceptions.c). */
@@ -28,11 +29,6 @@ export function isGroup(value: PyValue): value is PyBaseException {
 /** The members of a group: `group.exceptions`. */
 export function groupMembers(group: PyBaseException): readonly PyBaseException[] {
   return (group.fields?.exceptions as PyTuple).items as readonly PyBaseException[];
-}
-
-function isSequence(value: PyValue): boolean {
-  const type = typeOf(value);
-  return type.sq_item !== undefined && !type.isSubtypeOf(dictType);
 }
 
 function sequenceTuple(vm: VM, value: PyValue): PyTuple {

@@ -5,9 +5,15 @@ import { typeError } from '../core/errors.ts';
 import { asSsize } from './number.ts';
 import { call } from './call.ts';
 import { lookupAttr } from './attribute.ts';
+import { PyDict } from '../objects/dict.ts';
 import { GenericAlias } from '../objects/generic_alias.ts';
 import { newTuple } from '../objects/tuple.ts';
 import { None } from '../objects/none.ts';
+
+/** Has items by number, as a dict has not (CPython: Objects/abstract.c, PySequence_Check). */
+export function isSequence(value: PyValue): boolean {
+  return typeOf(value).sq_item !== undefined && !(value instanceof PyDict);
+}
 
 /** `obj[key]` */
 export function getItem(vm: VM, obj: PyValue, key: PyValue): PyValue {
