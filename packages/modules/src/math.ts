@@ -1,5 +1,5 @@
 import {
-  asDouble, asIndex, binaryOp, bitLength, call, decompose, defineModule, divideBigints, floatToInt, floorDivideInts, intValue, isInt, iterate, libm, lookupSpecial, multiplyInts, native, NB_MULTIPLY, newTuple, next, None, normalizeInt, overflowError, PyFloat, toArray, typeError, typeOf, valueError,
+  addInts, asDouble, asIndex, binaryOp, bitLength, call, decompose, defineModule, divideBigints, floatToInt, floatType, floorDivideInts, intValue, isInt, iterate, libm, lookupSpecial, multiplyInts, native, NB_ADD, NB_MULTIPLY, newTuple, next, None, normalizeInt, overflowError, PyFloat, toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 
@@ -26,10 +26,12 @@ function unary(name: string, compute: (x: number) => number, doc: string, overfl
   }, doc);
 }
 
+const isExactFloat = (x: PyValue): x is PyFloat => x instanceof PyFloat && x.cls === floatType;
+
 /** `math.floor` and `ceil`: `__floor__` first, else the double's. */
 function rounding(name: '__floor__' | '__ceil__', compute: (x: number) => number): (vm: VM, x: PyValue) => PyValue {
   return (vm, x) => {
-    if (!(x instanceof PyFloat)) {
+    if (!isExactFloat(x)) {
       const method = lookupSpecial(vm, x, name);
       if (method !== undefined) return call(vm, method, []);
     }
@@ -44,7 +46,7 @@ function wholeNumber(value: number): number | bigint {
 }
 
 function math_trunc(vm: VM, x: PyValue): PyValue {
-  if (x instanceof PyFloat) return wholeNumber(Math.trunc(x.value));
+  if (isExactFloat(x)) return wholeNumber(Math.trunc(x.value));
   const method = lookupSpecial(vm, x, '__trunc__');
   if (method === undefined) throw typeError(`type ${typeOf(x).tpName} doesn't define __trunc__ method`);
   return call(vm, method, []);
@@ -341,26 +343,87 @@ function math_prod(vm: VM, iterable: PyValue, start: PyValue | undefined): PyVal
   return result;
 }
 
+/**
+ * Products of ints and of floats are summed apart for as long as all pairs are of that kind (CPython: Modules/mathmodule.c,
+ * math_sumprod); after that as Python multiplies and adds.
+ */
 function math_sumprod(vm: VM, p: PyValue, q: PyValue): PyValue {
-  const [a, b] = [toArray(vm, p), toArray(vm, q)];
-  if (a.length !== b.length) throw valueError('Inputs are not the same length');
-  if (a.every((item) => item instanceof PyFloat || isInt(item)) && b.every((item) => item instanceof PyFloat || isInt(item)) && [...a, ...b].some((item) => item instanceof PyFloat)) {
-    let sum = 0;
-    let low = 0;
-    for (const [i, item] of a.entries()) {
-      const x = asDouble(vm, item);
-      const y = asDouble(vm, b[i]);
-      const [p1, p2] = twoProduct(x, y);
-      const t = sum + p1;
-      const bb = t - sum;
-      low += sum - (t - bb) + (p1 - bb) + p2;
-      sum = t;
-    }
-    return new PyFloat(Number.isFinite(sum) ? sum + low : sum);
-  }
+  const left = iterate(vm, p);
+  const right = iterate(vm, q);
   let total: PyValue = 0;
-  for (const [i, item] of a.entries()) total = binaryOp(vm, 0, total, binaryOp(vm, NB_MULTIPLY, item, b[i]));
-  return total;
+  let kind: 'int' | 'float' | 'any' = 'int';
+  const floats = new ProductSum();
+  for (;;) {
+    const a = next(vm, left);
+    const b = next(vm, right);
+    if ((a === undefined) !== (b === undefined)) throw valueError('Inputs are not the same length');
+    if (a === undefined || b === undefined) return floats.used ? binaryOp(vm, NB_ADD, total, new PyFloat(floats.value())) : total;
+    if (kind === 'int') {
+      if (isLong(a) && isLong(b)) {
+        const sum = addInts(total as number, multiplyInts(vm, a, b));
+        if (isLong(sum)) {
+          total = sum;
+          continue;
+        }
+      }
+      kind = 'float';
+    }
+    if (kind === 'float') {
+      if (floats.add(a, b)) continue;
+      kind = 'any';
+      if (floats.used) total = binaryOp(vm, NB_ADD, total, new PyFloat(floats.value()));
+      floats.used = false;
+    }
+    total = binaryOp(vm, NB_ADD, total, binaryOp(vm, NB_MULTIPLY, a, b));
+  }
+}
+
+/** A plain int of 64 bits. */
+const isLong = (value: PyValue): value is number | bigint => typeof value === 'number' || (typeof value === 'bigint' && BigInt.asIntN(64, value) === value);
+
+/** A sum of products, with what each rounding loses in two further doubles. */
+class ProductSum {
+  used = false;
+  private high = 0;
+  private low = 0;
+  private tiny = 0;
+
+  /** Adds the product of two floats, or of a float and an int; false if they are something else or too large. */
+  add(a: PyValue, b: PyValue): boolean {
+    const x = factor(a);
+    const y = factor(b);
+    if (x === undefined || y === undefined || !(isExactFloat(a) || isExactFloat(b))) return false;
+    const [product, rest] = twoProduct(x, y);
+    const [sum, lost] = twoSum(this.high, product);
+    if (!Number.isFinite(sum) || Number.isNaN(rest)) return false;
+    const [lows, lowsLost] = twoSum(this.low, rest);
+    const [middle, middleLost] = twoSum(lows, lost);
+    this.high = sum;
+    this.low = middle;
+    this.tiny += lowsLost + middleLost;
+    this.used = true;
+    return true;
+  }
+
+  value(): number {
+    return this.high + (this.low + this.tiny);
+  }
+}
+
+/** A float, or an int or bool as one. */
+function factor(value: PyValue): number | undefined {
+  if (isExactFloat(value)) return value.value;
+  if (typeof value === 'boolean') return Number(value);
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'bigint') return undefined;
+  const plain = Number(value);
+  return Number.isFinite(plain) ? plain : undefined;
+}
+
+function twoSum(x: number, y: number): [number, number] {
+  const sum = x + y;
+  const back = sum - x;
+  return [sum, x - (sum - back) + (y - back)];
 }
 
 function twoProduct(x: number, y: number): [number, number] {
@@ -405,6 +468,12 @@ function math_nextafter(vm: VM, xValue: PyValue, yValue: PyValue, steps: PyValue
   return new PyFloat(fromOrdinal(at));
 }
 
+/** Has x a minus sign? NaN may have one. */
+function isNegative(x: number): boolean {
+  view.setFloat64(0, x);
+  return view.getInt32(0) < 0;
+}
+
 /** Doubles counted in order: 0 for zero, negative below. */
 function ordinal(x: number): bigint {
   view.setFloat64(0, x);
@@ -425,10 +494,7 @@ function math_ulp(vm: VM, value: PyValue): PyValue {
   return new PyFloat(Number.isFinite(above) ? above - x : x - fromOrdinal(ordinal(x) - 1n));
 }
 
-function math_cbrt(x: number): number {
-  return libm.cbrt(x);
-}
-
+const isPole = (x: number): boolean => x <= 0 && Number.isInteger(x);
 const sqrt = (x: number): number => Math.sqrt(x);
 
 /** Python's module `math`. CPython 3.12: Modules/mathmodule.c. */
@@ -443,12 +509,12 @@ export const math: NativeModule = defineModule(
     atan: unary('atan', libm.atan, 'Return the arc tangent (measured in radians) of x.\n\nThe result is between -pi/2 and pi/2.'),
     atan2: native('atan2(y, x, /)', (vm: VM, y: PyValue, x: PyValue) => new PyFloat(libm.atan2(asDouble(vm, y), asDouble(vm, x))), 'Return the arc tangent (measured in radians) of y/x.\n\nUnlike atan(y/x), the signs of both x and y are considered.'),
     atanh: unary('atanh', libm.atanh, 'Return the inverse hyperbolic tangent of x.'),
-    cbrt: unary('cbrt', math_cbrt, 'Return the cube root of x.'),
+    cbrt: unary('cbrt', libm.cbrt, 'Return the cube root of x.'),
     ceil: native('ceil(x, /)', rounding('__ceil__', Math.ceil), 'Return the ceiling of x as an Integral.\n\nThis is the smallest integer >= x.'),
     comb: native('comb(n, k, /)', math_comb, "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
     copysign: native('copysign(x, y, /)', (vm: VM, x: PyValue, y: PyValue) => {
-      const [a, b] = [asDouble(vm, x), asDouble(vm, y)];
-      return new PyFloat(b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a));
+      const magnitude = Math.abs(asDouble(vm, x));
+      return new PyFloat(isNegative(asDouble(vm, y)) ? -magnitude : magnitude);
     }, 'Return a float with the magnitude (absolute value) of x but the sign of y.\n\nOn platforms that support signed zeros, copysign(1.0, -0.0)\nreturns -1.0.\n'),
     cos: unary('cos', libm.cos, 'Return the cosine of x (measured in radians).'),
     cosh: unary('cosh', libm.cosh, 'Return the hyperbolic cosine of x.', true),
@@ -465,7 +531,7 @@ export const math: NativeModule = defineModule(
     fmod: native('fmod(x, y, /)', math_fmod, 'Return fmod(x, y), according to platform C.\n\nx % y may differ.'),
     frexp: native('frexp(x, /)', math_frexp, 'Return the mantissa and exponent of x, as pair (m, e).\n\nm is a float and e is an int, such that x = m * 2.**e.\nIf x is 0, m and e are both 0.  Else 0.5 <= abs(m) < 1.0.'),
     fsum: native('fsum(seq, /)', math_fsum, 'Return an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic.'),
-    gamma: unary('gamma', libm.gamma, 'Gamma function at x.', true),
+    gamma: unary('gamma', (x) => (isPole(x) ? NaN : libm.gamma(x)), 'Gamma function at x.', true),
     gcd: native('gcd(*integers)', (vm: VM, integers: readonly PyValue[]) => integers.reduce<number | bigint>((a, b) => gcdOf(a, asIndex(vm, b)), 0), 'Greatest Common Divisor.'),
     hypot: native('hypot(*coordinates)', math_hypot, 'hypot(*coordinates) -> value\n\nMultidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0\n'),
     isclose: native('isclose(a, b, *, rel_tol=1e-09, abs_tol=0.0)', math_isclose, 'Determine whether two floating-point numbers are close in value.\n\n  rel_tol\n    maximum difference for being considered "close", relative to the\n    magnitude of the input values\n  abs_tol\n    maximum difference for being considered "close", regardless of the\n    magnitude of the input values\n\nReturn True if a is close in value to b, and False otherwise.\n\nFor the values to be considered close, the difference between them\nmust be smaller than at least one of the tolerances.\n\n-inf, inf and NaN behave similarly to the IEEE 754 Standard.  That\nis, NaN is not close to anything, even itself.  inf and -inf are\nonly close to themselves.'),
@@ -479,7 +545,7 @@ export const math: NativeModule = defineModule(
     }, 'Return the integer part of the square root of the input.'),
     lcm: native('lcm(*integers)', math_lcm, 'Least Common Multiple.'),
     ldexp: native('ldexp(x, i, /)', math_ldexp, 'Return x * (2**i).\n\nThis is essentially the inverse of frexp().'),
-    lgamma: unary('lgamma', libm.lgamma, 'Natural logarithm of absolute value of Gamma function at x.', true),
+    lgamma: unary('lgamma', (x) => (isPole(x) ? NaN : libm.lgamma(x)), 'Natural logarithm of absolute value of Gamma function at x.', true),
     log: native('log(x, base=<unrepresentable>, /)', math_log, 'log(x, [base=math.e])\nReturn the logarithm of x to the given base.\n\nIf the base is not specified, returns the natural logarithm (base e) of x.'),
     log10: native('log10(x, /)', (vm: VM, x: PyValue) => new PyFloat(logOf(vm, x, libm.log10)), 'Return the base 10 logarithm of x.'),
     log1p: unary('log1p', libm.log1p, 'Return the natural logarithm of 1+x (base e).\n\nThe result is computed in a way which is accurate for x near zero.'),

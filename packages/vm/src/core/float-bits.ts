@@ -30,6 +30,13 @@ export function binaryParts(x: number): { mantissa: number; exponent: number } {
   return { mantissa, exponent: normal === x ? exponent : exponent - 54 };
 }
 
+/** NaN with a minus sign, for `copysign` and `struct`. */
+export function negativeNaN(): number {
+  scratch.setInt32(0, 0xfff80000);
+  scratch.setInt32(4, 0);
+  return scratch.getFloat64(0);
+}
+
 /** A polynomial of up to 10 terms, the constant first, as `(c0 + c1 z) + z² (c2 + c3 z) + z⁴ (c4 + c5 z) + …`. */
 export function inPairs(z: number, terms: readonly number[]): number {
   const z2 = z * z;

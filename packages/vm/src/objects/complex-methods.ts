@@ -7,11 +7,12 @@ import { typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import * as libm from '../core/libm.ts';
+import { negativeNaN } from '../core/float-bits.ts';
 import { native } from '../core/native.ts';
 import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError, zeroDivisionError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
-import { lookupSpecial } from '../protocol/attribute.ts';
+import { genericGetAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { call } from '../protocol/call.ts';
 import { joinHash, splitHash } from '../protocol/hash-bits.ts';
 import { intValue, isInt } from '../protocol/number.ts';
@@ -88,7 +89,7 @@ function parseComplex(source: string): Pair {
     if (digits === '-') return -1;
     const special = /^([+-]?)(inf|nan)/i.exec(digits);
     if (special === null) return Number(digits.replaceAll('_', ''));
-    if (special[2].toLowerCase() === 'nan') return NaN;
+    if (special[2].toLowerCase() === 'nan') return special[1] === '-' ? negativeNaN() : NaN;
     return special[1] === '-' ? -Infinity : Infinity;
   };
   const pair = both.exec(text);
@@ -260,6 +261,7 @@ fillType(complexType, {
   textSignature: '(real=0, imag=0)',
   basetype: true,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: complex_new,
     tp_repr: complex_repr,
     tp_hash: complex_hash,

@@ -10,6 +10,7 @@ import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError, zeroDivisionError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { pow } from '../core/libm.ts';
+import { negativeNaN } from '../core/float-bits.ts';
 import { decompose, toFixedExact } from '../core/decimal-text.ts';
 import { PyByteArray } from './bytearray.ts';
 import { PyBytes } from './bytes.ts';
@@ -167,7 +168,7 @@ function parseFloatText(vm: VM, source: string, original: PyValue): number {
   if (floatPattern.test(text)) return Number(text.replaceAll('_', ''));
   const special = /^([+-]?)(inf|infinity|nan)$/i.exec(text);
   if (special !== null) {
-    if (special[2].toLowerCase() === 'nan') return NaN;
+    if (special[2].toLowerCase() === 'nan') return special[1] === '-' ? negativeNaN() : NaN;
     return special[1] === '-' ? -Infinity : Infinity;
   }
   const shown = original instanceof PyByteArray ? new PyBytes(original.bytes.slice()) : original;
@@ -259,7 +260,7 @@ function fromHex(text: string): number {
   const match = hexPattern.exec(text);
   if (match === null || (match[2] === undefined && (match[3] ?? '') + (match[4] ?? '') === '')) throw valueError('invalid hexadecimal floating-point string');
   const sign = match[1] === '-' ? -1 : 1;
-  if (match[2] !== undefined) return match[2].toLowerCase() === 'nan' ? NaN : sign * Infinity;
+  if (match[2] !== undefined) return match[2].toLowerCase() === 'nan' ? (sign < 0 ? negativeNaN() : NaN) : sign * Infinity;
   const fraction = match[4] ?? '';
   const digits = ((match[3] ?? '') + fraction).replace(/^0+/, '');
   if (digits === '') return sign * 0;
