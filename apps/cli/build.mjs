@@ -1,4 +1,4 @@
-// node build.mjs [FOLDER]: bundles the two commands, dist/py.cjs and dist/pyphase.cjs, and lets V8 keep the compiled code beside them.
+// node build.mjs [FOLDER]: bundles the two commands, dist/py.cjs and dist/pyphase.cjs, and prepares their fast start (bin/prepare.js).
 // With FOLDER a second, separate installation is made there (FOLDER/bin/py.js), to try something beside the usual one.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
@@ -20,7 +20,7 @@ const options = { ...commonOptions, plugins: [...commonOptions.plugins, thirdPar
 await build({ ...options, entryPoints: ['src/py.ts', 'src/pyphase.ts'], banner: { js: '(function (require, __filename, onStart) {' }, footer: { js: '})' } });
 await build({ ...options, entryPoints: ['src/attendant.ts'].filter((path) => existsSync(join(here, path))) });
 if (place !== here) makeInstallation();
-keepCompiledCode();
+spawnSync(process.execPath, [join(place, 'bin/prepare.js')], { stdio: 'inherit' });
 
 /** What the bundles expect around them: the starters beside, the library within. */
 function makeInstallation() {
@@ -30,11 +30,4 @@ function makeInstallation() {
   const library = join(dist, 'library.bin');
   rmSync(library, { force: true });
   symlinkSync(require.resolve('@py/stdlib/library.bin'), library);
-}
-
-/** Two short runs; each leaves what it compiled for the next start. */
-function keepCompiledCode() {
-  const hello = { input: 'pass\n', stdio: ['pipe', 'ignore', 'ignore'] };
-  spawnSync(process.execPath, ['--stack-size=3900', '--max-optimized-bytecode-size=10000', join(place, 'bin/py.js'), '-c', 'pass'], hello);
-  spawnSync(process.execPath, [join(place, 'bin/pyphase.js'), 'dis', '-'], hello);
 }

@@ -6,7 +6,7 @@ import { root } from '../lib/files.ts';
 import { printHeader, printMean, printRow, type Row } from './table.ts';
 
 const folder = join(root, 'tools/bench/programs');
-const py = [process.execPath, join(root, 'apps/cli/bin/py.js')];
+const py = [join(root, 'apps/cli/bin/py.js')];
 const environment = { ...process.env, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
 
 interface Timed {

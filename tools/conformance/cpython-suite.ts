@@ -69,7 +69,7 @@ export async function cpythonSuite(argv: readonly string[]): Promise<number> {
       await inParallel(modules, settings.jobs, async (module) => {
         const only = named.get(module);
         const native = await nativeRun(python, module, only, places, settings);
-        const ours = await runModule([process.execPath, '--stack-size=3900', resolvePath(values.py)], module, only, { PYTHONPATH: places.tests }, settings.seconds);
+        const ours = await runModule([resolvePath(values.py)], module, only, { PYTHONPATH: places.tests }, settings.seconds);
         const expected = Object.entries(native.methods).filter(([, { outcome }]) => outcome === 'ok').map(([id]) => id);
         const missing = expected.filter((id) => ours.methods[id]?.outcome !== 'ok');
         count.native += expected.length;

@@ -45,7 +45,7 @@ function record(): void {
 
 function differences(name: string): string[] {
   const expected = readFileSync(join(programs, `${name}.out`), 'utf8').split('\n');
-  const actual = outputOf([process.execPath, '--stack-size=3900', resolve(options.py ?? join(root, 'apps/cli/bin/py.js'))], name).split('\n');
+  const actual = outputOf([resolve(options.py ?? join(root, 'apps/cli/bin/py.js'))], name).split('\n');
   const line = expected.findIndex((text, index) => text !== actual[index]);
   if (line < 0 && expected.length === actual.length) return [];
   const at = line < 0 ? expected.length : line;

@@ -1,5 +1,5 @@
 // Where things are installed.
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { openLibrary, type Library } from '@py/stdlib';
@@ -27,13 +27,43 @@ function libraryFile(dist: string): string {
   return existsSync(own) ? own : createRequire(join(dist, 'py.cjs')).resolve('@py/stdlib/library.bin');
 }
 
-/** Only the pieces that are asked for are read. */
-export function readLibrary(path: string): Library {
-  const fd = openSync(path, 'r');
-  process.once('exit', () => closeSync(fd));
-  return openLibrary((offset, length) => {
+/** The packed library as a file, of which only the pieces that are asked for are read. */
+export class LibraryFile {
+  readonly library: Library;
+  private readonly path: string;
+  private readonly stamp: string;
+  private fd: number | null = null;
+
+  constructor(path: string) {
+    this.path = path;
+    this.stamp = stampOf(path);
+    this.library = openLibrary((offset, length) => this.read(offset, length));
+  }
+
+  /** Is this the library of that file, as it is now? */
+  isAt(path: string): boolean {
+    return path === this.path && stampOf(path) === this.stamp;
+  }
+
+  /** Reading opens it again. */
+  close(): void {
+    if (this.fd !== null) closeSync(this.fd);
+    this.fd = null;
+  }
+
+  private read(offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
-    readSync(fd, bytes, 0, length, offset);
+    readSync((this.fd ??= openSync(this.path, 'r')), bytes, 0, length, offset);
     return bytes;
-  });
+  }
+}
+
+/** Differs when the file has been written anew. */
+function stampOf(path: string): string {
+  const { ino, size, mtimeMs } = statSync(path);
+  return [ino, size, mtimeMs].join();
+}
+
+export function readLibrary(path: string): Library {
+  return new LibraryFile(path).library;
 }

@@ -2,11 +2,27 @@
 import { writeSync } from 'node:fs';
 import { commandLine } from './py/command-line.ts';
 import { findInstallation } from './installation.ts';
+import { keepStart, type KeptStart } from './py/keep.ts';
 import { py, type Surroundings } from './py/main.ts';
 import { writeAll } from './write-all.ts';
 
-declare const onStart: Omit<Surroundings, 'write'>;
+/** What bin/load.js and bin/prepare.js hand in. */
+declare const onStart: Omit<Surroundings, 'write'> & {
+  /** Takes what a snapshot is to hold: runs the command in another process, as the bundle `filename`. Absent: it runs now. */
+  readonly keep?: (run: (filename: string) => void) => void;
+};
 
-const status = py(commandLine(process.argv.slice(2)), findInstallation(__filename), { ...onStart, write: (fd, text) => writeAll(fd, text, writeSync) });
-if (status === null) process.kill(process.pid, 'SIGINT');
-else process.exitCode = status;
+if (onStart.keep) {
+  const installation = findInstallation(__filename);
+  // V8 keeps the code of what has run.
+  py(['-c', 'pass'], installation, { started() {}, lasting() {}, write() {} }, keepStart(installation));
+  const kept = keepStart(installation);
+  process.removeAllListeners('exit');
+  onStart.keep((filename) => run(filename, kept));
+} else run(__filename, null);
+
+function run(filename: string, kept: KeptStart | null): void {
+  const status = py(commandLine(process.argv.slice(2)), findInstallation(filename), { ...onStart, write: (fd, text) => writeAll(fd, text, writeSync) }, kept);
+  if (status === null) process.kill(process.pid, 'SIGINT');
+  else process.exitCode = status;
+}

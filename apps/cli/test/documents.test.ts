@@ -30,7 +30,7 @@ const plain = (text: string): string => text.replaceAll(`${scratch}/`, '').repla
 
 describe("the documents' programs", () => {
   it.each(readdirSync(fixtures).filter((name) => /^\d.*\.py$/.test(name)))('%s', (name) => {
-    const ran = spawnSync(process.execPath, [command, '-B', name], {
+    const ran = spawnSync(command, ['-B', name], {
       cwd: scratch, input: '', encoding: 'utf8', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', PYTHONHASHSEED: '0' },
     });
     expect(plain(ran.stderr)).toBe(recorded(name, 'stderr'));

@@ -19,7 +19,7 @@ interface Ended {
 /** Runs a program, and interrupts it a while after each line `ready` that it prints. */
 function interrupted(source: string): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--stack-size=3900', command, '-u', '-c', source], { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(command, ['-u', '-c', source], { stdio: ['pipe', 'pipe', 'pipe'] });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (bytes: Buffer) => {

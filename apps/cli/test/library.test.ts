@@ -18,7 +18,7 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('the library', () => {
   it.each(readdirSync(fixtures).filter((name) => name.endsWith('.py')))('%s', { timeout: 60_000 }, (name) => {
-    const ran = spawnSync(process.execPath, [command, '-B', join(fixtures, name)], {
+    const ran = spawnSync(command, ['-B', join(fixtures, name)], {
       cwd: scratch, input: '', encoding: 'utf8', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', PYTHONHASHSEED: '0' },
     });
     expect(ran.stdout + ran.stderr).toBe(readFileSync(join(fixtures, name.replace(/py$/, 'out')), 'utf8'));

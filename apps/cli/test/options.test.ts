@@ -9,7 +9,7 @@ const command = join(dirname(fileURLToPath(import.meta.url)), '../bin/py.js');
 beforeAll(() => buildCommands(), 120_000);
 
 function py(args: readonly string[], env: Record<string, string> = {}): { stdout: string; stderr: string; status: number | null } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], { encoding: 'utf8', input: '', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env } });
+  const { stdout, stderr, status } = spawnSync(command, args, { encoding: 'utf8', input: '', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', ...env } });
   return { stdout, stderr, status };
 }
 

@@ -32,7 +32,7 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 function py(...args: readonly string[]): { readonly stdout: string; readonly stderr: string; readonly status: number | null } {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], { cwd: scratch, input: 'stdin\n', encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(command, args, { cwd: scratch, input: 'stdin\n', encoding: 'utf8' });
   return { stdout, stderr, status };
 }
 

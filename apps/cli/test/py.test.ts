@@ -24,7 +24,7 @@ interface Ran {
 }
 
 function py(args: readonly string[], options: { readonly cwd?: string; readonly input?: string; readonly env?: Record<string, string> } = {}): Ran {
-  const { stdout, stderr, status } = spawnSync(process.execPath, [command, ...args], {
+  const { stdout, stderr, status } = spawnSync(command, args, {
     cwd: options.cwd ?? scratch, input: options.input ?? '', encoding: 'utf8', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', PYTHONHASHSEED: '0', ...options.env },
   });
   return { stdout, stderr, status };

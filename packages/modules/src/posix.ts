@@ -1,8 +1,8 @@
 import { PyDict, PyList, defineModule, exceptionTypes } from '@py/vm/native';
-import type { NativeModule } from '@py/vm/native';
+import type { NativeModule, PyModule } from '@py/vm/native';
 import { confstrNames, constants, pathconfNames, sysconfNames } from './posix/constants.ts';
 import { directoryFunctions, directoryTypes } from './posix/directories.ts';
-import { environ, environmentFunctions } from './posix/environment.ts';
+import { environ, environmentFunctions, fillEnviron } from './posix/environment.ts';
 import { fileFunctions } from './posix/files.ts';
 import { processFunctions } from './posix/processes.ts';
 import {
@@ -44,5 +44,11 @@ export const posix: NativeModule = defineModule(
   },
   {
     doc: 'This module provides access to operating system functionality that is\nstandardized by the C Standard and the POSIX standard (a thinly\ndisguised Unix interface).  Refer to the library manual and\ncorresponding Unix manual entries for more information on calls.',
+    // `os.environ` is made over the same dict.
+    resume(vm, module) {
+      const dict = (module as PyModule).dict.getStr('environ') as PyDict;
+      dict.clear();
+      fillEnviron(vm, dict);
+    },
   },
 );

@@ -2,7 +2,7 @@ import {
   asDouble, asIndex, call, clockNow, defineModule, defineStructSequence, getAttr, importModule, isStr, jsText, native, newTuple, None, normalizeInt, overflowError, PyFloat,
   PySimpleNamespace, PyDict, PyStructSequence, PyTuple, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
-import type { NativeModule, PyValue, VM } from '@py/vm/native';
+import type { NativeModule, PyModule, PyValue, VM } from '@py/vm/native';
 import { osError } from './os-error.ts';
 
 /* `time` (CPython 3.12: Modules/timemodule.c) over the Host's clock. */
@@ -323,6 +323,15 @@ export const time: NativeModule = defineModule(
     strftime: native('strftime(format, tuple=<unrepresentable>, /)', time_strftime, 'strftime(format[, tuple]) -> string\n\nConvert a time tuple to a string according to a format specification.\nSee the library reference manual for formatting codes. When the time tuple\nis not present, current time as returned by localtime() is used.'),
     strptime: native("strptime(string, format='%a %b %d %H:%M:%S %Y', /)", time_strptime, 'strptime(string, format) -> struct_time\n\nParse a string to a time tuple according to a format specification.\nSee the library reference manual for formatting codes (same as\nstrftime()).'),
   },
-  { doc: 'This module provides various functions to manipulate time values.' },
+  {
+    doc: 'This module provides various functions to manipulate time values.',
+    resume(vm, module) {
+      vm.moduleStates.delete('time.zoneConstants');
+      const { dict } = module as PyModule;
+      const { timezone, altzone, daylight, names } = zoneConstants(vm);
+      for (const [name, value] of Object.entries({ timezone, altzone, daylight })) dict.setStr(name, value);
+      dict.setStr('tzname', newTuple(names.map(strFromJS)));
+    },
+  },
 );
 

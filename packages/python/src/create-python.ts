@@ -1,7 +1,7 @@
 // All of it behind one call.
 import { HostError, type CodeObject, type Host, type RunLimits, type RunResult } from '@py/code';
-import { createVM, type NativeModule } from '@py/vm';
-import { exceptionText, exceptionTypes, ImportTimes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
+import { createVM, keepVM, resumeVM, type NativeModule, type VMOptions } from '@py/vm';
+import { exceptionText, exceptionTypes, importModule, ImportTimes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
 import * as nativeModules from '@py/modules';
 import { unicodeName, unicodeNameOf } from '@py/parser/unicode-names';
 import type { Library } from '@py/stdlib';
@@ -17,10 +17,11 @@ import { embeddedConfig, type PythonConfig } from './config.ts';
 import { toJavaScript } from './convert.ts';
 import { debugRanges } from './debug-ranges.ts';
 import { frozenModules } from './frozen.ts';
+import type { FrozenModule } from './bridges/imp.ts';
 import { mountTree } from './mount.ts';
 import type { Source } from './pipeline.ts';
 import { reportException, runProgram, type Program, type ProgramEnd, type ProgramOptions } from './program.ts';
-import { startPython, writeText } from './startup.ts';
+import { beginPython, finishPython, startPython, writeText } from './startup.ts';
 import { stdlibModuleNames } from './stdlib-names.ts';
 import { withStreams } from './streams.ts';
 
@@ -70,6 +71,70 @@ export interface Python {
 
 /** Makes a Python over a host. A host grants nothing by default: no files, no clock, no environment. */
 export function createPython(host: Host = {}, options: PythonOptions = {}): Python {
+  const plan = planOf(host, options);
+  const { config, frozen, vmOptions } = plan;
+  const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules) });
+  debugRanges(vm).kept = config.debugRanges;
+  const { clock } = host;
+  if (config.importTime && clock) vm.importTimes = new ImportTimes(() => clock.monotonic(), (text) => writeText(vm, text));
+  if (options.library && startupModules.every((name) => vm.nativeModules.has(name))) starting(vm, () => startPython(vm, plan));
+  else vm.modules.setStr('__main__', new PyModule('__main__'));
+  return new EmbeddedPython(vm, config);
+}
+
+/** A Python that has begun to start, to be kept in a snapshot of the JavaScript heap. */
+export interface KeptPython {
+  /** Goes on, once, with these options; null if they ask for another beginning. The host's own abilities must be those it had. */
+  resume(host: Host, options: PythonOptions & { readonly library: Library }): Python | null;
+}
+
+/** Does as much of the start of a Python as does not depend on how it is configured, and of what host it has only for which abilities there are. */
+export function keepPython(host: Host, options: PythonOptions & { readonly library: Library }): KeptPython {
+  const plan = planOf(host, options);
+  const { config, frozen, prefix, vmOptions } = plan;
+  const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules), toBeKept: true });
+  starting(vm, () => {
+    beginPython(vm, plan);
+    for (const name of ['io', 'os', '_sitebuiltins']) importModule(vm, name);
+  });
+  frozen.get('site')?.code();
+  const kept = keepVM(vm);
+  return {
+    resume(nextHost, nextOptions) {
+      const next = planOf(nextHost, nextOptions, frozen);
+      if (next.prefix !== prefix || !beginsTheSame(next.config, nextHost)) return null;
+      resumeVM(kept, next.vmOptions);
+      starting(vm, () => finishPython(vm, next));
+      return new EmbeddedPython(vm, next.config);
+    },
+  };
+}
+
+/** Has nothing been asked for that shows before site is imported? */
+function beginsTheSame({ flags, xoptions, importTime, debugRanges, checkHashBasedPycs, home, pythonPath }: PythonConfig, host: Host): boolean {
+  const plain = flags.verbose === 0 && flags.optimize === 0 && flags.no_site === 0 && flags.bytes_warning === 0 && !flags.dev_mode && flags.warn_default_encoding === 0;
+  if (!plain || importTime || !debugRanges || checkHashBasedPycs !== 'default' || home !== null || xoptions['frozen_modules'] !== undefined) return false;
+  // Of what is imported by then, only this package is looked for along the path.
+  return !pythonPath.some((folder) => mayHold(host, folder, 'encodings'));
+}
+
+/** Could a module be found there: in a folder, or in an archive that would have to be opened to know? */
+function mayHold({ files }: Host, folder: string, module: string): boolean {
+  const names = ['', '.py', '.pyc'].map((suffix) => `${folder}/${module}${suffix}`);
+  return !files || folder.endsWith('.zip') || names.some((path) => files.access?.(path, 0) ?? true);
+}
+
+/** What both ways of making a Python work out of its options. */
+interface Plan {
+  readonly config: PythonConfig;
+  readonly prefix: string;
+  readonly frozen: ReadonlyMap<string, FrozenModule>;
+  /** For {@link startPython}. */
+  readonly locale: string;
+  readonly vmOptions: VMOptions;
+}
+
+function planOf(host: Host, options: PythonOptions, known?: ReadonlyMap<string, FrozenModule>): Plan {
   // A function that receives the output receives it at once: also that of a run which is stopped.
   const config: PythonConfig = { ...embeddedConfig, unbuffered: options.stdout !== undefined, ...options.config };
   // PYTHONHOME names a library of the host's own: then ours is only there to start from.
@@ -78,14 +143,9 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
   const { library } = options;
   let files = withStreams(host.files, options.stdout, options.stderr);
   if (library && config.home === null) files = mountTree(files, libraryFolder, library);
-  const frozen = library ? frozenModules(library) : new Map<string, never>();
-  const useFrozen = config.xoptions['frozen_modules'] !== 'off';
-  const imp = impModule({ frozen, checkHashBasedPycs: config.checkHashBasedPycs, useFrozen });
-  const modules = [...lateModules(), astModule, marshalModule, symtableModule, tokenizeModule, imp, ...(options.modules ?? [])];
-  const vm = createVM({
+  const vmOptions: VMOptions = {
     host: { ...host, files },
     compile: compileHook(Math.min(config.flags.optimize, 2) as 0 | 1 | 2),
-    nativeModules: new Map(modules.map((module) => [module.name, module])),
     anchors: anchorsOf,
     unicodeNames: { codeOf: unicodeName, nameOf: unicodeNameOf },
     hashSeed: config.hashSeed,
@@ -105,21 +165,24 @@ export function createPython(host: Host = {}, options: PythonOptions = {}): Pyth
       stdlibModuleNames,
       intMaxStrDigits: config.flags.int_max_str_digits,
     },
-  });
-  debugRanges(vm).kept = config.debugRanges;
-  const { clock } = host;
-  if (config.importTime && clock) vm.importTimes = new ImportTimes(() => clock.monotonic(), (text) => writeText(vm, text));
-  if (library && startupModules.every((name) => vm.nativeModules.has(name))) {
-    try {
-      startPython(vm, { config, frozen, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' });
-    } catch (error) {
-      if (error instanceof PyBaseException) throw new Error(`Python cannot start\n${exceptionText(vm, error, error.traceback ?? None)}`);
-      throw error;
-    }
-  } else {
-    vm.modules.setStr('__main__', new PyModule('__main__'));
+  };
+  const frozen = known ?? (library ? frozenModules(library) : new Map<string, never>());
+  return { config, prefix, frozen, vmOptions, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' };
+}
+
+function nativeModulesOf({ xoptions, checkHashBasedPycs }: PythonConfig, frozen: ReadonlyMap<string, FrozenModule>, more: readonly NativeModule[] = []): ReadonlyMap<string, NativeModule> {
+  const imp = impModule({ frozen, checkHashBasedPycs, useFrozen: xoptions['frozen_modules'] !== 'off' });
+  return new Map([...lateModules(), astModule, marshalModule, symtableModule, tokenizeModule, imp, ...more].map((module) => [module.name, module]));
+}
+
+/** A Python exception here is a fault of ours, or of the host's files. */
+function starting(vm: VM, start: () => void): void {
+  try {
+    start();
+  } catch (error) {
+    if (error instanceof PyBaseException) throw new Error(`Python cannot start\n${exceptionText(vm, error, error.traceback ?? None)}`);
+    throw error;
   }
-  return new EmbeddedPython(vm, config);
 }
 
 /** @py/modules, each module read when it is first asked for: a bundle can put off running the code of one until then (apps/cli/build.mjs). */
@@ -132,6 +195,7 @@ function lateModules(): NativeModule[] {
       get doc() { return module().doc; },
       get members() { return module().members; },
       get exec() { return module().exec; },
+      get resume() { return module().resume; },
     };
   });
 }

@@ -1,4 +1,4 @@
-export { createPython, type Python, type PythonOptions, type RunOptions } from './create-python.ts';
+export { createPython, keepPython, type KeptPython, type Python, type PythonOptions, type RunOptions } from './create-python.ts';
 export { toJavaScript } from './convert.ts';
 export { mountTree, type ReadOnlyTree, type TreeEntry } from './mount.ts';
 export { createMemoryFiles, type MemoryFiles, type MemoryFilesOptions } from './memory-files.ts';

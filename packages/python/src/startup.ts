@@ -14,9 +14,19 @@ export interface StartupOptions {
 
 /** Imports what every program finds imported: importlib, codecs, streams, site. May throw a Python exception. */
 export function startPython(vm: VM, options: StartupOptions): void {
+  beginPython(vm, options);
+  finishPython(vm, options);
+}
+
+/** The part that is the same for all programs, options and hosts. */
+export function beginPython(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>): void {
   installImportlib(vm, options);
-  if (vm.nativeModules.has('_signal') && vm.host.signals !== undefined) loadNative(vm, '_signal');
   importModule(vm, 'encodings');
+}
+
+/** The rest: signals, streams, `__main__`, site. */
+export function finishPython(vm: VM, options: StartupOptions): void {
+  if (vm.nativeModules.has('_signal') && vm.host.signals !== undefined) loadNative(vm, '_signal');
   makeStreams(vm, options);
   if (options.config.warnoptions.length > 0) importModule(vm, 'warnings');
   makeMain(vm);
@@ -33,7 +43,7 @@ function builtin(vm: VM, name: string): PyValue {
 }
 
 /** importlib runs before anything can be imported: it is made by hand and handed `sys` and `_imp` (a native module of the VM). */
-function installImportlib(vm: VM, { config, frozen }: StartupOptions): void {
+function installImportlib(vm: VM, { config, frozen }: Pick<StartupOptions, 'config' | 'frozen'>): void {
   const tell = (text: string): void => {
     if (config.flags.verbose > 0) writeText(vm, `${text}\n`);
   };

@@ -1,4 +1,5 @@
 export { createVM } from './create.ts';
+export { keepVM, resumeVM, type KeptVM } from './keep.ts';
 export { createVirtualMachine } from './virtual-machine.ts';
 export { VM } from './core/vm.ts';
 export type { CompileHook, CompileValueRequest, SysOptions, VMOptions } from './core/vm.ts';

@@ -11,7 +11,8 @@ const startForSleep = 20;
  * needs it: a short program never does.
  */
 export class Attendant {
-  private readonly cells = new Int32Array(new SharedArrayBuffer(4 * Cell.COUNT));
+  /** Made with the first need: a snapshot can hold none (py/keep.ts). */
+  private shared: Int32Array | null = null;
   private worker: Worker | null = null;
   private port: MessagePort | null = null;
   private signals: number[] = [];
@@ -26,6 +27,10 @@ export class Attendant {
   /** `bundle`: the file that the worker runs; null where there is none, and then signals do what they do to any process. */
   constructor(bundle: string | null) {
     this.bundle = bundle;
+  }
+
+  private get cells(): Int32Array {
+    return (this.shared ??= new Int32Array(new SharedArrayBuffer(4 * Cell.COUNT)));
   }
 
   get running(): boolean {

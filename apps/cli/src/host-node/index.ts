@@ -12,11 +12,14 @@ import { createProcesses } from './processes.ts';
 import { createSockets } from './sockets.ts';
 import { createSignals } from './signals.ts';
 
-/** `executable` becomes `sys.executable`: what runs this program again. `attendant` does what needs an event loop. */
-export function createNodeHost(executable: string, attendant: Attendant = new Attendant(null)): Host {
+/**
+ * `executable` becomes `sys.executable`: what runs this program again. `attendant` does what needs an event loop. `atEnd` is given what is to be
+ * done when the process ends.
+ */
+export function createNodeHost(executable: string, attendant: Attendant = new Attendant(null), atEnd = (finish: () => void): void => void process.once('exit', finish)): Host {
   const descriptors = new Descriptors();
   const sockets = createSockets(attendant);
-  process.once('exit', () => {
+  atEnd(() => {
     descriptors.finish();
     sockets.finish();
   });

@@ -1,6 +1,4 @@
-const cell = new Int32Array(new SharedArrayBuffer(4));
-
 /** Blocks this thread; nothing else of the process waits. */
 export function pause(milliseconds: number): void {
-  Atomics.wait(cell, 0, 0, milliseconds);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -11,6 +11,7 @@ import { readLibrary, type Installation } from '../installation.ts';
 import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { configure, FatalError } from './configure.ts';
+import type { KeptStart } from './keep.ts';
 import { runOnMachine } from './other-machine.ts';
 
 /** What messages call the command. */
@@ -25,8 +26,8 @@ export interface Surroundings {
   readonly lasting: () => void;
 }
 
-/** Gives the exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. */
-export function py(argv: readonly string[], installation: Installation, { write, started, lasting }: Surroundings): number | null {
+/** Gives the exit status; null when the process shall end by SIGINT, as a shell expects of an interrupted program. `kept` is used if it fits. */
+export function py(argv: readonly string[], installation: Installation, { write, started, lasting }: Surroundings, kept: KeptStart | null = null): number | null {
   const parsed = parseArguments(argv, name);
   if (parsed.ending) {
     write(1, parsed.ending.out);
@@ -49,9 +50,10 @@ export function py(argv: readonly string[], installation: Installation, { write,
       lasting();
       createVM({ host: {} }); // Rehearses the loop, for all VMs.
     });
-    const python = createPython(watch.within(createNodeHost(installation.executable, attendant)), {
-      config, library: readLibrary(installation.library), prefix: installation.prefix, nativeDepthLimit: nativeDepth(), rehearse: false,
-    });
+    const host = watch.within(createNodeHost(installation.executable, attendant));
+    const library = kept?.libraryAt(installation.library) ?? readLibrary(installation.library);
+    const options = { config, library, prefix: installation.prefix, nativeDepthLimit: nativeDepth(), rehearse: false };
+    const python = kept?.resume(host, options) ?? createPython(host, options);
     const terminal = isTerminal(0);
     const program = programOf(args, terminal);
     const banner = program.kind === 'prompt' && config.flags.quiet === 0 ? bannerText(python.eval('__import__("sys").version + " on " + __import__("sys").platform') as string) : null;

@@ -9,10 +9,14 @@ import { pathconfNames, sysconfNames, confstrNames } from './constants.ts';
 /* Environment, names and numbers of the system (CPython 3.12: Modules/posixmodule.c). */
 
 /** `posix.environ`: bytes to bytes, as they were when the VM started. */
-export function environ(vm: VM): PyValue {
+export function environ(vm: VM): PyDict {
   const dict = new PyDict();
-  for (const [name, value] of Object.entries(vm.host.env ?? {})) dict.set(vm, fsencode(vm, name), fsencode(vm, value));
+  fillEnviron(vm, dict);
   return dict;
+}
+
+export function fillEnviron(vm: VM, dict: PyDict): void {
+  for (const [name, value] of Object.entries(vm.host.env ?? {})) dict.set(vm, fsencode(vm, name), fsencode(vm, value));
 }
 
 function posix_putenv(vm: VM, name: PyValue, value: PyValue): PyValue {

@@ -12,13 +12,15 @@ export interface NativeModule {
   readonly members: Readonly<Record<string, ModuleMember>>;
   /** Runs after the members are in place; for what needs the module object. */
   readonly exec?: (vm: VM, module: PyValue) => void;
+  /** Runs when a VM that was kept goes on under another host (keep.ts): for what the module took from the host when it was made. */
+  readonly resume?: (vm: VM, module: PyValue) => void;
 }
 
 /** `defineModule('math', { pi: new PyFloat(Math.PI), isqrt: native('isqrt(n, /)', math_isqrt) })` */
 export function defineModule(
   name: string,
   members: Readonly<Record<string, ModuleMember>>,
-  options: { readonly doc?: string; readonly exec?: (vm: VM, module: PyValue) => void } = {},
+  options: { readonly doc?: string } & Pick<NativeModule, 'exec' | 'resume'> = {},
 ): NativeModule {
-  return { name, doc: options.doc ?? null, members, exec: options.exec };
+  return { name, doc: options.doc ?? null, members, exec: options.exec, resume: options.resume };
 }

@@ -96,7 +96,7 @@ export interface UnicodeNames {
   nameOf(code: number): string | undefined;
 }
 
-/** Settings of one VM that do not change while it runs. */
+/** Settings of one VM, which do not change while it runs. */
 export interface VMOptions {
   readonly host: Host;
   /** Source (str, bytes or a syntax tree) → code object or tree; what `compile`, `eval` and `exec` use. Absent: those raise. */
@@ -116,6 +116,8 @@ export interface VMOptions {
   readonly nativeDepthLimit?: number;
   /** Shows V8 the whole loop before anything else runs (interpreter/rehearsal.ts). Default true; false for who wants to do without, or later: any other VM of the process does it for all. */
   readonly rehearse?: boolean;
+  /** The VM is to be kept in a snapshot and to go on in another process (keep.ts): until then it does not ask the collector to tell of deaths. */
+  readonly toBeKept?: boolean;
 }
 
 /**
@@ -123,8 +125,9 @@ export interface VMOptions {
  * state in local variables and writes it back here around calls.
  */
 export class VM {
-  readonly host: Host;
-  readonly options: VMOptions;
+  /** The host and the settings are others only after a VM that was kept has gone on (keep.ts). */
+  host: Host;
+  options: VMOptions;
 
   /** Innermost running frame. */
   frame: Frame | null;

@@ -334,6 +334,18 @@ export class PyDict implements PyObject {
     }
   }
 
+  /** Are the hashes still those of the keys? */
+  hashesHold(vm: VM): boolean {
+    return this.hashes?.every((known, entry) => known === NOT_HASHED || this.keys[entry] === undefined || keyHash(vm, this.keyAt(entry)) === known) ?? true;
+  }
+
+  /** Hashes all keys again: the VM's secret has changed. */
+  rehash(vm: VM): void {
+    if (this.hashes === null) return;
+    this.hashes = this.hashes.map((known, entry) => (known === NOT_HASHED || this.keys[entry] === undefined ? known : keyHash(vm, this.keyAt(entry))));
+    this.reindex();
+  }
+
   /** Room for `count` items, as CPython's `_PyDict_NewPresized` for dict displays. */
   reserve(count: number): void {
     if (count > 5) this.resize(presizedLog2(count));

@@ -1,0 +1,60 @@
+// Makes what a start of py is fast with, beside dist/py.cjs: dist/*.cache, the code that V8 has compiled, and dist/py.snapshot, the heap of a
+// process in which Python has begun to start. Runs when the package is built and when it is installed; without them everything works, more slowly.
+const { spawnSync } = require('node:child_process');
+const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+
+/** What bin/py.js starts Node with. */
+const flags = /^flags='(.*)'$/m.exec(readFileSync(join(__dirname, 'py.js'), 'utf8'))[1].split(' ');
+
+function prepare(dist) {
+  const bundle = join(dist, 'py.cjs');
+  const snapshot = join(dist, 'py.snapshot');
+  if (!existsSync(bundle)) return;
+  rmSync(`${snapshot}.for`, { force: true });
+  node([...flags, join(dist, '../bin/py.js'), '-c', 'pass']);
+  node([join(dist, '../bin/pyphase.js'), 'dis', '-']);
+  const source = `${snapshot}.${process.pid}.cjs`;
+  const made = `${snapshot}.${process.pid}`;
+  writeFileSync(source, program(readFileSync(bundle, 'latin1'), bundle));
+  if (node([...flags, '--snapshot-blob', made, '--build-snapshot', source]) === 0) {
+    renameSync(made, snapshot);
+    describe(`${snapshot}.for`);
+  }
+  rmSync(source);
+  rmSync(made, { force: true });
+}
+
+/** The bundle, a function expression, called so that it hands over what the snapshot shall do when it is started. */
+function program(bundle, filename) {
+  return `const { startupSnapshot } = require('v8');
+const { resolve, dirname } = require('path');
+const builtin = (id) => (startupSnapshot.isBuildingSnapshot() ? require(id.replace(/^node:/, '')) : process.getBuiltinModule(id));
+const setFlag = (flag) => builtin('node:v8').setFlagsFromString(flag);
+(${bundle.replace(/\/\/# sourceMappingURL=.*\s*$/, '').trim()})(builtin, ${JSON.stringify(filename)}, {
+  started() {},
+  lasting: () => setFlag('--max-optimized-bytecode-size=61440'),
+  keep: (run) => startupSnapshot.setDeserializeMainFunction(() => run(resolve(dirname(process.argv[1]), '../dist/py.cjs'))),
+});
+`;
+}
+
+/** For whom the snapshot is: Node as a file with its time of change, and the abilities of the processor, which V8's code counts on. */
+function describe(file) {
+  writeFileSync(file, `${process.execPath}\n${processor()}\n`);
+  spawnSync('touch', ['-r', process.execPath, file]); // To the nanosecond, which Node cannot.
+}
+
+function processor() {
+  try {
+    return /^(?:flags|Features)\s*(:.*)$/m.exec(readFileSync('/proc/cpuinfo', 'latin1'))?.[1].trim() ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function node(args) {
+  return spawnSync(process.execPath, args, { input: 'pass\n', stdio: ['pipe', 'ignore', 'ignore'] }).status;
+}
+
+prepare(resolve(process.argv[2] ?? join(__dirname, '../dist')));
