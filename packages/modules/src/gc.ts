@@ -1,5 +1,5 @@
 import {
-  asIndex, audit, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
+  asIndex, audit, bury, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { referrersOf } from './referrers.ts';
@@ -8,13 +8,15 @@ import { referrersOf } from './referrers.ts';
 
 interface GcState {
   enabled: boolean;
+  /** A finalizer or callback that collects while this is true gets 0 at once. */
+  collecting: boolean;
   debug: number;
   thresholds: [number, number, number];
   readonly callbacks: PyList;
   readonly garbage: PyList;
 }
 
-const state = (vm: VM): GcState => vm.state('gc', () => ({ enabled: true, debug: 0, thresholds: [700, 10, 10], callbacks: new PyList([]), garbage: new PyList([]) }));
+const state = (vm: VM): GcState => vm.state('gc', () => ({ enabled: true, collecting: false, debug: 0, thresholds: [700, 10, 10], callbacks: new PyList([]), garbage: new PyList([]) }));
 
 /**
  * A collection is of all generations whatever was asked for. Gives how many objects are known to have died. It is waited for, so that
@@ -23,13 +25,28 @@ const state = (vm: VM): GcState => vm.state('gc', () => ({ enabled: true, debug:
 function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
   const number = generation === undefined ? 2 : Number(asIndex(vm, generation));
   if (number < 0 || number > 2) throw valueError('invalid generation');
-  const collect = (): PyValue => {
-    tellCallbacks(vm, 'start', number, 0);
-    const collected = collectGarbage(vm);
-    tellCallbacks(vm, 'stop', number, collected);
+  const gcState = state(vm);
+  if (gcState.collecting) return 0;
+  const telling = (work: () => void): void => {
+    gcState.collecting = true;
+    try {
+      work();
+    } finally {
+      gcState.collecting = false;
+    }
+  };
+  telling(() => tellCallbacks(vm, 'start', number, 0));
+  let found: ReturnType<typeof collectGarbage> = [];
+  const collect = (): PyValue => (found = collectGarbage(vm)).length;
+  // What Python code follows runs when the waiting is over, in the thread that waited.
+  const then = (collected: PyValue): PyValue => {
+    telling(() => {
+      bury(vm, found);
+      tellCallbacks(vm, 'stop', number, found.length);
+    });
     return collected;
   };
-  return vm.suspend({ what: 'the collector', block: collect, start: () => Promise.resolve().then(collect) });
+  return vm.suspend({ what: 'the collector', block: collect, start: () => Promise.resolve().then(collect), then });
 }
 
 /**

@@ -78,7 +78,7 @@ export { exceptionFields, exceptionField, exception_new, exception_init } from '
 export { PyTraceback } from './objects/traceback.ts';
 export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
 export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
-export { collectGarbage, finalizeAll, watch as watchDeath } from './objects/lifetime.ts';
+export { bury, collectGarbage, finalizeAll, watch as watchDeath } from './objects/lifetime.ts';
 export { firstWeakref, newWeakRef, PyWeakRef, referenceType, weakrefsOf } from './objects/weakref.ts';
 export { callableProxyType, newProxy, proxyType } from './objects/weakproxy.ts';
 export { PyProperty, propertyType } from './objects/property.ts';

@@ -267,7 +267,7 @@ function callNew(vm: VM, owner: PyType, args: PyValue[], kwnames: readonly strin
 }
 
 const newDef = nativeRaw(
-  '__new__(*args, **kwargs)',
+  '__new__(type, *args, **kwargs)',
   (vm, self, args, kwnames) => callNew(vm, self as PyType, args, kwnames),
   'Create and return a new object.  See help(type) for accurate signature.',
 );

@@ -10,8 +10,8 @@ import { startThrow } from '../interpreter/throw.ts';
 import { GeneratorExit, StopAsyncIteration } from './exception-types.ts';
 import type { PyBaseException } from './exceptions.ts';
 import { asyncgenHooks } from '../modules/sys/index.ts';
-import { codeOf, delegateOf, frameOf, isSuspended, nameAttributes } from './generator-attributes.ts';
-import { generator_repr, generator_send, makeThrown, warnOldThrow } from './generator-methods.ts';
+import { closeDoc, codeOf, delegateOf, frameOf, isSuspended, nameAttributes, sendDoc, throwDoc } from './generator-attributes.ts';
+import { generator_del, generator_repr, generator_send, generator_sizeof, makeThrown, warnOldThrow } from './generator-methods.ts';
 import { GeneratorState, ResumedBy, asyncGeneratorType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
@@ -236,11 +236,12 @@ function athrow_close(_vm: VM, self: PyAsyncGenAThrow): PyValue {
 // ---- types ----
 
 fillType(asyncGeneratorType, {
-  slots: { tp_repr: generator_repr, am_aiter: selfIter, am_anext: asyncGeneratorNext },
+  slots: { tp_repr: generator_repr, am_aiter: selfIter, am_anext: asyncGeneratorNext, tp_finalize: generator_del },
   methods: [
-    native('asend(self, value, /)', asend, "asend(v) -> send 'v' in generator."),
-    native('athrow(self, type, value=None, traceback=None, /)', athrow, 'athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.'),
-    native('aclose(self, /)', aclose, 'aclose() -> raise GeneratorExit inside generator.'),
+    native('asend(self, value, /)', asend, "asend(v) -> send 'v' in generator.").unsigned(),
+    native('athrow(self, type, value=None, traceback=None, /)', athrow, 'athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.').unsigned(),
+    native('aclose(self, /)', aclose, 'aclose() -> raise GeneratorExit inside generator.').unsigned(),
+    native('__sizeof__(self, /)', generator_sizeof, 'gen.__sizeof__() -> size of gen in memory, in bytes').unsigned(),
   ],
   classMethods: [native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item), 'See PEP 585').unsigned()],
   getset: {
@@ -256,10 +257,10 @@ fillType(asyncGeneratorType, {
 
 export const asendType = defineType('async_generator_asend', {
   slots: { tp_iter: selfIter, am_await: selfIter, tp_iternext: (vm: VM, self: PyAsyncGenASend) => finish(vm, startASend(vm, self, None)) },
-  methods: [native('send(self, value, /)', startASend), native('throw(self, type, value=None, traceback=None, /)', asend_throw), native('close(self, /)', asend_close)],
+  methods: [native('send(self, value, /)', startASend, sendDoc).unsigned(), native('throw(self, type, value=None, traceback=None, /)', asend_throw, throwDoc('generator', 'yielded')).unsigned(), native('close(self, /)', asend_close, closeDoc).unsigned()],
 });
 
 export const athrowType = defineType('async_generator_athrow', {
   slots: { tp_iter: selfIter, am_await: selfIter, tp_iternext: (vm: VM, self: PyAsyncGenAThrow) => finish(vm, startAThrow(vm, self, None)) },
-  methods: [native('send(self, value, /)', startAThrow), native('throw(self, type, value=None, traceback=None, /)', athrow_throw), native('close(self, /)', athrow_close)],
+  methods: [native('send(self, value, /)', startAThrow, sendDoc).unsigned(), native('throw(self, type, value=None, traceback=None, /)', athrow_throw, throwDoc('generator', 'yielded')).unsigned(), native('close(self, /)', athrow_close, closeDoc).unsigned()],
 });

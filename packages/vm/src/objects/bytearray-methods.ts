@@ -10,7 +10,7 @@ import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
 import { bufferError, indexError, overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
-import { instanceDict } from '../protocol/attribute.ts';
+import { genericGetAttr, instanceDict } from '../protocol/attribute.ts';
 import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
@@ -307,6 +307,7 @@ fillType(bytearrayType, {
   doc: 'bytearray(iterable_of_ints) -> bytearray\nbytearray(string, encoding[, errors]) -> bytearray\nbytearray(bytes_or_buffer) -> mutable copy of bytes_or_buffer\nbytearray(int) -> bytes array of size given by the parameter initialized with null bytes\nbytearray() -> empty bytes array\n\nConstruct a mutable bytearray object from:\n  - an iterable yielding integers in range(256)\n  - a text string encoded using the specified encoding\n  - a bytes or a buffer object\n  - any object implementing the buffer API.\n  - an integer',
   basetype: true,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: bytearray_new,
     tp_init: bytearray_init,
     tp_repr: bytearray_repr,
@@ -383,7 +384,7 @@ function bytearray_iterator_setstate(vm: VM, self: ByteArrayIterator, state: PyV
 }
 
 export const bytearrayIteratorType: PyType = defineIterator('bytearray_iterator', { tp_iternext: bytearray_iterator_next }, [
-  native('__length_hint__(self, /)', bytearray_iterator_length_hint, lengthHintDoc),
-  native('__reduce__(self, /)', bytearray_iterator_reduce, reduceDoc),
-  native('__setstate__(self, object, /)', bytearray_iterator_setstate, setstateDoc),
+  native('__length_hint__(self, /)', bytearray_iterator_length_hint, lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', bytearray_iterator_reduce, reduceDoc).unsigned(),
+  native('__setstate__(self, object, /)', bytearray_iterator_setstate, setstateDoc).unsigned(),
 ]);

@@ -11,7 +11,7 @@ import { allocateBytes } from '../core/limits.ts';
 import { badArgument } from '../core/arguments.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
-import { lookupSpecial } from '../protocol/attribute.ts';
+import { genericGetAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
@@ -232,6 +232,7 @@ fillType(bytesType, {
   basetype: true,
   flags: TypeFlag.BYTES_SUBCLASS,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: bytes_new,
     tp_repr: bytes_repr,
     tp_str: bytes_str,

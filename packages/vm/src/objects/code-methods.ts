@@ -17,9 +17,8 @@ import { adaptiveCode } from '../interpreter/decode.ts';
 import { PyBytes } from './bytes.ts';
 import { PyCode, codeType } from './code.ts';
 import { PyComplex } from './complex.ts';
+import { lineIterator, positionsIterator } from './code-iterators.ts';
 import { PyFloat } from './float.ts';
-import { iterate } from '../protocol/iterate.ts';
-import { PyList } from './list.ts';
 import { Ellipsis, None, NotImplemented } from './none.ts';
 import { PySet } from './set.ts';
 import { codePoints } from './str-points.ts';
@@ -258,14 +257,14 @@ const field = (get: (self: PyCode, vm: VM) => PyValue): Getter => ({ get: (vm, s
 
 fillType(codeType, {
   untracked: true,
-  doc: 'Create a code object.  Not for mere mortals.',
+  doc: 'Create a code object.  Not for the faint of heart.',
   textSignature: `(${constructorNames.slice(0, 16).join(', ')}, freevars=(), cellvars=(), /)`,
   slots: { tp_new: code_new, tp_repr: code_repr, tp_richcompare: code_richcompare, tp_hash: code_hash },
   methods: [
-    native('__sizeof__(self, /)', (_vm: VM, self: PyCode) => 192 + self.code.co_code.length),
-    native('co_lines(self, /)', (vm: VM, self: PyCode) => iterate(vm, new PyList([...co_lines(self.code)].map(([start, end, line]) => newTuple([start, end, line ?? None]))))),
-    native('co_positions(self, /)', (vm: VM, self: PyCode) => iterate(vm, new PyList([...co_positions(self.code)].map(position)))),
-    nativeRaw(`replace(self, /, *, ${parameters.map((name) => `${name}=<unrepresentable>`).join(', ')})`, code_replace, 'Return a copy of the code object with new values for the specified fields.'),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyCode) => 192 + self.code.co_code.length).unsigned(),
+    native('co_lines(self, /)', (vm: VM, self: PyCode) => lineIterator([...co_lines(self.code)].map(([start, end, line]) => newTuple([start, end, line ?? None])))).unsigned(),
+    native('co_positions(self, /)', (vm: VM, self: PyCode) => positionsIterator([...co_positions(self.code)].map(position))).unsigned(),
+    nativeRaw('replace(self, /, **changes)', code_replace, 'Return a copy of the code object with new values for the specified fields.'),
     native('_varname_from_oparg(self, /, oparg)', code_varname, '(internal-only) Return the local variable name for the given oparg.\n\nWARNING: this method is for internal use only and may change or go away.'),
   ],
   getset: {

@@ -8,7 +8,7 @@ import type { Frame } from '../interpreter/frame.ts';
 import { coroutineOriginDepth } from '../modules/sys/index.ts';
 import { frameLine } from './frame.ts';
 import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, throwDoc } from './generator-attributes.ts';
-import { generator_close, generator_next, generator_repr, generator_send, generator_throw } from './generator-methods.ts';
+import { generator_close, generator_del, generator_next, generator_repr, generator_send, generator_sizeof, generator_throw } from './generator-methods.ts';
 import { coroutineType } from './generator.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
@@ -37,11 +37,12 @@ export class PyCoroutineWrapper extends PyObject {
 }
 
 fillType(coroutineType, {
-  slots: { tp_repr: generator_repr, am_await: (_vm: VM, self: PyGenerator) => new PyCoroutineWrapper(self) },
+  slots: { tp_repr: generator_repr, am_await: (_vm: VM, self: PyGenerator) => new PyCoroutineWrapper(self), tp_finalize: generator_del },
   methods: [
-    native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
-    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('coroutine', 'iterated')),
-    native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside coroutine.'),
+    native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.").unsigned(),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('coroutine', 'iterated')).unsigned(),
+    native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside coroutine.').unsigned(),
+    native('__sizeof__(self, /)', generator_sizeof, 'gen.__sizeof__() -> size of gen in memory, in bytes').unsigned(),
   ],
   getset: {
     ...nameAttributes('coroutine'),
@@ -59,12 +60,12 @@ export const coroutineWrapperType = defineType('coroutine_wrapper', {
   doc: 'A wrapper object implementing __await__ for coroutines.',
   slots: { tp_iter: selfIter, tp_iternext: (vm: VM, self: PyCoroutineWrapper) => generator_next(vm, self.coroutine) },
   methods: [
-    native('send(self, object, /)', (vm: VM, self: PyCoroutineWrapper, value: PyValue) => generator_send(vm, self.coroutine, value), "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration."),
+    native('send(self, object, /)', (vm: VM, self: PyCoroutineWrapper, value: PyValue) => generator_send(vm, self.coroutine, value), "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.").unsigned(),
     native(
       'throw(self, type, value=None, traceback=None, /)',
       (vm: VM, self: PyCoroutineWrapper, type: PyValue, value: PyValue | undefined, traceback: PyValue | undefined) => generator_throw(vm, self.coroutine, type, value, traceback),
       throwDoc('coroutine', 'iterated'),
-    ),
-    native('close(self, /)', (vm: VM, self: PyCoroutineWrapper) => generator_close(vm, self.coroutine), 'close() -> raise GeneratorExit inside coroutine.'),
+    ).unsigned(),
+    native('close(self, /)', (vm: VM, self: PyCoroutineWrapper) => generator_close(vm, self.coroutine), 'close() -> raise GeneratorExit inside coroutine.').unsigned(),
   ],
 });

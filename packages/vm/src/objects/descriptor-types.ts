@@ -44,7 +44,7 @@ const qualname: Record<string, GetSetDef> = {
 };
 const docText = (doc: string | null | undefined): PyValue => (doc === null || doc === undefined ? None : strFromJS(doc));
 
-const reduce = native('__reduce__(self, /)', (vm: VM, self: Described) => newTuple([vm.builtins.getStr('getattr') as PyValue, newTuple([self.objclass, strFromJS(nameOf(self))])]));
+const reduce = native('__reduce__(self, /)', (vm: VM, self: Described) => newTuple([vm.builtins.getStr('getattr') as PyValue, newTuple([self.objclass, strFromJS(nameOf(self))])])).unsigned();
 
 function descriptorRepr(kind: string): (vm: VM, self: Described) => PyValue {
   return (_vm, self) => strFromJS(`<${kind} '${nameOf(self)}' of '${self.objclass.tpName}' objects>`);
@@ -151,7 +151,7 @@ fillType(methodWrapperType, {
   },
   methods: [
     native('__reduce__(self, /)', (vm: VM, self: PyMethodWrapper) =>
-      newTuple([vm.builtins.getStr('getattr') as PyValue, newTuple([self.self, strFromJS(self.descriptor.def.name)])])),
+      newTuple([vm.builtins.getStr('getattr') as PyValue, newTuple([self.self, strFromJS(self.descriptor.def.name)])])).unsigned(),
   ],
   getset: {
     __objclass__: { get: (_vm: VM, self: PyMethodWrapper) => self.descriptor.objclass },
@@ -261,7 +261,7 @@ fillType(builtinFunctionType, {
     native('__reduce__(self, /)', (vm: VM, self: PyBuiltinFunction) => {
       if (self.self === null || self.module !== null) return strFromJS(self.def.name);
       return newTuple([vm.builtins.getStr('getattr') as PyValue, newTuple([self.self, strFromJS(self.def.name)])]);
-    }),
+    }).unsigned(),
   ],
   getset: {
     __name__: { get: (_vm: VM, self: PyBuiltinFunction) => strFromJS(self.def.name) },

@@ -9,7 +9,7 @@ import { native, nativeRaw } from '../core/native.ts';
 import { checkPositional } from '../core/arguments.ts';
 import { keyError, typeError, valueError } from '../core/errors.ts';
 import { jsText, strFromJS } from '../core/text.ts';
-import { lookupAttr, lookupSpecial } from '../protocol/attribute.ts';
+import { genericGetAttr, lookupAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { call, callMethod } from '../protocol/call.ts';
 import { equals } from '../protocol/compare.ts';
 import { forEach, iterate, next, toArray } from '../protocol/iterate.ts';
@@ -259,6 +259,7 @@ fillType(dictType, {
   basetype: true,
   flags: TypeFlag.DICT_SUBCLASS | TypeFlag.MAPPING,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: dict_new,
     tp_init: dict_init,
     tp_repr: dict_repr,

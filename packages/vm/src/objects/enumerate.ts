@@ -11,6 +11,7 @@ import { GenericAlias } from './generic_alias.ts';
 import { selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** `enumerate(iterable, start)` */
 export class PyEnumerate extends PyObject {
@@ -66,7 +67,7 @@ export const enumerateType: PyType = defineType('enumerate', {
   doc: 'Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\nThe enumerate object yields pairs containing a count (from start, which\ndefaults to zero) and a value yielded by the iterable argument.\n\nenumerate is useful for obtaining an indexed list:\n    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...',
   textSignature: '(iterable, start=0)',
   basetype: true,
-  slots: { tp_new: enumerate_new, tp_iter: selfIter, tp_iternext: enumerate_next },
+  slots: { tp_getattro: genericGetAttr, tp_new: enumerate_new, tp_iter: selfIter, tp_iternext: enumerate_next },
   methods: [native('__reduce__(self, /)', enumerate_reduce, reduceDoc).unsigned()],
   classMethods: [native('__class_getitem__(cls, item, /)', enumerate_class_getitem, 'See PEP 585').unsigned()],
 });

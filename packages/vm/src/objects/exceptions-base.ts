@@ -14,7 +14,7 @@ import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyTraceback } from './traceback.ts';
 import { builtinDictAttribute } from './dict-attribute.ts';
-import { attributeName, setAttr } from '../protocol/attribute.ts';
+import { genericGetAttr, attributeName, setAttr } from '../protocol/attribute.ts';
 import { repr, reprText, str } from '../protocol/repr.ts';
 import { toArray } from '../protocol/iterate.ts';
 
@@ -105,12 +105,12 @@ fillType(types.BaseException, {
   basetype: true,
   hasDict: true,
   doc: 'Common base class for all exceptions',
-  slots: { tp_new: exception_new, tp_init: exception_init, tp_str: exception_str, tp_repr: exception_repr },
+  slots: { tp_getattro: genericGetAttr, tp_new: exception_new, tp_init: exception_init, tp_str: exception_str, tp_repr: exception_repr },
   methods: [
-    native('__reduce__(self, /)', exception_reduce),
-    native('__setstate__(self, state, /)', exception_setstate),
-    native('with_traceback(self, tb, /)', with_traceback, 'Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self.'),
-    native('add_note(self, note, /)', (vm: VM, self: PyBaseException, note: PyValue) => addNoteValue(vm, self, note), 'Exception.add_note(note) --\n    add a note to the exception'),
+    native('__reduce__(self, /)', exception_reduce).unsigned(),
+    native('__setstate__(self, state, /)', exception_setstate).unsigned(),
+    native('with_traceback(self, tb, /)', with_traceback, 'Exception.with_traceback(tb) --\n    set self.__traceback__ to tb and return self.').unsigned(),
+    native('add_note(self, note, /)', (vm: VM, self: PyBaseException, note: PyValue) => addNoteValue(vm, self, note), 'Exception.add_note(note) --\n    add a note to the exception').unsigned(),
   ],
   getset: base,
   fields: {
@@ -174,9 +174,9 @@ export function exceptionField(name: string, doc?: string): GetSetDef {
   };
 }
 
-/** `exceptionFields('name', 'path')` */
-export function exceptionFields(...names: readonly string[]): Record<string, GetSetDef> {
-  return Object.fromEntries(names.map((name) => [name, exceptionField(name)]));
+/** `exceptionFields({ name: 'module name' })`: attributes with their docstrings. */
+export function exceptionFields(docs: Readonly<Record<string, string>>): Record<string, GetSetDef> {
+  return Object.fromEntries(Object.entries(docs).map(([name, doc]) => [name, exceptionField(name, doc)]));
 }
 
 /** Takes the given keywords off a call's arguments; any other keyword is an error. */

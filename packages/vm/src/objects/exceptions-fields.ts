@@ -12,15 +12,21 @@ import * as types from './exception-types.ts';
 import { exceptionField, exceptionFields, exception_init, exception_new, exception_str, takeKeywords } from './exceptions-base.ts';
 import { None } from './none.ts';
 import { PyDict } from './dict.ts';
-import { PyTuple, newTuple } from './tuple.ts';
+import { newTuple } from './tuple.ts';
 import { PyBytes } from './bytes.ts';
 import { PyByteArray } from './bytearray.ts';
 import { asIndexClamped, isInt, intValue } from '../protocol/number.ts';
 import { repr, str, strText, reprText } from '../protocol/repr.ts';
+import { toArray } from '../protocol/iterate.ts';
 import { errnoClass } from './errno-classes.ts';
 import { codePoints } from './str-points.ts';
 
 /* Exception classes with attributes of their own (CPython 3.12: Objects/exceptions.c). */
+
+/** Attributes whose docstrings say no more than their names. */
+function described(...names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, `exception ${name.replace(/^end_/, 'end ')}`]));
+}
 
 type Init = (vm: VM, self: PyBaseException, args: PyValue[], kwnames: readonly string[] | null) => void;
 
@@ -28,7 +34,6 @@ fillType(types.StopIteration, {
   basetype: true,
   doc: 'Signal the end from iterator.__next__().',
   slots: {
-    tp_new: exception_new,
     tp_init: ((vm, self, args, kwnames) => {
       exception_init(vm, self, args, kwnames);
       self.fields = { value: args.length > 0 ? args[0] : None };
@@ -41,7 +46,6 @@ fillType(types.SystemExit, {
   basetype: true,
   doc: 'Request to exit from the interpreter.',
   slots: {
-    tp_new: exception_new,
     tp_init: ((vm, self, args, kwnames) => {
       exception_init(vm, self, args, kwnames);
       self.fields = { code: args.length === 0 ? None : args.length === 1 ? args[0] : newTuple(args) };
@@ -55,7 +59,6 @@ fillType(types.KeyError, {
   doc: 'Mapping key not found.',
   ownLayout: false,
   slots: {
-    tp_new: exception_new,
     tp_init: exception_init,
     // The message of a KeyError is the key's repr, so that `''` can be told from nothing.
     tp_str: (vm: VM, self: PyBaseException) => (self.args.length === 1 ? repr(vm, self.args[0]) : exception_str(vm, self)),
@@ -71,18 +74,20 @@ function keywordInit(type: PyType, names: readonly string[]): Init {
   };
 }
 
+const nameInit = keywordInit(types.NameError, ['name']);
+
 fillType(types.NameError, {
   basetype: true,
   doc: 'Name not found globally.',
-  slots: { tp_new: exception_new, tp_init: keywordInit(types.NameError, ['name']) },
+  slots: { tp_init: nameInit, tp_str: exception_str },
   fields: { name: exceptionField('name', 'name') },
 });
-fillType(types.UnboundLocalError, { basetype: true, ownLayout: false, doc: 'Local name referenced but not bound to a value.', slots: { tp_new: exception_new } });
+fillType(types.UnboundLocalError, { basetype: true, ownLayout: false, doc: 'Local name referenced but not bound to a value.', slots: { tp_init: nameInit } });
 
 fillType(types.AttributeError, {
   basetype: true,
   doc: 'Attribute not found.',
-  slots: { tp_new: exception_new, tp_init: keywordInit(types.AttributeError, ['name', 'obj']) },
+  slots: { tp_init: keywordInit(types.AttributeError, ['name', 'obj']), tp_str: exception_str },
   methods: [
     native('__getstate__(self, /)', (_vm: VM, self: PyBaseException) => {
       const state = self.dict ? self.dict.copy() : new PyDict();
@@ -90,28 +95,29 @@ fillType(types.AttributeError, {
       if (name !== undefined) state.setStr('name', name);
       state.setStr('args', newTuple(self.args));
       return state;
-    }),
+    }).unsigned(),
     native('__reduce__(self, /)', (_vm: VM, self: PyBaseException) => {
       const state = self.dict ? self.dict.copy() : new PyDict();
       const name = self.fields?.name;
       if (name !== undefined) state.setStr('name', name);
       state.setStr('args', newTuple(self.args));
       return newTuple([self.cls, newTuple(self.args), state]);
-    }),
+    }).unsigned(),
   ],
-  fields: exceptionFields('name', 'obj'),
+  fields: exceptionFields({ name: 'attribute name', obj: 'object' }),
 });
+
+function import_init(_vm: VM, self: PyBaseException, args: PyValue[], kwnames: readonly string[] | null): void {
+  const { positional, keywords } = takeKeywords(types.ImportError, ['name', 'path', 'name_from'], args, kwnames);
+  self.args = positional;
+  self.fields = { ...keywords, msg: positional.length === 1 ? positional[0] : None };
+}
 
 fillType(types.ImportError, {
   basetype: true,
   doc: "Import can't find module, or can't find name in module.",
   slots: {
-    tp_new: exception_new,
-    tp_init: ((_vm, self, args, kwnames) => {
-      const { positional, keywords } = takeKeywords(types.ImportError, ['name', 'path', 'name_from'], args, kwnames);
-      self.args = positional;
-      self.fields = { ...keywords, msg: positional.length === 1 ? positional[0] : None };
-    }) as Init,
+    tp_init: import_init,
     tp_str(vm: VM, self: PyBaseException) {
       const msg = self.fields?.msg;
       return msg !== undefined && msg !== None && isStr(msg) ? msg : exception_str(vm, self);
@@ -126,11 +132,11 @@ fillType(types.ImportError, {
         if (value !== undefined && value !== None) state.setStr(name, value);
       }
       return state.size === 0 ? newTuple([self.cls, args]) : newTuple([self.cls, args, state]);
-    }),
+    }).unsigned(),
   ],
-  fields: exceptionFields('msg', 'name', 'path', 'name_from'),
+  fields: exceptionFields({ msg: 'exception message', name: 'module name', path: 'module path', name_from: 'name imported from module' }),
 });
-fillType(types.ModuleNotFoundError, { basetype: true, ownLayout: false, doc: 'Module not found.', slots: { tp_new: exception_new } });
+fillType(types.ModuleNotFoundError, { basetype: true, ownLayout: false, doc: 'Module not found.', slots: { tp_init: import_init } });
 
 // OSError: the arguments of 2 to 5 are (errno, strerror, filename, winerror, filename2), and errno picks the subclass.
 
@@ -197,9 +203,9 @@ fillType(types.OSError, {
       const { filename, filename2 } = self.fields ?? {};
       if (args.length === 2 && filename !== undefined) args = filename2 === undefined ? [...args, filename] : [...args, filename, None, filename2];
       return self.dict ? newTuple([self.cls, newTuple(args), self.dict]) : newTuple([self.cls, newTuple(args)]);
-    }),
+    }).unsigned(),
   ],
-  fields: exceptionFields('errno', 'strerror', 'filename', 'filename2'),
+  fields: exceptionFields({ errno: 'POSIX exception code', strerror: 'exception strerror', filename: 'exception filename', filename2: 'second exception filename' }),
   getset: {
     characters_written: {
       get(_vm: VM, self: PyBaseException) {
@@ -234,7 +240,7 @@ const osErrors: readonly (readonly [PyType, string])[] = [
   [types.ProcessLookupError, 'Process not found.'],
   [types.TimeoutError, 'Timeout expired.'],
 ];
-for (const [type, doc] of osErrors) fillType(type, { basetype: true, ownLayout: false, doc });
+for (const [type, doc] of osErrors) fillType(type, { basetype: true, ownLayout: false, doc, slots: { tp_init: oserror_init } });
 
 // SyntaxError: ('message', (filename, lineno, offset, text, end_lineno, end_offset)).
 
@@ -244,8 +250,7 @@ function syntaxerror_init(vm: VM, self: PyBaseException, args: PyValue[], kwname
   exception_init(vm, self, args, kwnames);
   self.fields = { msg: args.length > 0 ? args[0] : None, print_file_and_line: None };
   if (args.length !== 2) return;
-  const details = args[1] instanceof PyTuple ? args[1].items : null;
-  if (details === null) throw typeError(`'${typeOf(args[1]).tpName}' object is not iterable`);
+  const details = toArray(vm, args[1]);
   if (details.length < 4) throw typeError(`function takes at least 4 arguments (${details.length} given)`);
   if (details.length > 6) throw typeError(`function takes at most 6 arguments (${details.length} given)`);
   for (const [i, value] of details.entries()) self.fields[syntaxFields[i]] = value;
@@ -266,11 +271,11 @@ function syntaxerror_str(vm: VM, self: PyBaseException): PyValue {
 fillType(types.SyntaxError, {
   basetype: true,
   doc: 'Invalid syntax.',
-  slots: { tp_new: exception_new, tp_init: syntaxerror_init, tp_str: syntaxerror_str },
-  fields: exceptionFields('msg', ...syntaxFields, 'print_file_and_line'),
+  slots: { tp_init: syntaxerror_init, tp_str: syntaxerror_str },
+  fields: exceptionFields(described('msg', ...syntaxFields, 'print_file_and_line')),
 });
-fillType(types.IndentationError, { basetype: true, ownLayout: false, doc: 'Improper indentation.' });
-fillType(types.TabError, { basetype: true, ownLayout: false, doc: 'Improper mixture of spaces and tabs.' });
+fillType(types.IndentationError, { basetype: true, ownLayout: false, doc: 'Improper indentation.', slots: { tp_init: syntaxerror_init } });
+fillType(types.TabError, { basetype: true, ownLayout: false, doc: 'Improper mixture of spaces and tabs.', slots: { tp_init: syntaxerror_init } });
 
 // UnicodeError's subclasses: (encoding, object, start, end, reason).
 
@@ -322,7 +327,7 @@ fillType(types.UnicodeEncodeError, {
     }),
     tp_str: (vm: VM, self: PyBaseException) => unicodeText(vm, self, 'encode|character|characters', (i) => escapedCharacter(self.fields?.object as PyValue, i)),
   },
-  fields: exceptionFields('encoding', 'object', 'start', 'end', 'reason'),
+  fields: exceptionFields(described('encoding', 'object', 'start', 'end', 'reason')),
 });
 fillType(types.UnicodeDecodeError, {
   basetype: true,
@@ -341,7 +346,7 @@ fillType(types.UnicodeDecodeError, {
         return byte === undefined ? null : `0x${byte.toString(16).padStart(2, '0')}`;
       }),
   },
-  fields: exceptionFields('encoding', 'object', 'start', 'end', 'reason'),
+  fields: exceptionFields(described('encoding', 'object', 'start', 'end', 'reason')),
 });
 fillType(types.UnicodeTranslateError, {
   basetype: true,
@@ -354,5 +359,5 @@ fillType(types.UnicodeTranslateError, {
     }),
     tp_str: (vm: VM, self: PyBaseException) => unicodeText(vm, self, 'translate|character|characters', (i) => escapedCharacter(self.fields?.object as PyValue, i)),
   },
-  fields: exceptionFields('encoding', 'object', 'start', 'end', 'reason'),
+  fields: exceptionFields(described('encoding', 'object', 'start', 'end', 'reason')),
 });

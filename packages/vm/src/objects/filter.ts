@@ -12,6 +12,7 @@ import { callForItem, selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** `filter(func, iterable)` */
 export class PyFilter extends PyObject {
@@ -51,6 +52,6 @@ function filter_reduce(vm: VM, self: PyFilter): PyValue {
 export const filterType: PyType = defineType('filter', {
   doc: 'filter(function or None, iterable) --> filter object\n\nReturn an iterator yielding those items of iterable for which function(item)\nis true. If function is None, return the items that are true.',
   basetype: true,
-  slots: { tp_new: filter_new, tp_iter: selfIter, tp_iternext: filter_next },
+  slots: { tp_getattro: genericGetAttr, tp_new: filter_new, tp_iter: selfIter, tp_iternext: filter_next },
   methods: [native('__reduce__(self, /)', filter_reduce, reduceDoc).unsigned()],
 });

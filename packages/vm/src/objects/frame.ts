@@ -171,8 +171,8 @@ function flag(name: 'traceLines' | 'traceOpcodes'): { get(vm: VM, self: PyObject
 export const frameType = defineType('frame', {
   slots: { tp_repr: frame_repr },
   methods: [
-    native('clear(self, /)', frame_clear, 'F.clear(): clear most references held by the frame'),
-    native('__sizeof__(self, /)', (_vm: VM, self: PyFrame) => 56 + 8 * self.frame.stack.length, 'F.__sizeof__() -> size of F in memory, in bytes'),
+    native('clear(self, /)', frame_clear, 'F.clear(): clear most references held by the frame').unsigned(),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyFrame) => 56 + 8 * self.frame.stack.length, 'F.__sizeof__() -> size of F in memory, in bytes').unsigned(),
   ],
   getset: {
     f_back: { get: (_vm: VM, self: PyFrame) => (self.frame.back === null ? None : frameObject(self.frame.back)) },

@@ -65,5 +65,9 @@ export function codeOf(vm: VM, self: PyGenerator): PyValue {
 
 /** Docstring of `throw`. */
 export function throwDoc(kind: string, gives: string): string {
-  return `throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in ${kind}, return next ${gives} value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.`;
+  return `throw(value)\nthrow(type[,value[,${kind === 'coroutine' ? 'traceback' : 'tb'}]])\n\nRaise exception in ${kind}, return next ${gives} value or raise\nStopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.`;
 }
+
+/** Docstrings of `send` and `close` of what wraps an asynchronous generator. */
+export const sendDoc = "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.";
+export const closeDoc = 'close() -> raise GeneratorExit inside generator.';

@@ -6,12 +6,13 @@ import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { newException, runtimeError, stopAsyncIteration, stopIteration, typeError, valueError } from '../core/errors.ts';
 import { strFromJS } from '../core/text.ts';
-import { call, continueWith } from '../protocol/call.ts';
+import { call, continueWith, finish } from '../protocol/call.ts';
 import { strText } from '../protocol/repr.ts';
+import { reportUnraisable } from '../modules/sys/unraisable.ts';
 import { nextFromNative, resumeGenerator } from '../interpreter/generators.ts';
 import { startThrow } from '../interpreter/throw.ts';
 import type { Continuation, Frame } from '../interpreter/frame.ts';
-import { markBegun } from './lifetime.ts';
+import { markBegun, warnUnawaited } from './lifetime.ts';
 import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, throwDoc } from './generator-attributes.ts';
 import { selfIter } from './iterator.ts';
 import { BaseException, GeneratorExit, StopIteration } from './exception-types.ts';
@@ -120,16 +121,34 @@ class AfterClose implements Continuation {
   }
 }
 
+/** `generator.__del__()` (CPython: _PyGen_Finalize). */
+export function generator_del(vm: VM, self: PyGenerator): void {
+  if (self.state === GeneratorState.CLOSED) return;
+  const finalizer = self.closed ? null : self.finalizer;
+  try {
+    if (finalizer !== null) call(vm, finalizer, [self]);
+    else if (self.cls === coroutineType && self.state === GeneratorState.CREATED) warnUnawaited(vm, self);
+    else finish(vm, generator_close(vm, self));
+  } catch (error) {
+    reportUnraisable(vm, error, null, self);
+  }
+}
+
+export function generator_sizeof(_vm: VM, self: PyGenerator): PyValue {
+  return 152 + 8 * (self.code.code.co_nlocals + self.code.code.co_stacksize);
+}
+
 export function generator_repr(vm: VM, self: PyGenerator): PyValue {
   return strFromJS(`<${kindOf(self) === 'async generator' ? 'async_generator' : kindOf(self)} object ${strText(vm, self.qualname)} at 0x${vm.idOf(self).toString(16)}>`);
 }
 
 fillType(generatorType, {
-  slots: { tp_repr: generator_repr, tp_iter: selfIter, tp_iternext: generator_next },
+  slots: { tp_repr: generator_repr, tp_iter: selfIter, tp_iternext: generator_next, tp_finalize: generator_del },
   methods: [
-    native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration."),
-    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('generator', 'yielded')),
-    native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside generator.'),
+    native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.").unsigned(),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('generator', 'yielded')).unsigned(),
+    native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside generator.').unsigned(),
+    native('__sizeof__(self, /)', generator_sizeof, 'gen.__sizeof__() -> size of gen in memory, in bytes').unsigned(),
   ],
   getset: {
     ...nameAttributes('generator'),

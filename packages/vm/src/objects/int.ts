@@ -24,7 +24,7 @@ import type { Int } from './int-arithmetic.ts';
 import { intText, parseInt_ } from './int-text.ts';
 import { asciiDigits } from './str-digits.ts';
 import { call } from '../protocol/call.ts';
-import { lookupSpecial } from '../protocol/attribute.ts';
+import { genericGetAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { compareOrdered } from '../protocol/compare.ts';
 import { asIndex, intValue, isInt, warnIntSubclass } from '../protocol/number.ts';
 import { reprText } from '../protocol/repr.ts';
@@ -254,6 +254,7 @@ fillType(intType, {
   flags: TypeFlag.LONG_SUBCLASS,
   doc: "int([x]) -> integer\nint(x, base=10) -> integer\n\nConvert a number or string to an integer, or return 0 if no arguments\nare given.  If x is a number, return x.__int__().  For floating-point\nnumbers, this truncates towards zero.\n\nIf x is not a number or if base is given, then x must be a string,\nbytes, or bytearray instance representing an integer literal in the\ngiven base.  The literal can be preceded by '+' or '-' and be surrounded\nby whitespace.  The base defaults to 10.  Valid bases are 0 and 2-36.\nBase 0 means to interpret the base from the string as an integer literal.\n>>> int('0b100', base=0)\n4",
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: int_new,
     tp_repr: int_repr,
     tp_hash: (_vm: VM, value: PyValue): PyValue => hashInt(intValue(value as number)),
@@ -281,22 +282,22 @@ fillType(intType, {
     nb_index: self,
   },
   methods: [
-    native('conjugate(self, /)', self, 'Returns self, the complex conjugate of any int.'),
+    native('conjugate(self, /)', self, 'Returns self, the complex conjugate of any int.').unsigned(),
     native('bit_length(self, /)', (_vm: VM, value: PyValue) => bitLength(intValue(value as number)), "Number of bits necessary to represent self in binary.\n\n>>> bin(37)\n'0b100101'\n>>> (37).bit_length()\n6"),
     native('bit_count(self, /)', (_vm: VM, value: PyValue) => bitCount(intValue(value as number)), "Number of ones in the binary representation of the absolute value of self.\n\nAlso known as the population count.\n\n>>> bin(13)\n'0b1101'\n>>> (13).bit_count()\n3"),
-    native("to_bytes(self, /, length=1, byteorder='big', *, signed=False)", int_to_bytes, "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An OverflowError is raised if the\n    integer is not representable with the given number of bytes.  Default\n    is length 1.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n    sys.byteorder as the byte order value.  Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to represent the integer.\n    If signed is False and a negative integer is given, an OverflowError\n    is raised."),
+    native("to_bytes(self, /, length=1, byteorder='big', *, signed=False)", int_to_bytes, "Return an array of bytes representing an integer.\n\n  length\n    Length of bytes object to use.  An OverflowError is raised if the\n    integer is not representable with the given number of bytes.  Default\n    is length 1.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n    `sys.byteorder' as the byte order value.  Default is to use 'big'.\n  signed\n    Determines whether two's complement is used to represent the integer.\n    If signed is False and a negative integer is given, an OverflowError\n    is raised."),
     native('as_integer_ratio(self, /)', (_vm: VM, value: PyValue) => newTuple([intValue(value as number), 1]), 'Return a pair of integers, whose ratio is equal to the original int.\n\nThe ratio is in lowest terms and has a positive denominator.\n\n>>> (10).as_integer_ratio()\n(10, 1)\n>>> (-10).as_integer_ratio()\n(-10, 1)\n>>> (0).as_integer_ratio()\n(0, 1)'),
     native('is_integer(self, /)', () => true, 'Returns True. Exists for duck type compatibility with float.is_integer.'),
-    native('__trunc__(self, /)', self, 'Truncating an Integral returns itself.'),
-    native('__floor__(self, /)', self, 'Flooring an Integral returns itself.'),
-    native('__ceil__(self, /)', self, 'Ceiling of an Integral returns itself.'),
+    native('__trunc__(self, /)', self, 'Truncating an Integral returns itself.').unsigned(),
+    native('__floor__(self, /)', self, 'Flooring an Integral returns itself.').unsigned(),
+    native('__ceil__(self, /)', self, 'Ceiling of an Integral returns itself.').unsigned(),
     native('__round__(self, ndigits=<unrepresentable>, /)', int_round, 'Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer.'),
     native('__getnewargs__(self, /)', (_vm: VM, value: PyValue) => newTuple([intValue(value as number)])),
     native('__format__(self, format_spec, /)', int_format, 'Convert to a string according to format_spec.'),
     native('__sizeof__(self, /)', (_vm: VM, value: PyValue) => 24 + 4 * Math.max(1, Math.ceil(bitLength(intValue(value as number)) / 30)), 'Returns size in memory, in bytes.'),
   ],
   classMethods: [
-    native("from_bytes(type, /, bytes, byteorder='big', *, signed=False)", int_from_bytes, "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes to convert.  The argument must either\n    support the buffer protocol or be an iterable object producing bytes.\n    Bytes and bytearray are examples of built-in objects that support the\n    buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n    sys.byteorder as the byte order value.  Default is to use 'big'.\n  signed\n    Indicates whether two's complement is used to represent the integer."),
+    native("from_bytes(type, /, bytes, byteorder='big', *, signed=False)", int_from_bytes, "Return the integer represented by the given array of bytes.\n\n  bytes\n    Holds the array of bytes to convert.  The argument must either\n    support the buffer protocol or be an iterable object producing bytes.\n    Bytes and bytearray are examples of built-in objects that support the\n    buffer protocol.\n  byteorder\n    The byte order used to represent the integer.  If byteorder is 'big',\n    the most significant byte is at the beginning of the byte array.  If\n    byteorder is 'little', the most significant byte is at the end of the\n    byte array.  To request the native byte order of the host system, use\n    `sys.byteorder' as the byte order value.  Default is to use 'big'.\n  signed\n    Indicates whether two's complement is used to represent the integer."),
   ],
   getset: {
     real: { get: self, doc: 'the real part of a complex number' },

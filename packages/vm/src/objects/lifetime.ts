@@ -20,7 +20,7 @@ import type { PyWeakRef } from './weakref.ts';
  */
 
 /** Something to do when an object has died. */
-interface Watched {
+export interface Watched {
   readonly target: WeakRef<PyObject>;
   /** Finalizers run before callbacks of weak references. */
   readonly finalizer: boolean;
@@ -185,7 +185,7 @@ export function markBegun(frame: Frame): void {
 }
 
 /** CPython 3.12: Python/_warnings.c, _PyErr_WarnUnawaitedCoroutine. */
-function warnUnawaited(vm: VM, coroutine: PyGenerator): void {
+export function warnUnawaited(vm: VM, coroutine: PyGenerator): void {
   try {
     const warnings = vm.modules.getStr('warnings');
     const warn = warnings === undefined ? undefined : lookupAttr(vm, warnings, '_warn_unawaited_coroutine');
@@ -225,27 +225,26 @@ class Callback implements Watched {
 }
 
 /**
- * A full collection, then what follows from the deaths it finds. Gives how many objects with finalizers or callbacks have died;
- * without a host that can collect on demand only what its collector reported by itself is seen.
+ * A full collection; gives what is known to have died, for {@link bury}. Runs no Python code. Without a host that can collect on demand
+ * only what its collector reported by itself is seen.
  */
-export function collectGarbage(vm: VM): number {
+export function collectGarbage(vm: VM): readonly Watched[] {
   forgetStacks(vm);
   watchUnawaited(vm);
   const { watched, unawaited, dead } = lifetime(vm);
   vm.host.collectGarbage?.();
-  const found = [...unawaited, ...watched].filter(({ target }) => target.deref() === undefined);
   dead.length = 0;
-  buryAll(vm, found);
-  return found.length;
+  return [...unawaited, ...watched].filter(({ target }) => target.deref() === undefined);
 }
 
 /** Acts on what the collector has reported. */
 export function noticeDeaths(vm: VM): void {
   const { dead } = lifetime(vm);
-  if (dead.length > 0) buryAll(vm, dead.splice(0));
+  if (dead.length > 0) bury(vm, dead.splice(0));
 }
 
-function buryAll(vm: VM, found: readonly Watched[]): void {
+/** Runs the finalizers of what has died, then the callbacks of weak references to it. */
+export function bury(vm: VM, found: readonly Watched[]): void {
   const { watched, unawaited } = lifetime(vm);
   for (const finalizers of [true, false]) {
     for (const item of found) {

@@ -29,6 +29,7 @@ import { compareItems, countItem, indexOfItem } from './sequence.ts';
 import { PySlice, adjustSlice, searchRange, unpackSlice } from './slice.ts';
 import type { SliceRange } from './slice.ts';
 import type { PyTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 function list_new(vm: VM, type: PyType): PyValue {
   return new PyList(newItems(), type);
@@ -347,6 +348,7 @@ fillType(listType, {
   basetype: true,
   flags: TypeFlag.LIST_SUBCLASS | TypeFlag.SEQUENCE,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: list_new,
     tp_init: list_init,
     tp_repr: list_repr,

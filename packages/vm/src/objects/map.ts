@@ -10,6 +10,7 @@ import { iterate, next } from '../protocol/iterate.ts';
 import { callForItem, selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** `map(func, *iterables)` */
 export class PyMap extends PyObject {
@@ -47,6 +48,6 @@ function map_reduce(vm: VM, self: PyMap): PyValue {
 export const mapType: PyType = defineType('map', {
   doc: 'map(func, *iterables) --> map object\n\nMake an iterator that computes the function using arguments from\neach of the iterables.  Stops when the shortest iterable is exhausted.',
   basetype: true,
-  slots: { tp_new: map_new, tp_iter: selfIter, tp_iternext: map_next },
+  slots: { tp_getattro: genericGetAttr, tp_new: map_new, tp_iter: selfIter, tp_iternext: map_next },
   methods: [native('__reduce__(self, /)', map_reduce, reduceDoc).unsigned()],
 });

@@ -27,6 +27,7 @@ import { PyMemoryView } from './memoryview.ts';
 import { Ellipsis, None, NotImplemented } from './none.ts';
 import { PySlice, sliceRange } from './slice.ts';
 import { PyTuple, newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** A view of any object that shows its memory. */
 export function memoryviewOf(vm: VM, object: PyValue, flags: number = BufferFlag.FULL_RO): PyMemoryView {
@@ -324,6 +325,7 @@ fillType(memoryviewType, {
   flags: TypeFlag.SEQUENCE,
   hasWeakref: true,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: memoryview_new,
     tp_repr: memoryview_repr,
     tp_hash: memoryview_hash,
@@ -339,8 +341,8 @@ fillType(memoryviewType, {
     bufferMethod(),
     releaseBufferMethod(),
     native('release(self, /)', memoryview_release, 'Release the underlying buffer exposed by the memoryview object.'),
-    native("tobytes(self, /, order='C')", memoryview_tobytes, 'Return the data in the buffer as a byte string.'),
-    native('hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)', memoryview_hex, 'Return the data in the buffer as a str of hexadecimal numbers.'),
+    native("tobytes(self, /, order='C')", memoryview_tobytes, "Return the data in the buffer as a byte string.\n\nOrder can be {'C', 'F', 'A'}. When order is 'C' or 'F', the data of the\noriginal array is converted to C or Fortran order. For contiguous views,\n'A' returns an exact copy of the physical memory. In particular, in-memory\nFortran order is preserved. For non-contiguous views, the data is converted\nto C first. order=None is the same as order='C'."),
+    native('hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)', memoryview_hex, "Return the data in the buffer as a str of hexadecimal numbers.\n\n  sep\n    An optional single character or byte to separate hex bytes.\n  bytes_per_sep\n    How many bytes between separators.  Positive values count from the\n    right, negative values count from the left.\n\nExample:\n>>> value = memoryview(b'\\xb9\\x01\\xef')\n>>> value.hex()\n'b901ef'\n>>> value.hex(':')\n'b9:01:ef'\n>>> value.hex(':', 2)\n'b9:01ef'\n>>> value.hex(':', -2)\n'b901:ef'"),
     native('tolist(self, /)', memoryview_tolist, 'Return the data in the buffer as a list of elements.'),
     native('cast(self, /, format, shape=<unrepresentable>)', memoryview_cast, 'Cast a memoryview to a new format or shape.'),
     native('toreadonly(self, /)', memoryview_toreadonly, 'Return a readonly version of the memoryview.'),

@@ -62,9 +62,8 @@ fillType(methodType, {
     tp_repr: method_repr,
     tp_richcompare: method_richcompare,
     tp_hash: method_hash,
-    tp_descr_get: (_vm: VM, self: PyValue) => self,
   },
-  methods: [native('__reduce__(self, /)', method_reduce, 'Helper for pickle.')],
+  methods: [native('__reduce__(self, /)', method_reduce)],
   getset: { __doc__: { get: (vm: VM, self: PyMethod) => lookupAttr(vm, self.func, '__doc__') ?? None } },
   fields: {
     __func__: { get: (_vm: VM, self: PyMethod) => self.func, doc: 'the function (or other callable) implementing a method' },

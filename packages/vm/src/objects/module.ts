@@ -12,7 +12,7 @@ import { PyList } from './list.ts';
 import { None } from './none.ts';
 import { PyBaseException } from './exceptions.ts';
 import { AttributeError } from './exception-types.ts';
-import { genericGetAttr, genericSetAttr, getAttr, lookupAttr } from '../protocol/attribute.ts';
+import { genericGetAttr, getAttr, lookupAttr } from '../protocol/attribute.ts';
 import { call } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
 
@@ -90,16 +90,15 @@ export const moduleType: PyType = defineType('module', {
   basetype: true,
   hasDict: true,
   hasWeakref: true,
-  doc: 'Create a module object.\n\nThe name must be a string; the optional docstring can have any type.',
+  doc: 'Create a module object.\n\nThe name must be a string; the optional doc argument can have any type.',
   textSignature: '(name, doc=None)',
   slots: {
     tp_new: (_vm, type) => new PyModule(null, type),
     tp_init: module_init,
     tp_getattro: module_getattro,
-    tp_setattro: genericSetAttr,
     tp_repr: module_repr,
   },
-  methods: [native('__dir__(self, /)', module_dir, '__dir__() -> list\nspecialized dir() implementation')],
+  methods: [native('__dir__(self, /)', module_dir, '__dir__() -> list\nspecialized dir() implementation').unsigned()],
   getset: {
     __annotations__: {
       get(_vm: VM, self: PyModule) {

@@ -1,6 +1,6 @@
 import type { PyValue } from '../core/value.ts';
 import type { PyType } from '../core/type.ts';
-import { ellipsisType, noneType, notImplementedType } from '../core/type.ts';
+import { ellipsisType, noneType, notImplementedType, objectType } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import type { VM } from '../core/vm.ts';
@@ -20,11 +20,11 @@ function singleton(type: PyType, name: string, value: PyValue, doc: string | und
       },
       ...slots,
     },
-    methods: value === None ? [] : [native('__reduce__(self, /)', () => name)],
+    methods: value === None ? [] : [native('__reduce__(self, /)', () => name).unsigned()],
   });
 }
 
-singleton(noneType, 'None', None, undefined, { nb_bool: () => false, tp_hash: () => 0xfca86420 });
+singleton(noneType, 'None', None, undefined, { nb_bool: () => false, tp_hash: () => 0xfca86420, tp_richcompare: (vm, left, right, op) => (objectType.tp_richcompare as NonNullable<PyType['tp_richcompare']>)(vm, left, right, op) });
 singleton(ellipsisType, 'Ellipsis', Ellipsis, undefined);
 singleton(notImplementedType, 'NotImplemented', NotImplemented, undefined, {
   nb_bool(vm: VM) {

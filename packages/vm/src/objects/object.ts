@@ -197,8 +197,8 @@ fillType(objectType, {
     native('__getstate__(self, /)', object_getstate, 'Helper for pickle.'),
   ],
   classMethods: [
-    native('__subclasshook__(cls, /, *args)', object_subclasshook, 'Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n'),
-    native('__init_subclass__(cls, /)', object_init_subclass, 'This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may be\noverridden to extend subclasses.\n'),
+    native('__subclasshook__(cls, /, *args)', object_subclasshook, 'Abstract classes can override this to customize issubclass().\n\nThis is invoked early on by abc.ABCMeta.__subclasscheck__().\nIt should return True, False or NotImplemented.  If it returns\nNotImplemented, the normal algorithm is used.  Otherwise, it\noverrides the normal algorithm (and the outcome is cached).\n').unsigned(),
+    native('__init_subclass__(cls, /)', object_init_subclass, 'This method is called when a class is subclassed.\n\nThe default implementation does nothing. It may be\noverridden to extend subclasses.\n').unsigned(),
   ],
   getset: { __class__: { get: getClass, set: setClass, doc: "the object's class" } },
 });

@@ -10,7 +10,7 @@ import { None } from './none.ts';
 import { call } from '../protocol/call.ts';
 import { AttributeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
-import { lookupAttr, setAttr } from '../protocol/attribute.ts';
+import { genericGetAttr, lookupAttr, setAttr } from '../protocol/attribute.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { reprText } from '../protocol/repr.ts';
 
@@ -110,16 +110,17 @@ export const propertyType: PyType = defineType('property', {
   doc: 'Property attribute.\n\n  fget\n    function to be used for getting an attribute value\n  fset\n    function to be used for setting an attribute value\n  fdel\n    function to be used for del\'ing an attribute\n  doc\n    docstring\n\nTypical use is to define a managed attribute x:\n\nclass C(object):\n    def getx(self): return self._x\n    def setx(self, value): self._x = value\n    def delx(self): del self._x\n    x = property(getx, setx, delx, "I\'m the \'x\' property.")\n\nDecorators make defining new properties or modifying existing ones easy:\n\nclass C(object):\n    @property\n    def x(self):\n        "I am the \'x\' property."\n        return self._x\n    @x.setter\n    def x(self, value):\n        self._x = value\n    @x.deleter\n    def x(self):\n        del self._x',
   textSignature: '(fget=None, fset=None, fdel=None, doc=None)',
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: (_vm, type) => new PyProperty(type),
     tp_init: property_init,
     tp_descr_get: property_get,
     tp_descr_set: property_set,
   },
   methods: [
-    native('getter(self, fget, /)', (vm: VM, self: PyProperty, fget: PyValue) => copyWith(vm, self, { fget }), 'Descriptor to obtain a copy of the property with a different getter.'),
-    native('setter(self, fset, /)', (vm: VM, self: PyProperty, fset: PyValue) => copyWith(vm, self, { fset }), 'Descriptor to obtain a copy of the property with a different setter.'),
-    native('deleter(self, fdel, /)', (vm: VM, self: PyProperty, fdel: PyValue) => copyWith(vm, self, { fdel }), 'Descriptor to obtain a copy of the property with a different deleter.'),
-    native('__set_name__(self, /, *args)', property_set_name, 'Method to set name of a property.'),
+    native('getter(self, fget, /)', (vm: VM, self: PyProperty, fget: PyValue) => copyWith(vm, self, { fget }), 'Descriptor to obtain a copy of the property with a different getter.').unsigned(),
+    native('setter(self, fset, /)', (vm: VM, self: PyProperty, fset: PyValue) => copyWith(vm, self, { fset }), 'Descriptor to obtain a copy of the property with a different setter.').unsigned(),
+    native('deleter(self, fdel, /)', (vm: VM, self: PyProperty, fdel: PyValue) => copyWith(vm, self, { fdel }), 'Descriptor to obtain a copy of the property with a different deleter.').unsigned(),
+    native('__set_name__(self, /, *args)', property_set_name, 'Method to set name of a property.').unsigned(),
   ],
   getset: { __isabstractmethod__: { get: property_isabstract } },
   fields: {

@@ -19,6 +19,7 @@ import { newRangeIterator } from './range-iterators.ts';
 import { PySlice, slice_indices } from './slice.ts';
 import { newTuple } from './tuple.ts';
 import type { PyTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 export { RangeIterator, rangeIteratorType } from './range-iterators.ts';
 
@@ -194,6 +195,7 @@ export const rangeType: PyType = defineType('range', {
   doc: 'range(stop) -> range object\nrange(start, stop[, step]) -> range object\n\nReturn an object that produces a sequence of integers from start (inclusive)\nto stop (exclusive) by step.  range(i, j) produces i, i+1, i+2, ..., j-1.\nstart defaults to 0, and stop is omitted!  range(4) produces 0, 1, 2, 3.\nThese are exactly the valid indices for a list of 4 elements.\nWhen step is given, it specifies the increment (or decrement).',
   flags: TypeFlag.SEQUENCE,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: range_new,
     tp_repr: range_repr,
     tp_hash: range_hash,

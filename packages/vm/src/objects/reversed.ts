@@ -7,7 +7,7 @@ import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
 import { checkArguments, checkPositional } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
-import { lookupSpecial } from '../protocol/attribute.ts';
+import { genericGetAttr, lookupSpecial } from '../protocol/attribute.ts';
 import { call } from '../protocol/call.ts';
 import { length } from '../protocol/subscript.ts';
 import { IndexError, StopIteration } from './exception-types.ts';
@@ -80,7 +80,7 @@ export const reversedType: PyType = defineType('reversed', {
   doc: 'Return a reverse iterator over the values of the given sequence.',
   textSignature: '(sequence, /)',
   basetype: true,
-  slots: { tp_new: reversed_new, tp_iter: selfIter, tp_iternext: reversed_next },
+  slots: { tp_getattro: genericGetAttr, tp_new: reversed_new, tp_iter: selfIter, tp_iternext: reversed_next },
   methods: [
     native('__length_hint__(self, /)', reversed_length_hint, lengthHintDoc).unsigned(),
     native('__reduce__(self, /)', reversed_reduce, reduceDoc).unsigned(),

@@ -26,6 +26,7 @@ import {
 } from './set-operations.ts';
 import { PySet } from './set.ts';
 import { newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 export { updateSet } from './set-operations.ts';
 
@@ -289,8 +290,8 @@ const commonMethods: readonly NativeDef[] = [
   native('difference(self, /, *others)', set_difference, 'Return the difference of two or more sets as a new set.\n\n(i.e. all elements that are in this set but not the others.)').unsigned(),
   native('intersection(self, /, *others)', set_intersection, 'Return the intersection of two sets as a new set.\n\n(i.e. all elements that are in both sets.)').unsigned(),
   native('isdisjoint(self, other, /)', set_isdisjoint, 'Return True if two sets have a null intersection.').unsigned(),
-  native('issubset(self, other, /)', set_issubset, 'Report whether another set contains this set.').unsigned(),
-  native('issuperset(self, other, /)', set_issuperset, 'Report whether this set contains another set.').unsigned(),
+  native('issubset(self, other, /)', set_issubset, 'Test whether every element in the set is in other.'),
+  native('issuperset(self, other, /)', set_issuperset, 'Test whether every element in other is in the set.'),
   native('__reduce__(self, /)', set_reduce, 'Return state information for pickling.').unsigned(),
   native('__sizeof__(self, /)', set_sizeof, 'S.__sizeof__() -> size of S in memory, in bytes').unsigned(),
   native(
@@ -308,6 +309,7 @@ fillType(setType, {
   basetype: true,
   hasWeakref: true,
   slots: {
+    tp_getattro: genericGetAttr,
     ...commonSlots,
     tp_new: set_new,
     tp_init: set_init,

@@ -15,6 +15,7 @@ import { joinHash } from '../protocol/hash-bits.ts';
 import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { sliceHashLow } from './tuple-hash.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** `slice(start, stop, step)`; None where left out. */
 export class PySlice extends PyObject {
@@ -152,9 +153,9 @@ function slice_reduce(vm: VM, self: PySlice): PyValue {
 
 export const sliceType: PyType = defineType('slice', {
   doc: 'slice(stop)\nslice(start, stop[, step])\n\nCreate a slice object.  This is used for extended slicing (e.g. a[0:10:2]).',
-  slots: { tp_new: slice_new, tp_repr: slice_repr, tp_richcompare: slice_richcompare, tp_hash: slice_hash },
+  slots: { tp_getattro: genericGetAttr, tp_new: slice_new, tp_repr: slice_repr, tp_richcompare: slice_richcompare, tp_hash: slice_hash },
   methods: [
-    native('indices(self, object, /)', slice_indices, 'S.indices(len) -> (start, stop, stride)').unsigned(),
+    native('indices(self, object, /)', slice_indices, 'S.indices(len) -> (start, stop, stride)\n\nAssuming a sequence of length len, calculate the start and stop\nindices, and the stride length of the extended slice described by\nS. Out of bounds indices are clipped in a manner consistent with the\nhandling of normal slices.').unsigned(),
     native('__reduce__(self, /)', slice_reduce, 'Return state information for pickling.').unsigned(),
   ],
   fields: {

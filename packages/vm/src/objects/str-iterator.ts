@@ -16,11 +16,13 @@ export class StrIterator extends PyObject {
   text: PyValue | null;
   index: number;
   constructor(text: PyValue) {
-    super(strIteratorType);
+    super(typeof text === 'string' && isAscii(text) ? strAsciiIteratorType : strIteratorType);
     this.text = text;
     this.index = 0;
   }
 }
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
 function str_iterator_next(_vm: VM, self: StrIterator): PyValue | undefined {
   if (self.text === null) return undefined;
@@ -33,11 +35,16 @@ function str_iterator_next(_vm: VM, self: StrIterator): PyValue | undefined {
   return strFromCodePoint(codePoints(self.text)[self.index++]);
 }
 
-export const strIteratorType: PyType = defineIterator('str_iterator', { tp_iternext: str_iterator_next }, [
-  native('__length_hint__(self, /)', (_vm: VM, self: StrIterator) => (self.text === null ? 0 : Math.max(0, strLength(self.text) - self.index)), lengthHintDoc),
-  native('__reduce__(self, /)', (vm: VM, self: StrIterator) => (self.text === null ? reduceByIndex(vm, '') : reduceByIndex(vm, self.text, self.index)), reduceDoc),
+const slots = { tp_iternext: str_iterator_next };
+const methods = [
+  native('__length_hint__(self, /)', (_vm: VM, self: StrIterator) => (self.text === null ? 0 : Math.max(0, strLength(self.text) - self.index)), lengthHintDoc).unsigned(),
+  native('__reduce__(self, /)', (vm: VM, self: StrIterator) => (self.text === null ? reduceByIndex(vm, '') : reduceByIndex(vm, self.text, self.index)), reduceDoc).unsigned(),
   native('__setstate__(self, state, /)', (vm: VM, self: StrIterator, state: PyValue) => {
     if (self.text !== null) self.index = Math.min(Math.max(0, asIndexClamped(vm, state)), strLength(self.text));
     return None;
-  }, setstateDoc),
-]);
+  }, setstateDoc).unsigned(),
+];
+
+export const strIteratorType: PyType = defineIterator('str_iterator', slots, methods);
+/** Type of the iterators of strs of ASCII characters. */
+export const strAsciiIteratorType: PyType = defineIterator('str_ascii_iterator', slots, methods);

@@ -380,11 +380,11 @@ export const strMethods: readonly NativeDef[] = [
   question('isidentifier', caseOf.isidentifier, 'Return True if the string is a valid Python identifier, False otherwise.\n\nCall keyword.iskeyword(s) to test whether string s is a reserved identifier,\nsuch as "def" or "class".'),
   question('isprintable', caseOf.isprintable, 'Return True if the string is printable, False otherwise.\n\nA string is printable if all of its characters are considered printable in\nrepr() or if it is empty.'),
   native('zfill(self, width, /)', str_zfill, 'Pad a numeric string with zeros on the left, to fill a field of the given width.\n\nThe string is never truncated.'),
-  native('format(self, /, *args, **kwargs)', str_format, "S.format(*args, **kwargs) -> str\n\nReturn a formatted version of S, using substitutions from args and kwargs.\nThe substitutions are identified by braces ('{' and '}')."),
-  native('format_map(self, mapping, /)', str_format_map, "S.format_map(mapping) -> str\n\nReturn a formatted version of S, using substitutions from mapping.\nThe substitutions are identified by braces ('{' and '}')."),
+  native('format(self, /, *args, **kwargs)', str_format, "S.format(*args, **kwargs) -> str\n\nReturn a formatted version of S, using substitutions from args and kwargs.\nThe substitutions are identified by braces ('{' and '}').").unsigned(),
+  native('format_map(self, mapping, /)', str_format_map, "S.format_map(mapping) -> str\n\nReturn a formatted version of S, using substitutions from mapping.\nThe substitutions are identified by braces ('{' and '}').").unsigned(),
   native('__format__(self, format_spec, /)', str_format_spec, 'Return a formatted version of the string as described by format_spec.'),
   native('__sizeof__(self, /)', (_vm: VM, self: PyValue) => 41 + strLength(self) * (plainText(self) === null ? 4 : 1), 'Return the size of the string in memory, in bytes.'),
-  native('__getnewargs__(self, /)', (_vm: VM, self: PyValue) => newTuple([exactStr(self)])),
+  native('__getnewargs__(self, /)', (_vm: VM, self: PyValue) => newTuple([exactStr(self)])).unsigned(),
 ];
 
 export const strStaticMethods: readonly NativeDef[] = [

@@ -66,7 +66,7 @@ export function defineStructSequence(
         const extra = new PyDict();
         for (let i = visible; i < fields.length; i++) extra.setStr(fields[i].name ?? '', valueAt(self, i));
         return newTuple([self.cls, newTuple([newTuple(self.items), extra])]);
-      }),
+      }).unsigned(),
     ],
     fields: Object.fromEntries(
       fields.flatMap((field, i) => (field.name === null ? [] : [[field.name, { get: (_vm: VM, self: PyValue) => valueAt(self, i), doc: field.doc }]])),

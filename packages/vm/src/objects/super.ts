@@ -119,8 +119,8 @@ export const superType: PyType = defineType('super', {
     tp_repr: super_repr,
   },
   fields: {
-    __thisclass__: { get: (_vm: VM, self: PySuper) => self.type ?? None },
-    __self__: { get: (_vm: VM, self: PySuper) => self.obj ?? None },
-    __self_class__: { get: (_vm: VM, self: PySuper) => self.objType ?? None },
+    __thisclass__: { get: (_vm: VM, self: PySuper) => self.type ?? None, doc: 'the class invoking super()' },
+    __self__: { get: (_vm: VM, self: PySuper) => self.obj ?? None, doc: 'the instance invoking super(); may be None' },
+    __self_class__: { get: (_vm: VM, self: PySuper) => self.objType ?? None, doc: 'the type of the instance invoking super(); may be None' },
   },
 });

@@ -39,7 +39,7 @@ function setNext(_vm: VM, self: PyTraceback, value: PyValue | undefined): void {
 fillType(tracebackType, {
   doc: 'Create a new traceback object.',
   slots: { tp_new: traceback_new },
-  methods: [native('__dir__(self, /)', () => new PyList(['tb_frame', 'tb_next', 'tb_lasti', 'tb_lineno']))],
+  methods: [native('__dir__(self, /)', () => new PyList(['tb_frame', 'tb_next', 'tb_lasti', 'tb_lineno'])).unsigned()],
   getset: { tb_next: { get: (_vm: VM, self: PyTraceback) => self.next ?? None, set: setNext }, tb_lineno: { get: lineno } },
   fields: {
     tb_frame: audited('tb_frame', { get: (_vm: VM, self: PyTraceback) => frameObject(self.frame) }),

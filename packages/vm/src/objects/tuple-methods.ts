@@ -22,6 +22,7 @@ import { PySlice, searchRange, sliceRange } from './slice.ts';
 import { tupleHashLow } from './tuple-hash.ts';
 import { TupleIterator } from './tuple-iterator.ts';
 import { PyTuple, newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 function tuple_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   // A subclass with an __init__ of its own may take keywords there.
@@ -127,6 +128,7 @@ fillType(tupleType, {
   basetype: true,
   flags: TypeFlag.TUPLE_SUBCLASS | TypeFlag.SEQUENCE,
   slots: {
+    tp_getattro: genericGetAttr,
     tp_new: tuple_new,
     tp_repr: tuple_repr,
     tp_hash: tuple_hash,

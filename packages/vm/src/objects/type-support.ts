@@ -143,7 +143,7 @@ export function noClassAttribute(type: PyType, name: string): PyBaseException {
 
 /** `__doc__` of a class, through a descriptor if it is one. */
 export function typeDoc(vm: VM, type: PyType): PyValue {
-  if (!type.isHeapType) return type.doc === null ? None : strFromJS(type.doc);
+  if (!type.isHeapType && type.doc !== null) return strFromJS(type.doc);
   const doc = type.ns.get('__doc__');
   if (doc === undefined) return None;
   const get = typeOf(doc).tp_descr_get;

@@ -203,7 +203,7 @@ const dictField: Record<string, GetSetDef> = { __dict__: dictAttribute };
 const byName = native('__reduce__(self, /)', (_vm: VM, self: Param | PyTypeAliasType) => self.name);
 const noSubclass = (what: string): NativeDef => native('__mro_entries__(self, bases, /)', () => {
   throw typeError(`Cannot subclass an instance of ${what}`);
-});
+}).unsigned();
 
 function typevar_new(vm: VM, _type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const { positional, given } = parse('typevar', args, kwnames, ['name', 'bound', 'covariant', 'contravariant', 'infer_variance']);
@@ -246,7 +246,7 @@ export const paramSpecType: PyType = defineType('ParamSpec', {
   module: 'typing',
   hasDict: true,
   hasWeakref: true,
-  doc: 'Parameter specification variable.',
+  doc: 'Parameter specification variable.\n\nThe preferred way to construct a parameter specification is via the\ndedicated syntax for generic functions, classes, and type aliases,\nwhere the use of \'**\' creates a parameter specification::\n\n    type IntFunc[**P] = Callable[P, int]\n\nFor compatibility with Python 3.11 and earlier, ParamSpec objects\ncan also be created as follows::\n\n    P = ParamSpec(\'P\')\n\nParameter specification variables exist primarily for the benefit of\nstatic type checkers.  They are used to forward the parameter types of\none callable to another callable, a pattern commonly found in\nhigher-order functions and decorators.  They are only valid when used\nin ``Concatenate``, or as the first argument to ``Callable``, or as\nparameters for user-defined Generics. See class Generic for more\ninformation on generic types.\n\nAn example for annotating a decorator::\n\n    def add_logging[**P, T](f: Callable[P, T]) -> Callable[P, T]:\n        \'\'\'A type-safe decorator to add logging to a function.\'\'\'\n        def inner(*args: P.args, **kwargs: P.kwargs) -> T:\n            logging.info(f\'{f.__name__} was called\')\n            return f(*args, **kwargs)\n        return inner\n\n    @add_logging\n    def add_two(x: float, y: float) -> float:\n        \'\'\'Add two numbers together.\'\'\'\n        return x + y\n\nParameter specification variables can be introspected. e.g.::\n\n    >>> P = ParamSpec("P")\n    >>> P.__name__\n    \'P\'\n\nNote that only parameter specification variables defined in the global\nscope can be pickled.\n',
   slots: {
     tp_new(vm, _type, args, kwnames) {
       const { positional, given } = parse('paramspec', args, kwnames, ['name', 'bound', 'covariant', 'contravariant', 'infer_variance']);
@@ -266,8 +266,8 @@ export const paramSpecType: PyType = defineType('ParamSpec', {
   fields: { ...nameField, ...varianceFields, __bound__: { get: (_vm: VM, self: PyParamSpec) => self.bound } },
   getset: {
     ...dictField,
-    args: { get: (_vm: VM, self: PyParamSpec) => new PyParamSpecPart(paramSpecArgsType, self) },
-    kwargs: { get: (_vm: VM, self: PyParamSpec) => new PyParamSpecPart(paramSpecKwargsType, self) },
+    args: { get: (_vm: VM, self: PyParamSpec) => new PyParamSpecPart(paramSpecArgsType, self), doc: 'Represents positional arguments.' },
+    kwargs: { get: (_vm: VM, self: PyParamSpec) => new PyParamSpecPart(paramSpecKwargsType, self), doc: 'Represents keyword arguments.' },
   },
 });
 
@@ -298,10 +298,11 @@ export const typeVarTupleType: PyType = defineType('TypeVarTuple', {
   getset: dictField,
 });
 
-function partType(name: string, suffix: string): PyType {
+function partType(name: string, suffix: string, doc: string): PyType {
   const type: PyType = defineType(name, {
     module: 'typing',
     hasWeakref: true,
+    doc,
     slots: {
       tp_new(_vm, cls, args) {
         if (args.length !== 1) throw typeError(`${name.toLowerCase()}() takes exactly 1 argument (${args.length} given)`);
@@ -323,15 +324,15 @@ function partType(name: string, suffix: string): PyType {
 }
 
 /** Python's type `typing.ParamSpecArgs`. */
-export const paramSpecArgsType: PyType = partType('ParamSpecArgs', 'args');
+export const paramSpecArgsType: PyType = partType('ParamSpecArgs', 'args', 'The args for a ParamSpec object.\n\nGiven a ParamSpec object P, P.args is an instance of ParamSpecArgs.\n\nParamSpecArgs objects have a reference back to their ParamSpec::\n\n    >>> P = ParamSpec("P")\n    >>> P.args.__origin__ is P\n    True\n\nThis type is meant for runtime introspection and has no special meaning\nto static type checkers.\n');
 /** Python's type `typing.ParamSpecKwargs`. */
-export const paramSpecKwargsType: PyType = partType('ParamSpecKwargs', 'kwargs');
+export const paramSpecKwargsType: PyType = partType('ParamSpecKwargs', 'kwargs', 'The kwargs for a ParamSpec object.\n\nGiven a ParamSpec object P, P.kwargs is an instance of ParamSpecKwargs.\n\nParamSpecKwargs objects have a reference back to their ParamSpec::\n\n    >>> P = ParamSpec("P")\n    >>> P.kwargs.__origin__ is P\n    True\n\nThis type is meant for runtime introspection and has no special meaning\nto static type checkers.\n');
 
 /** Python's type `typing.TypeAliasType`. */
 export const typeAliasType: PyType = defineType('TypeAliasType', {
   module: 'typing',
   hasWeakref: false,
-  doc: 'Type alias.',
+  doc: 'Type alias.\n\nType aliases are created through the type statement::\n\n    type Alias = int\n\nIn this example, Alias and int will be treated equivalently by static\ntype checkers.\n\nAt runtime, Alias is an instance of TypeAliasType. The __name__\nattribute holds the name of the type alias. The value of the type alias\nis stored in the __value__ attribute. It is evaluated lazily, so the\nvalue is computed only if the attribute is accessed.\n\nType aliases can also be generic::\n\n    type ListOrSet[T] = list[T] | set[T]\n\nIn this case, the type parameters of the alias are stored in the\n__type_params__ attribute.\n\nSee PEP 695 for more information.\n',
   slots: {
     tp_new(vm, _type, args, kwnames) {
       const { positional, given } = parse('typealias', args, kwnames, ['name', 'value', 'type_params']);
@@ -370,13 +371,13 @@ export const typeAliasType: PyType = defineType('TypeAliasType', {
 export const genericType: PyType = defineType('Generic', {
   module: 'typing',
   basetype: true,
-  doc: 'Abstract base class for generic types\n\nOn Python 3.12 and newer, generic classes implicitly inherit from\nGeneric when they declare a parameter list after the class\'s name::\n\n    class Mapping[KT, VT]:\n        def __getitem__(self, key: KT) -> VT:\n            ...\n            # Etc.\n\nOn older versions of Python, however, generic classes have to\nexplicitly inherit from Generic.\n\nAfter a class has been declared to be generic, it can then be used as\nfollows::\n\n    def lookup_name[KT, VT](mapping: Mapping[KT, VT], key: KT, default: VT) -> VT:\n        try:\n            return mapping[key]\n        except KeyError:\n            return default\n',
+  doc: "Abstract base class for generic types.\n\nOn Python 3.12 and newer, generic classes implicitly inherit from\nGeneric when they declare a parameter list after the class's name::\n\n    class Mapping[KT, VT]:\n        def __getitem__(self, key: KT) -> VT:\n            ...\n        # Etc.\n\nOn older versions of Python, however, generic classes have to\nexplicitly inherit from Generic.\n\nAfter a class has been declared to be generic, it can then be used as\nfollows::\n\n    def lookup_name[KT, VT](mapping: Mapping[KT, VT], key: KT, default: VT) -> VT:\n        try:\n            return mapping[key]\n        except KeyError:\n            return default\n",
   ownLayout: false,
   classMethods: [
-    native('__class_getitem__(cls, /, *args, **kwargs)', (vm: VM, cls: PyValue, args: readonly PyValue[]) => typingCall(vm, '_generic_class_getitem', [cls, ...args])),
+    native('__class_getitem__(cls, /, *args, **kwargs)', (vm: VM, cls: PyValue, args: readonly PyValue[]) => typingCall(vm, '_generic_class_getitem', [cls, ...args]), 'Parameterizes a generic class.\n\nAt least, parameterizing a generic class is the *main* thing this\nmethod does. For example, for some generic class `Foo`, this is called\nwhen we do `Foo[int]` - there, with `cls=Foo` and `params=int`.\n\nHowever, note that this method is also called when defining generic\nclasses in the first place with `class Foo[T]: ...`.\n').unsigned(),
     native('__init_subclass__(cls, /, *args, **kwargs)', (vm: VM, cls: PyValue, args: readonly PyValue[], kwargs: ReadonlyMap<string, PyValue>) => {
       const method = getAttr(vm, importNamed(vm, 'typing'), '_generic_init_subclass');
       return call(vm, method, [cls, ...args, ...kwargs.values()], kwargs.size > 0 ? [...kwargs.keys()] : null);
-    }),
+    }, 'Function to initialize subclasses.').unsigned(),
   ],
 });

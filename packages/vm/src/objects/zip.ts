@@ -12,6 +12,7 @@ import { selfIter } from './iterator.ts';
 import { reduceDoc, setstateDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** `zip(*iterables, strict=False)` */
 export class PyZip extends PyObject {
@@ -72,6 +73,6 @@ function zip_setstate(vm: VM, self: PyZip, state: PyValue): PyValue {
 export const zipType: PyType = defineType('zip', {
   doc: "zip(*iterables, strict=False) --> Yield tuples until an input is exhausted.\n\n   >>> list(zip('abcdefg', range(3), range(4)))\n   [('a', 0, 0), ('b', 1, 1), ('c', 2, 2)]\n\nThe zip object yields n-length tuples, where n is the number of iterables\npassed as positional arguments to zip().  The i-th element in every tuple\ncomes from the i-th iterable argument to zip().  This continues until the\nshortest argument is exhausted.\n\nIf strict is true and one of the arguments is exhausted before the others,\nraise a ValueError.",
   basetype: true,
-  slots: { tp_new: zip_new, tp_iter: selfIter, tp_iternext: zip_next },
+  slots: { tp_getattro: genericGetAttr, tp_new: zip_new, tp_iter: selfIter, tp_iternext: zip_next },
   methods: [native('__reduce__(self, /)', zip_reduce, reduceDoc).unsigned(), native('__setstate__(self, object, /)', zip_setstate, setstateDoc).unsigned()],
 });
