@@ -240,13 +240,19 @@ function yielded(vm: VM, task: PyTask, value: PyValue): void {
   const blocking = lookupAttr(vm, value, '_asyncio_future_blocking');
   if (blocking !== undefined && blocking !== None) {
     if (!isTrue(vm, blocking)) return fail(`yield was used instead of yield from in task ${reprText(vm, task)} with ${reprText(vm, value)}`);
-    if (callMethod(vm, value, 'get_loop') !== loopOf(task)) return fail(`Task ${reprText(vm, task)} got Future ${reprText(vm, value)} attached to a different loop`);
+    if (loopOfFuture(vm, value) !== loopOf(task)) return fail(`Task ${reprText(vm, task)} got Future ${reprText(vm, value)} attached to a different loop`);
     setBlocking(vm, value);
     call(vm, getAttr(vm, value, 'add_done_callback'), [wakeupOf(task), task.context as PyValue], ['context']);
     return waitFor(vm, task, value);
   }
   if (typeOf(value) === generatorType) return fail(`yield was used instead of yield from for generator in task ${reprText(vm, task)} with ${reprText(vm, value)}`);
   fail(`Task got bad yield: ${reprText(vm, value)}`);
+}
+
+/** The loop of any object that behaves as a future; old ones have no `get_loop` (CPython: Modules/_asynciomodule.c, get_future_loop). */
+function loopOfFuture(vm: VM, future: PyValue): PyValue {
+  const get_loop = lookupAttr(vm, future, 'get_loop');
+  return get_loop === undefined ? getAttr(vm, future, '_loop') : call(vm, get_loop, []);
 }
 
 function setBlocking(vm: VM, future: PyValue): void {
