@@ -463,9 +463,13 @@ function math_nextafter(vm: VM, xValue: PyValue, yValue: PyValue, steps: PyValue
   if (x === y) return new PyFloat(y);
   const [from, to] = [ordinal(x), ordinal(y)];
   const distance = to > from ? to - from : from - to;
-  if (count >= distance) return new PyFloat(y);
+  // One step from below zero to zero is -0.0 (libm's nextafter); several end at y itself.
+  if (count >= distance) {
+    const oneStep = steps === undefined || steps === None;
+    return new PyFloat(oneStep && y === 0 ? (x < 0 ? -0 : 0) : y);
+  }
   const at = to > from ? from + count : from - count;
-  return new PyFloat(fromOrdinal(at));
+  return new PyFloat(at === 0n && x < 0 ? -0 : fromOrdinal(at));
 }
 
 /** Has x a minus sign? NaN may have one. */

@@ -130,20 +130,20 @@ const logarithm = new Float64Array(3);
 
 /** ln(x) of a positive, finite number into `logarithm`. */
 function logParts(x: number): void {
-  scratch.setFloat64(0, x);
-  let high = scratch.getInt32(0);
+  scratch.setFloat64(0, x, true);
+  let high = scratch.getInt32(4, true);
   let k = 0;
   if (high < 0x00100000) {
-    scratch.setFloat64(0, x * 18014398509481984);
-    high = scratch.getInt32(0);
+    scratch.setFloat64(0, x * 18014398509481984, true);
+    high = scratch.getInt32(4, true);
     k = -54;
   }
-  scratch.setInt32(0, (high & 0x000fffff) | 0x3ff00000);
-  const mantissa = scratch.getFloat64(0);
+  scratch.setInt32(4, (high & 0x000fffff) | 0x3ff00000, true);
+  const mantissa = scratch.getFloat64(0, true);
   const index = (high >> 13) & 127;
   k += (high >> 20) - 1023 + (index >= 53 ? 1 : 0);
   // r = mantissa * inverse - 1 exactly: its last bit is worth 2 ** -60, and |r| < 2 ** -7.
-  const inverse = logTable[3 * index] / 256;
+  const inverse = logTable[3 * index];
   const scaled = mantissa * SPLIT;
   const upper = scaled - (scaled - mantissa);
   const r = upper * inverse - 1 + (mantissa - upper) * inverse;
@@ -153,7 +153,7 @@ function logParts(x: number): void {
   const rHigh = scaledR - (scaledR - r);
   const rLow = r - rHigh;
   const squareLow = rHigh * rHigh - square + 2 * rHigh * rLow + rLow * rLow;
-  const rest = r * square * (1 / 3 + r * (-0.25 + r * (0.2 + r * (-1 / 6 + r * (1 / 7 + r * (-0.125 + r * (1 / 9)))))));
+  const rest = r * square * (1 / 3 - 0.25 * r + square * (0.2 - r * (1 / 6) + square * (1 / 7 - 0.125 * r + square * (1 / 9))));
   const whole = k * LN2 + logTable[3 * index + 1];
   // whole is 0 or more than r.
   const sum = whole + r;
@@ -201,7 +201,7 @@ function expOf(hi: number, lo: number, error: number): number {
   const rLow = near - (r - back) + (next - back) + (lo - n * STEP_LAST);
   // exp(r) - 1 = r + rest
   const square = r * r;
-  const rest = rLow + rLow * (r + 0.5 * square) + square * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720)))));
+  const rest = rLow + rLow * (r + 0.5 * square) + square * (0.5 + r * (1 / 6) + square * (1 / 24 + r * (1 / 120) + square * (1 / 720)));
   const index = n & 127;
   const table = expTable[2 * index];
   const tableRest = expTable[2 * index + 1];

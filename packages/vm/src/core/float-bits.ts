@@ -4,22 +4,22 @@ const scratch = new DataView(new ArrayBuffer(8));
 
 /** Sign, exponent and the first 20 bits of the fraction, as a signed 32-bit number. */
 export function highWord(x: number): number {
-  scratch.setFloat64(0, x);
-  return scratch.getInt32(0);
+  scratch.setFloat64(0, x, true);
+  return scratch.getInt32(4, true);
 }
 
 /** x with the lower half of its bits cleared. */
 export function upperHalf(x: number): number {
-  scratch.setFloat64(0, x);
-  scratch.setInt32(4, 0);
-  return scratch.getFloat64(0);
+  scratch.setFloat64(0, x, true);
+  scratch.setInt32(0, 0, true);
+  return scratch.getFloat64(0, true);
 }
 
 /** 2 ** k of a normal number: k from -1022 to 1023. */
 export function powerOfTwo(k: number): number {
-  scratch.setInt32(0, (k + 1023) << 20);
-  scratch.setInt32(4, 0);
-  return scratch.getFloat64(0);
+  scratch.setInt32(4, (k + 1023) << 20, true);
+  scratch.setInt32(0, 0, true);
+  return scratch.getFloat64(0, true);
 }
 
 /** x = mantissa * 2 ** exponent, the mantissa from 1 to 2, of a positive, finite number. */
@@ -32,9 +32,9 @@ export function binaryParts(x: number): { mantissa: number; exponent: number } {
 
 /** NaN with a minus sign, for `copysign` and `struct`. */
 export function negativeNaN(): number {
-  scratch.setInt32(0, 0xfff80000);
-  scratch.setInt32(4, 0);
-  return scratch.getFloat64(0);
+  scratch.setInt32(4, 0xfff80000, true);
+  scratch.setInt32(0, 0, true);
+  return scratch.getFloat64(0, true);
 }
 
 /** A polynomial of up to 10 terms, the constant first, as `(c0 + c1 z) + z² (c2 + c3 z) + z⁴ (c4 + c5 z) + …`. */

@@ -2,6 +2,7 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
+import type { PyBaseException } from './exceptions.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
 import { floatType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
@@ -64,8 +65,9 @@ export function moduloFloats(a: number, b: number, message = 'float modulo'): nu
 /** `a // b` (CPython: float_floor_div goes through divmod). */
 export function floorDivideFloats(a: number, b: number, message = 'float floor division by zero'): number {
   if (b === 0) throw zeroDivisionError(message);
-  let quotient = (a - (a % b)) / b;
-  if (a % b !== 0 && a % b < 0 !== b < 0) quotient -= 1;
+  const rest = a % b;
+  let quotient = (a - rest) / b;
+  if (rest !== 0 && rest < 0 !== b < 0) quotient -= 1;
   if (quotient === 0) return a / b < 0 || Object.is(a / b, -0) ? -0 : 0;
   const floored = Math.floor(quotient);
   return quotient - floored > 0.5 ? floored + 1 : floored;
@@ -75,7 +77,7 @@ function float_divmod(_vm: VM, left: PyValue, right: PyValue): PyValue {
   const a = operand(left);
   const b = operand(right);
   if (a === undefined || b === undefined) return NotImplemented;
-  return newTuple([new PyFloat(floorDivideFloats(a, b, 'float floor division by zero')), new PyFloat(moduloFloats(a, b))]);
+  return newTuple([new PyFloat(floorDivideFloats(a, b, 'float divmod()')), new PyFloat(moduloFloats(a, b))]);
 }
 
 function float_power(vm: VM, left: PyValue, right: PyValue, modulus: PyValue): PyValue {
@@ -83,6 +85,16 @@ function float_power(vm: VM, left: PyValue, right: PyValue, modulus: PyValue): P
   const a = operand(left);
   const b = operand(right);
   if (a === undefined || b === undefined) return NotImplemented;
+  return powerFloats(vm, a, b);
+}
+
+/** `a ** b`: a complex number for a fractional power of a negative one. */
+export function powerFloats(vm: VM, a: number, b: number): PyValue {
+  if (a > 0) {
+    const result = pow(a, b);
+    if (result === Infinity && a !== Infinity && b !== Infinity && b !== -Infinity) throw tooLarge();
+    return new PyFloat(result);
+  }
   if (a === 0 && b < 0 && b !== -Infinity) throw zeroDivisionError('0.0 cannot be raised to a negative power');
   if (a < 0 && Number.isFinite(a) && Number.isFinite(b) && !Number.isInteger(b)) {
     // A negative number to a fractional power is complex.
@@ -90,12 +102,14 @@ function float_power(vm: VM, left: PyValue, right: PyValue, modulus: PyValue): P
   }
   if (a === 1 || (a === -1 && !Number.isFinite(b) && !Number.isNaN(b))) return new PyFloat(1);
   const result = pow(a, b);
-  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) {
-    const error = overflowError();
-    error.args = [34, 'Numerical result out of range'];
-    throw error;
-  }
+  if (!Number.isFinite(result) && Number.isFinite(a) && Number.isFinite(b)) throw tooLarge();
   return new PyFloat(result);
+}
+
+function tooLarge(): PyBaseException {
+  const error = overflowError();
+  error.args = [34, 'Numerical result out of range'];
+  return error;
 }
 
 function float_richcompare(_vm: VM, left: PyValue, right: PyValue, op: CompareOp): PyValue {

@@ -10,13 +10,15 @@ export type Int = number | bigint;
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
+const big = (n: Int): bigint => (typeof n === 'bigint' ? n : BigInt(n));
+
 /** `a + b`. */
 export function addInts(a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const sum = a + b;
     if (sum <= MAX && sum >= -MAX) return sum;
   }
-  return normalizeInt(BigInt(a) + BigInt(b));
+  return normalizeInt(big(a) + big(b));
 }
 
 /** `a - b`. */
@@ -25,7 +27,7 @@ export function subtractInts(a: Int, b: Int): Int {
     const difference = a - b;
     if (difference <= MAX && difference >= -MAX) return difference;
   }
-  return normalizeInt(BigInt(a) - BigInt(b));
+  return normalizeInt(big(a) - big(b));
 }
 
 /** `a * b`, charged to the budget by its size. */
@@ -33,9 +35,10 @@ export function multiplyInts(vm: VM, a: Int, b: Int): Int {
   if (typeof a === 'number' && typeof b === 'number') {
     const product = a * b;
     if (product <= MAX && product >= -MAX) return product + 0; // No negative zero.
+    return BigInt(a) * BigInt(b);
   }
-  const x = BigInt(a);
-  const y = BigInt(b);
+  const x = big(a);
+  const y = big(b);
   chargeProduct(vm, x, y);
   return normalizeInt(x * y);
 }
@@ -53,21 +56,13 @@ const huge = 1n << 4096n;
 /** `a // b` */
 export function floorDivideInts(a: Int, b: Int): Int {
   if (b === 0) throw zeroDivisionError('integer division or modulo by zero');
-  if (typeof a === 'number' && typeof b === 'number') {
-    const quotient = Math.floor(a / b);
-    // a / b may round up to an integer when a is large: then the product shows it.
-    if (Math.abs(a) < 0x4000_0000_0000 || quotient * b <= MAX) {
-      const rest = a - quotient * b;
-      if (rest === 0 || rest > 0 === b > 0) {
-        if (Math.abs(rest) < Math.abs(b)) return quotient + 0;
-      }
-    }
-  }
-  const x = BigInt(a);
-  const y = BigInt(b);
+  // Exact: the quotient of safe integers is never so near below an integer that it would be rounded up to it.
+  if (typeof a === 'number' && typeof b === 'number') return Math.floor(a / b) + 0;
+  const x = big(a);
+  const y = big(b);
   const quotient = x / y;
-  const exact = quotient * y === x;
-  return normalizeInt(!exact && x < 0n !== y < 0n ? quotient - 1n : quotient);
+  if (x < 0n === y < 0n) return normalizeInt(quotient);
+  return normalizeInt(quotient * y === x ? quotient : quotient - 1n);
 }
 
 /** `a % b`, with the sign of b. */
@@ -77,8 +72,8 @@ export function moduloInts(a: Int, b: Int): Int {
     const rest = a % b;
     return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest + 0;
   }
-  const x = BigInt(a);
-  const y = BigInt(b);
+  const x = big(a);
+  const y = big(b);
   const rest = x % y;
   return normalizeInt(rest !== 0n && rest < 0n !== y < 0n ? rest + y : rest);
 }
@@ -217,7 +212,7 @@ export function shiftLeft(vm: VM, value: Int, count: Int): Int {
   }
   if (count > 2 ** 33) throw memoryError();
   vm.allocate(count / 8);
-  return normalizeInt(BigInt(value) << BigInt(count));
+  return normalizeInt(big(value) << BigInt(count));
 }
 
 /** `value >> count`. Raises ValueError for a negative count. */
@@ -228,14 +223,37 @@ export function shiftRight(value: Int, count: Int): Int {
   return normalizeInt(value >> BigInt(count));
 }
 
-/** `&`, `|`, `^` by the bigint operator where a number's 32-bit one would not do. */
+/** `&`, `|`, `^`: by 32 bits where both operands are numbers or a mask cuts off the rest, else by the bigint operator. */
 export function bitwise(op: '&' | '|' | '^', a: Int, b: Int): Int {
-  if (typeof a === 'number' && typeof b === 'number' && a === (a | 0) && b === (b | 0)) {
-    return op === '&' ? a & b : op === '|' ? a | b : a ^ b;
+  if (typeof a === 'number' && typeof b === 'number') {
+    if ((a | 0) === a && (b | 0) === b) return op === '&' ? a & b : op === '|' ? a | b : a ^ b;
+    const high = bits(op, Math.floor(a / TWO_32), Math.floor(b / TWO_32));
+    const result = high * TWO_32 + (bits(op, a, b) >>> 0);
+    return result >= -MAX ? result : BigInt(result);
   }
-  const x = BigInt(a);
-  const y = BigInt(b);
+  if (op === '&') {
+    if (typeof b === 'number' && b >= 0) return mask(a as bigint, b);
+    if (typeof a === 'number' && a >= 0) return mask(b as bigint, a);
+  }
+  const x = big(a);
+  const y = big(b);
   return normalizeInt(op === '&' ? x & y : op === '|' ? x | y : x ^ y);
+}
+
+const TWO_32 = 4294967296;
+const words = new BigInt64Array(1);
+const halves = new DataView(words.buffer);
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
+const bits = (op: '&' | '|' | '^', a: number, b: number): number => (op === '&' ? a & b : op === '|' ? a | b : a ^ b);
+
+/** `value & bits`, bits not negative: the lower 64 bits are enough. */
+function mask(value: bigint, bits: number): number {
+  words[0] = value;
+  const low = halves.getInt32(littleEndian ? 0 : 4, littleEndian);
+  if (bits <= 0x7fffffff) return low & bits;
+  const high = halves.getInt32(littleEndian ? 4 : 0, littleEndian);
+  return (high & Math.floor(bits / TWO_32)) * TWO_32 + ((low & bits) >>> 0);
 }
 
 /** Number of bits of the magnitude. */

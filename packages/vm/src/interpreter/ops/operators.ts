@@ -8,6 +8,7 @@ import { Py_EQ, Py_NE } from '../../core/slots.ts';
 import { slotFunctions } from '../../core/slot-functions.ts';
 import { PyFunction } from '../../objects/function.ts';
 import { None, NotImplemented } from '../../objects/none.ts';
+import { numberOp } from '../../objects/number-ops.ts';
 import { lookupSpecial } from '../../protocol/attribute.ts';
 import { callValue, continueWith } from '../../protocol/call.ts';
 import { notComparable, richCompare } from '../../protocol/compare.ts';
@@ -69,6 +70,8 @@ export function BINARY_OP(vm: VM, frame: Frame, arg: number): Action {
   const right = pop(frame);
   const left = pop(frame);
   adaptBinary(frame, arg, left, right);
+  const number = numberOp(vm, arg, left, right);
+  if (number !== undefined) return push(frame, number);
   const result = isHeap(typeOf(left)) || isHeap(typeOf(right)) ? startBinary(vm, arg, left, right) : binaryOp(vm, arg, left, right);
   return settle(vm, frame, result);
 }
