@@ -1,5 +1,5 @@
 // packages/modules/src/generated/multibyte.ts: the charsets of CPython 3.12.7's multi-byte codecs, as far as they do not follow from each other.
-import { buildCharset, Charset, Expected, firstPair, writeDifferences } from '../../packages/modules/src/_multibytecodec/charset.ts';
+import { buildCharset, Charset, Expected, firstPair, withdrawn, writeDifferences } from '../../packages/modules/src/_multibytecodec/charset.ts';
 import type { CharsetData } from '../../packages/modules/src/_multibytecodec/charset.ts';
 import { recipes } from '../../packages/modules/src/_multibytecodec/recipes.ts';
 import { Oracle } from '../oracle/oracle.ts';
@@ -11,7 +11,7 @@ const behind: Readonly<Record<string, readonly [encoding: string, prefix: string
   euc_jis_2004_8f: ['euc_jis_2004', '\x8f'], euc_jisx0213_8f: ['euc_jisx0213', '\x8f'],
 };
 
-/** `decoded` is the text by code, `encoded` the code by character, for `encoding` behind `prefix`. */
+/** The text by code, the code by character, and the characters that have no code here but one elsewhere, for `encoding` behind `prefix`. */
 const facts = `
 import json
 
@@ -21,7 +21,7 @@ def text(data, encoding):
     except UnicodeDecodeError:
         return None
 
-decoded, encoded = {}, {}
+decoded, encoded, elsewhere = {}, {}, []
 high = 0 if prefix in (b"", b"\\x8f") else 0x80
 if prefix == b"":
     for code in range(256):
@@ -40,21 +40,25 @@ for point in [*range(0xd800), *range(0xe000, 0x30000)]:
     if data.startswith(prefix) and len(data) - len(prefix) <= (5 if high else 2):
         code = data[len(prefix):len(prefix) + 2]
         encoded[point] = int.from_bytes(bytes(byte | high for byte in code), "big")
-result = json.dumps([decoded, encoded])
+    else:
+        elsewhere.append(point)
+result = json.dumps([decoded, encoded, elsewhere])
 `;
 
 interface Facts {
   readonly decoded: ReadonlyMap<number, string>;
   readonly encoded: ReadonlyMap<number, number>;
+  readonly elsewhere: ReadonlySet<number>;
 }
 
 function factsOf(oracle: Oracle, name: string): Facts {
   const [encoding, prefix] = Object.hasOwn(behind, name) ? behind[name] : [name, ''];
   const scope = `{"encoding": ${JSON.stringify(encoding)}, "prefix": ${JSON.stringify(prefix)}.encode("latin-1")}`;
-  const [decoded, encoded] = JSON.parse(oracle.evaluate(`(lambda d: (exec(${JSON.stringify(facts)}, d), d["result"])[1])(${scope})`)) as [Record<string, string>, Record<string, number>];
+  const [decoded, encoded, elsewhere] = JSON.parse(oracle.evaluate(`(lambda d: (exec(${JSON.stringify(facts)}, d), d["result"])[1])(${scope})`)) as [Record<string, string>, Record<string, number>, number[]];
   return {
     decoded: new Map(Object.entries(decoded).map(([code, text]) => [Number(code), text])),
     encoded: new Map(Object.entries(encoded).map(([point, code]) => [Number(point), code])),
+    elsewhere: new Set(elsewhere),
   };
 }
 
@@ -64,21 +68,20 @@ export async function multibyteSource(): Promise<string> {
   const charsets = new Map<string, Charset>();
   const named = (name: string): Charset => charsets.get(name)!;
   const rows = Object.entries(recipes).map(([name, recipe]) => {
-    const { decoded, encoded } = factsOf(oracle, name);
+    const { decoded, encoded, elsewhere } = factsOf(oracle, name);
     const like = (differences: string): Charset => buildCharset(recipe, { differences, written: [] }, pairs, named);
-    // Of charsets that are parts of an encoding only codes of two bytes, and only what is written, can be asked for.
-    const whole = !Object.hasOwn(behind, name);
     const base = like(' ');
     const differences: [number, number][] = [];
-    for (let code = whole ? 0 : 0x100; code < 0x10000; code++) {
-      const point = pointOf(decoded.get(code) ?? '', pairs);
+    for (let code = Object.hasOwn(behind, name) ? 0x100 : 0; code < 0x10000; code++) {
+      const absent = base.points[code] === withdrawn || (name === 'jisx0213_1_2000' && base.points[code] !== 0) ? withdrawn : 0;
+      const point = decoded.has(code) ? pointOf(decoded.get(code)!, pairs) : absent;
       if (point !== base.points[code]) differences.push([code, point]);
     }
     const text = writeDifferences(differences, new Expected(recipe, named));
     const { codes } = like(text);
     const written: number[] = [];
     codes.forEach((code, point) => {
-      const wanted = encoded.get(point) ?? (whole && point > 0 ? 0 : code);
+      const wanted = encoded.get(point) ?? (elsewhere.has(point) ? code : 0);
       if (wanted !== code) written.push(point, wanted);
     });
     const data: CharsetData = { differences: text, written };
@@ -99,10 +102,10 @@ ${rows.join('')}};
 `;
 }
 
-/** The number that stands for a text of one or two characters, 0 for none. */
+/** The number that stands for a text of one or two characters. */
 function pointOf(text: string, pairs: [number, number][]): number {
   const points = [...text].map((character) => character.codePointAt(0)!);
-  if (points.length < 2) return points[0] ?? 0;
+  if (points.length < 2) return points[0];
   const known = pairs.findIndex(([first, second]) => first === points[0] && second === points[1]);
   return firstPair + (known >= 0 ? known : pairs.push([points[0], points[1]]) - 1);
 }

@@ -1,5 +1,5 @@
 import {
-  asIndex, bufferBytes, call, codePoints, decodeAscii, decodeLatin1, decodeUtf16, decodeUtf32, decodeUtf8, defineModule, encodeAscii, encodeLatin1, encodeUtf16, encodeUtf32, encodeUtf8,
+  asIndex, asIndexClamped, bufferBytes, call, codePoints, decodeAscii, decodeLatin1, decodeUtf16, decodeUtf32, decodeUtf8, defineModule, encodeAscii, encodeLatin1, encodeUtf16, encodeUtf32, encodeUtf8,
   errorHandlers, exceptionTypes, getAttr, importModule, isInt, intValue, isStr, isTrue, jsText, lookupAttr, lookupError, native, newTuple, None, PyBaseException, PyBytes, PyDict, PyTuple,
   repairDecode, repairEncode, strFromJS, strFromPoints, strLength, typeError, typeOf, valueError, getItem, PyBuiltinFunction,
 } from '@py/vm/native';
@@ -640,31 +640,39 @@ function builtinHandler(name: string): PyValue {
 }
 
 function handle(vm: VM, name: string, exception: PyValue): PyValue {
-  if (!(exception instanceof PyBaseException)) throw typeError('codec must pass exception instance');
-  if (name === 'strict') throw exception;
-  const fields = exception.fields ?? {};
-  const start = Number(asIndex(vm, fields.start ?? 0));
-  const end = Number(asIndex(vm, fields.end ?? 0));
-  if (exception.cls.isSubtypeOf(exceptionTypes.UnicodeEncodeError)) {
-    const encoding = jsText(fields.encoding as PyValue);
-    if (name === 'namereplace') return nameReplace(vm, fields.object as PyValue, start, end);
-    const repair = repairEncode(vm, name, encoding, fields.object as PyValue, start, end, jsText(fields.reason as PyValue));
-    return newTuple([repair.bytes !== null ? new PyBytes(repair.bytes) : strFromPoints(repair.points ?? []), repair.next]);
-  }
-  if (exception.cls.isSubtypeOf(exceptionTypes.UnicodeDecodeError) && name !== 'xmlcharrefreplace' && name !== 'namereplace') {
-    const repair = repairDecode(vm, name, jsText(fields.encoding as PyValue), (fields.object as PyBytes).bytes, start, end, jsText(fields.reason as PyValue));
-    return newTuple([strFromPoints(repair.points), repair.next]);
+  if (name === 'strict') throw exception instanceof PyBaseException ? exception : typeError('codec must pass exception instance');
+  if (!(exception instanceof PyBaseException) || !exception.cls.isSubtypeOf(exceptionTypes.UnicodeError)) throw unknownError(exception);
+  const { object, encoding, reason } = exception.fields ?? {};
+  const size = object === undefined ? 0 : isStr(object) ? codePoints(object).length : bufferBytes(vm, object).length;
+  // Positions outside are cut.
+  const start = Math.min(Math.max(0, asIndexClamped(vm, exception.fields?.start ?? 0)), Math.max(0, size - 1));
+  const end = Math.min(Math.max(1, asIndexClamped(vm, exception.fields?.end ?? 0)), size);
+  try {
+    if (exception.cls.isSubtypeOf(exceptionTypes.UnicodeEncodeError)) {
+      if (name === 'namereplace') return nameReplace(vm, object as PyValue, start, end);
+      const repair = repairEncode(vm, name, jsText(encoding as PyValue), object as PyValue, start, end, jsText(reason as PyValue));
+      return newTuple([repair.bytes !== null ? new PyBytes(repair.bytes) : strFromPoints(repair.points ?? []), repair.next]);
+    }
+    if (exception.cls.isSubtypeOf(exceptionTypes.UnicodeDecodeError) && name !== 'xmlcharrefreplace' && name !== 'namereplace') {
+      const repair = repairDecode(vm, name, jsText(encoding as PyValue), bufferBytes(vm, object as PyValue), start, end, jsText(reason as PyValue));
+      return newTuple([strFromPoints(repair.points), repair.next]);
+    }
+  } catch (error) {
+    // The handler cannot help: the exception is the one it was given.
+    throw error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.UnicodeError) ? exception : error;
   }
   if (exception.cls.isSubtypeOf(exceptionTypes.UnicodeTranslateError)) {
     if (name === 'ignore') return newTuple(['', end]);
     if (name === 'replace') return newTuple([strFromPoints(new Array<number>(end - start).fill(0xfffd)), end]);
     if (name === 'backslashreplace') {
-      const repair = repairEncode(vm, name, '', fields.object as PyValue, start, end, '');
+      const repair = repairEncode(vm, name, '', object as PyValue, start, end, '');
       return newTuple([strFromPoints(repair.points ?? []), end]);
     }
   }
-  throw typeError(`don't know how to handle ${exception.cls.name} in error callback`);
+  throw unknownError(exception);
 }
+
+const unknownError = (exception: PyValue): PyValue => typeError(`don't know how to handle ${typeOf(exception).name} in error callback`);
 
 function nameReplace(vm: VM, object: PyValue, start: number, end: number): PyValue {
   const points = codePoints(object);

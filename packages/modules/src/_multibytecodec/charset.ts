@@ -17,6 +17,9 @@ export interface CharsetData {
   readonly written: readonly number[];
 }
 
+/** Stands for the character of a code that another edition of the charset has. */
+export const withdrawn = 0x10ffff;
+
 /** Numbers from here on stand for a pair of characters that has one code. */
 export const firstPair = 0x110000;
 
@@ -49,7 +52,7 @@ export class Charset {
   /** Makes `code` mean `point`, or nothing if that is 0. */
   change(code: number, point: number): void {
     const old = this.points[code];
-    if (this.codes[old] === code && old < firstPair) this.codes[old] = 0;
+    if (this.codes[old] === code) this.codes[old] = 0;
     this.points[code] = point;
   }
 
@@ -57,7 +60,7 @@ export class Charset {
   writeBy(codes: readonly number[]): void {
     for (let i = codes.length - 1; i >= 0; i--) {
       const point = this.points[codes[i]];
-      if (point !== 0 && point < firstPair) this.codes[point] = codes[i];
+      if (point !== 0 && point < withdrawn) this.codes[point] = codes[i];
     }
   }
 

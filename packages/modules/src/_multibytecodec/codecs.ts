@@ -17,7 +17,7 @@ type Named = (charset: string) => Charset;
 export type CodecList = Readonly<Record<string, (charset: Named, name: string) => MultibyteCodec>>;
 
 const table = (charset: Named, name: string): MultibyteCodec => new TableCodec(name, charset(name));
-const withLeads = (charset: Named, name: string): MultibyteCodec => new TableCodec(name, charset(name), { knowsLeads: true });
+const shiftJis = (lastLead: number) => (charset: Named, name: string): MultibyteCodec => new TableCodec(name, charset(name), { isLead: (byte) => byte > 0x80 && byte !== 0xa0 && byte <= lastLead });
 const withThird = (third: string) => (charset: Named, name: string): MultibyteCodec => new TableCodec(name, charset(name), { third: charset(third) });
 
 /** The codecs of `_codecs_cn`. */
@@ -39,13 +39,13 @@ export const korean: CodecList = { euc_kr: (charset) => new EucKR(charset('euc_k
 
 /** The codecs of `_codecs_jp`. */
 export const japanese: CodecList = {
-  shift_jis: withLeads,
+  shift_jis: shiftJis(0xea),
   cp932: table,
   euc_jp: withThird('jisx0212'),
-  shift_jis_2004: withLeads,
+  shift_jis_2004: shiftJis(0xfc),
   euc_jis_2004: withThird('euc_jis_2004_8f'),
   euc_jisx0213: withThird('euc_jisx0213_8f'),
-  shift_jisx0213: withLeads,
+  shift_jisx0213: shiftJis(0xfc),
 };
 
 /** A designation by the final byte of its escape sequence, in G0. */

@@ -32,7 +32,7 @@ export class GB18030 extends TableCodec {
     if (at + 4 > input.length) return INCOMPLETE;
     const third = input[at + 2];
     const fourth = input[at + 3];
-    if (first === 0x80 || third < 0x81 || fourth < 0x30 || fourth > 0x39) return -1;
+    if (first === 0x80 || third < 0x81 || third > 0xfe || fourth < 0x30 || fourth > 0x39) return -1;
     const number = ((first - 0x81) * 10 + second - 0x30) * 1260 + (third - 0x81) * 10 + fourth - 0x30;
     if (number < inFirstPlane && first < 0x85) out.push(this.points[number]);
     else if (number >= supplementary && number - supplementary < 0x100000) out.push(0x10000 + number - supplementary);

@@ -100,7 +100,7 @@ export class ISO2022 implements MultibyteCodec {
     if (charset === 'katakana') return pushOne(out, input[at] >= 0x21 && input[at] <= 0x5f ? input[at] + 0xff40 : -1);
     if (at + 1 >= input.length) return INCOMPLETE;
     const isCode = input[at + 1] < 0x80 && pushCharacter(out, charset, ((input[at] << 8) | input[at + 1]) | 0x8080);
-    return isCode ? 2 : -1;
+    return isCode ? 2 : -2;
   }
 
   private decodeEscape(input: Uint8Array, at: number, out: PointBuffer, state: Uint8Array): number {

@@ -1,10 +1,10 @@
-import { attributeError, codePoints, concatenate, decodeUtf8, encodeUtf8, getAttr, isStr, jsText, newException, exceptionTypes, overflowError, PointBuffer, PyObject, sliceStr, strFromJS, typeError, typeOf } from '@py/vm/native';
-import type { GetSetDef, PyType, PyValue, VM } from '@py/vm/native';
+import { attributeError, codePoints, concatenate, decodeUtf8, encodeUtf8, getAttr, isStr, jsText, newException, exceptionTypes, overflowError, PyObject, sliceStr, strFromJS, typeError, typeOf } from '@py/vm/native';
+import type { GetSetDef, PointBuffer, PyType, PyValue, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
 import { stateSize } from './codec.ts';
 import type { MultibyteCodec } from './codec.ts';
 import { handlerName, newState, PyMultibyteCodec, textOf } from './codec-object.ts';
-import { decodeComplete, decodeRest, encodeText } from './transcode.ts';
+import { Decoding, encodeText } from './transcode.ts';
 
 /* What encoders and decoders keep between calls (CPython 3.12: Modules/cjkcodecs/multibytecodec.c, stateful codec mechanism). */
 
@@ -81,13 +81,14 @@ export class StatefulDecoder extends Stateful {
     const before = this.pending;
     const input = before.length === 0 ? given : joined(before, given);
     this.pending = new Uint8Array(0);
-    let at = decodeComplete(vm, this.codec, this.state, input, 0, this.errors, out);
+    const decoding = new Decoding(vm, this.codec, this.state, input, this.errors, out);
+    decoding.decodeComplete();
     if (final) {
       if (restores) this.pending = before;
-      at = decodeRest(vm, this.codec, input, at, this.errors, out);
+      decoding.repairRest();
     }
-    if (input.length - at > maxPendingBytes) throw unicodeError('pending buffer overflow');
-    this.pending = input.slice(at);
+    if (input.length - decoding.at > maxPendingBytes) throw unicodeError('pending buffer overflow');
+    this.pending = input.slice(decoding.at);
   }
 
   restart(): void {

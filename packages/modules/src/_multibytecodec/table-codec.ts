@@ -1,5 +1,5 @@
 import type { ByteBuffer, PointBuffer } from '@py/vm/native';
-import { firstPair } from './charset.ts';
+import { firstPair, withdrawn } from './charset.ts';
 import type { Charset } from './charset.ts';
 import { INCOMPLETE } from './codec.ts';
 import type { MultibyteCodec } from './codec.ts';
@@ -15,14 +15,14 @@ export class TableCodec implements MultibyteCodec {
   protected readonly charset: Charset;
   /** Characters behind SS3. */
   private readonly third: Charset | null;
-  /** First bytes that need a second one; null: all that are no character. */
-  private readonly leads: Uint8Array | null;
+  /** Whether a byte that is no character begins one of two bytes. */
+  private readonly isLead: (byte: number) => boolean;
 
-  constructor(name: string, charset: Charset, options: { readonly third?: Charset; readonly knowsLeads?: boolean } = {}) {
+  constructor(name: string, charset: Charset, options: { readonly third?: Charset; readonly isLead?: (byte: number) => boolean } = {}) {
     this.name = name;
     this.charset = charset;
     this.third = options.third ?? null;
-    this.leads = options.knowsLeads ? leadsOf(charset) : null;
+    this.isLead = options.isLead ?? (() => true);
   }
 
   decode(input: Uint8Array, at: number, out: PointBuffer, _state: Uint8Array): number {
@@ -33,12 +33,14 @@ export class TableCodec implements MultibyteCodec {
       out.push(single);
       return 1;
     }
-    if (this.leads !== null && this.leads[byte] === 0) return -1;
+    if (!this.isLead(byte)) return -1;
     const triple = byte === SS3 && this.third !== null;
     const size = triple ? 3 : 2;
     if (at + size > input.length) return INCOMPLETE;
     const code = triple ? (input[at + 1] << 8) | input[at + 2] : (byte << 8) | input[at + 1];
-    return pushCharacter(out, triple ? (this.third as Charset) : this.charset, code) ? size : -1;
+    const charset = triple ? (this.third as Charset) : this.charset;
+    if (pushCharacter(out, charset, code)) return size;
+    return charset.points[code] === withdrawn ? -2 : -1;
   }
 
   encode(text: ArrayLike<number>, at: number, out: ByteBuffer, _state: Uint8Array, final: boolean): number {
@@ -58,19 +60,13 @@ export class TableCodec implements MultibyteCodec {
   }
 }
 
-/** Which bytes begin a code of two. */
-function leadsOf(charset: Charset): Uint8Array {
-  const leads = new Uint8Array(256);
-  for (let code = 0x100; code < 0x10000; code++) if (charset.points[code] !== 0) leads[code >> 8] = 1;
-  return leads;
-}
-
-/** Adds the character, or the two, with this code; false if there is none. */
+/** Adds the character, or the two, with this code of two bytes; false if there is none. */
 export function pushCharacter(out: PointBuffer, charset: Charset, code: number): boolean {
   const point = charset.points[code];
-  if (point >= firstPair) charset.pairs[point - firstPair].forEach((one) => out.push(one));
-  else if (point !== 0) out.push(point);
-  return point !== 0;
+  if (point === 0 || point === withdrawn || code < 0x100) return false;
+  if (point < firstPair) out.push(point);
+  else charset.pairs[point - firstPair].forEach((one) => out.push(one));
+  return true;
 }
 
 /** The code of the pair of characters at `at`, -1 if there is none, INCOMPLETE if one may still come. */

@@ -1,5 +1,5 @@
-import { ByteBuffer, callErrorHandler, codePoints, encodeError, isStr, PointBuffer, PyBytes, repairDecode } from '@py/vm/native';
-import type { PyValue, VM } from '@py/vm/native';
+import { ByteBuffer, callErrorHandler, codePoints, decodeError, encodeError, isStr, PointBuffer, PyBytes } from '@py/vm/native';
+import type { PyBaseException, PyValue, VM } from '@py/vm/native';
 import { INCOMPLETE } from './codec.ts';
 import type { MultibyteCodec } from './codec.ts';
 
@@ -7,6 +7,32 @@ import type { MultibyteCodec } from './codec.ts';
 
 const illegal = 'illegal multibyte sequence';
 const incomplete = 'incomplete multibyte sequence';
+
+/** What is done about the errors of one call. All of them are one exception object, whose attributes change. */
+class Trouble {
+  /** Name of the error handler. */
+  readonly errors: string;
+  private readonly vm: VM;
+  private error: PyBaseException | null = null;
+
+  constructor(vm: VM, errors: string) {
+    this.vm = vm;
+    this.errors = errors;
+  }
+
+  /** The exception, made by `make` if it is the first. */
+  at(start: number, end: number, reason: string, make: () => PyBaseException): PyBaseException {
+    this.error ??= make();
+    Object.assign(this.error.fields ?? {}, { start, end, reason });
+    return this.error;
+  }
+
+  /** Raises `error`, or asks the handler what to put for it; `length` is that of what is encoded or decoded. */
+  ask(error: PyBaseException, length: number, accepts: (replacement: PyValue) => boolean, what: string): { readonly replacement: PyValue; readonly next: number } {
+    if (this.errors === 'strict') throw error;
+    return callErrorHandler(this.vm, this.errors, error, length, accepts, `${what} error handler must return (str, int) tuple`);
+  }
+}
 
 /**
  * Encodes a str, with the handler `errors` for what cannot be encoded. `final`: nothing follows, and the encoder goes back to its first
@@ -16,34 +42,34 @@ export function encodeText(vm: VM, codec: MultibyteCodec, state: Uint8Array, tex
   const points = codePoints(text);
   vm.charge(points.length);
   const out = new ByteBuffer(points.length * 2);
+  const trouble = new Trouble(vm, errors);
   let at = 0;
   while (at < points.length) {
     const size = codec.encode(points, at, out, state, final);
     if (size === INCOMPLETE) break;
-    at = size > 0 ? at + size : repairText(vm, codec, state, text, points, at, at - size, errors, out);
+    at = size > 0 ? at + size : repairText(codec, state, text, points.length, at, at - size, trouble, out);
   }
   if (final) codec.finish?.(state, out);
   return { bytes: out.done(), consumed: at };
 }
 
 /** Writes what stands for characters start…end, which cannot be encoded; gives where to go on. */
-function repairText(vm: VM, codec: MultibyteCodec, state: Uint8Array, text: PyValue, points: ArrayLike<number>, start: number, end: number, errors: string, out: ByteBuffer): number {
-  if (errors === 'ignore') return end;
-  if (errors === 'replace') {
+function repairText(codec: MultibyteCodec, state: Uint8Array, text: PyValue, length: number, start: number, end: number, trouble: Trouble, out: ByteBuffer): number {
+  if (trouble.errors === 'ignore') return end;
+  if (trouble.errors === 'replace') {
     if (codec.encode([0x3f], 0, out, state, false) <= 0) out.push(0x3f);
     return end;
   }
-  const error = encodeError(codec.name, text, start, end, illegal);
-  if (errors === 'strict') throw error;
-  const { replacement, next } = callErrorHandler(vm, errors, error, points.length, isText, 'encoding error handler must return (str, int) tuple');
-  out.append(replacement instanceof PyBytes ? replacement.bytes : encodeReplacement(vm, codec, state, replacement));
+  const error = trouble.at(start, end, illegal, () => encodeError(codec.name, text, start, end, illegal));
+  const { replacement, next } = trouble.ask(error, length, isText, 'encoding');
+  out.append(replacement instanceof PyBytes ? replacement.bytes : encodeReplacement(codec, state, replacement));
   return next;
 }
 
 const isText = (value: PyValue): boolean => isStr(value) || value instanceof PyBytes;
 
 /** A handler's replacement goes on in the state of the text around it. */
-function encodeReplacement(vm: VM, codec: MultibyteCodec, state: Uint8Array, text: PyValue): Uint8Array {
+function encodeReplacement(codec: MultibyteCodec, state: Uint8Array, text: PyValue): Uint8Array {
   const points = codePoints(text);
   const out = new ByteBuffer(points.length * 2);
   for (let at = 0; at < points.length; ) {
@@ -54,35 +80,62 @@ function encodeReplacement(vm: VM, codec: MultibyteCodec, state: Uint8Array, tex
   return out.done();
 }
 
-/** Decodes `input` from `at` on, as far as its characters are complete; gives where that ends. */
-export function decodeComplete(vm: VM, codec: MultibyteCodec, state: Uint8Array, input: Uint8Array, at: number, errors: string, out: PointBuffer): number {
-  vm.charge(input.length - at);
-  let next = at;
-  while (next < input.length) {
-    const size = codec.decode(input, next, out, state);
-    if (size === INCOMPLETE) break;
-    next = size > 0 ? next + size : repairBytes(vm, codec, input, next, next - size, illegal, errors, out);
+/** Decodes bytes, the whole of them or one part after the other. */
+export class Decoding {
+  readonly out: PointBuffer;
+  /** Where the first byte is that has not been decoded. */
+  at = 0;
+  private readonly codec: MultibyteCodec;
+  private readonly state: Uint8Array;
+  private readonly input: Uint8Array;
+  private readonly trouble: Trouble;
+
+  /** Adds to `out`. */
+  constructor(vm: VM, codec: MultibyteCodec, state: Uint8Array, input: Uint8Array, errors: string, out: PointBuffer) {
+    vm.charge(input.length);
+    this.codec = codec;
+    this.state = state;
+    this.input = input;
+    this.trouble = new Trouble(vm, errors);
+    this.out = out;
   }
-  return next;
-}
 
-/** Does what `errors` says about a character that begins at `at` and does not end; gives where to go on. */
-export function decodeRest(vm: VM, codec: MultibyteCodec, input: Uint8Array, at: number, errors: string, out: PointBuffer): number {
-  return at < input.length ? repairBytes(vm, codec, input, at, input.length, incomplete, errors, out) : at;
-}
+  /** Goes on as far as characters are complete. */
+  decodeComplete(): void {
+    while (this.at < this.input.length) {
+      const size = this.codec.decode(this.input, this.at, this.out, this.state);
+      if (size === INCOMPLETE) return;
+      if (size > 0) this.at += size;
+      else this.repair(this.at - size, illegal);
+    }
+  }
 
-function repairBytes(vm: VM, codec: MultibyteCodec, input: Uint8Array, start: number, end: number, reason: string, errors: string, out: PointBuffer): number {
-  const { points, next } = repairDecode(vm, errors, codec.name, input, start, end, reason);
-  for (const point of points) out.push(point);
-  return next;
+  /** Does what the handler says about a last character that is not complete. */
+  repairRest(): void {
+    if (this.at < this.input.length) this.repair(this.input.length, incomplete);
+  }
+
+  private repair(end: number, reason: string): void {
+    const { trouble, input, at: start } = this;
+    if (trouble.errors === 'replace') this.out.push(0xfffd);
+    if (trouble.errors === 'replace' || trouble.errors === 'ignore') {
+      this.at = end;
+      return;
+    }
+    const error = trouble.at(start, end, reason, () => decodeError(this.codec.name, new PyBytes(input.slice()), start, end, reason));
+    const { replacement, next } = trouble.ask(error, input.length, isStr, 'decoding');
+    const points = codePoints(replacement);
+    for (let i = 0; i < points.length; i++) this.out.push(points[i]);
+    this.at = next;
+  }
 }
 
 /** Decodes all of `input`. */
 export function decodeBytes(vm: VM, codec: MultibyteCodec, state: Uint8Array, input: Uint8Array, errors: string): PyValue {
-  const out = new PointBuffer(input.length);
-  for (let at = 0; at < input.length; ) {
-    at = decodeComplete(vm, codec, state, input, at, errors, out);
-    at = decodeRest(vm, codec, input, at, errors, out);
+  const decoding = new Decoding(vm, codec, state, input, errors, new PointBuffer(input.length));
+  while (decoding.at < input.length) {
+    decoding.decodeComplete();
+    decoding.repairRest();
   }
-  return out.done();
+  return decoding.out.done();
 }

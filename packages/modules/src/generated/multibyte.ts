@@ -65,12 +65,12 @@ export const charsets: Readonly<Record<string, () => CharsetData>> = {
     written: [],
   }),
   jisx0213_1_2000: () => ({
-    differences: 'eR8#r)#TP%#L#il%#q]!( o&#########',
+    differences: 'eR8#r)#TP%#L#il%#q]!( cYd:#########',
     written: [],
   }),
   jisx0213_2_2000: () => ({
     differences: ' ',
-    written: [0x9b1d, 0xfdbb],
+    written: [0x9b1c, 0, 0x9b1d, 0xfdbb],
   }),
   euc_jp: () => ({
     differences: 'cP4c! Pdc!!a!',
@@ -102,7 +102,7 @@ export const charsets: Readonly<Record<string, () => CharsetData>> = {
   }),
   euc_jisx0213_8f: () => ({
     differences: 'eRB# YSI',
-    written: [],
+    written: [0x7626, 0, 0x7e6b, 0, 0x9b1c, 0],
   }),
   shift_jisx0213: () => ({
     differences: 'R##D#Ec!PZ2#lh1# p!h|)ubZ!!a!`hc!sTI',
