@@ -1,6 +1,6 @@
 // packages/modules/src/generated/multibyte.ts: the charsets of CPython 3.12.7's multi-byte codecs, as far as they do not follow from each other.
-import { buildCharset, Charset, Expected, firstPair, withdrawn, writeDifferences } from '../../packages/modules/src/_multibytecodec/charset.ts';
-import type { CharsetData } from '../../packages/modules/src/_multibytecodec/charset.ts';
+import { buildCharset, Expected, firstPair, withdrawn, writeDifferences } from '../../packages/modules/src/_multibytecodec/charset.ts';
+import type { Charset, CharsetData } from '../../packages/modules/src/_multibytecodec/charset.ts';
 import { recipes } from '../../packages/modules/src/_multibytecodec/recipes.ts';
 import { Oracle } from '../oracle/oracle.ts';
 

@@ -39,14 +39,16 @@ export class Charset {
   }
 
   /** Adds all of another charset; its codes of two bytes are moved. */
-  include(base: Charset, move: Move = (code) => code): void {
-    const moved = (code: number): number => (code < 0x100 ? code : move(code));
-    base.points.forEach((point, code) => {
-      if (point !== 0 && moved(code) !== 0) this.points[moved(code)] = point;
-    });
-    base.codes.forEach((code, point) => {
-      if (code !== 0 && moved(code) !== 0) this.codes[point] = moved(code);
-    });
+  include(base: Charset, move: Move | undefined): void {
+    const moved = (code: number): number => (code < 0x100 || move === undefined ? code : move(code));
+    for (let code = 1; code < 0x10000; code++) {
+      const to = base.points[code] === 0 ? 0 : moved(code);
+      if (to !== 0) this.points[to] = base.points[code];
+    }
+    for (let point = 0; point < base.codes.length; point++) {
+      const to = base.codes[point] === 0 ? 0 : moved(base.codes[point]);
+      if (to !== 0) this.codes[point] = to;
+    }
   }
 
   /** Makes `code` mean `point`, or nothing if that is 0. */
@@ -93,7 +95,10 @@ export class Expected {
 
   constructor(recipe: Recipe, charsetNamed: (name: string) => Charset) {
     const names = [...(recipe.bases ?? []).map((base) => base.charset), ...(recipe.without ?? [])];
-    for (const name of names) charsetNamed(name).codes.forEach((code, point) => (this.used[point] |= code === 0 ? 0 : 1));
+    for (const name of names) {
+      const { codes } = charsetNamed(name);
+      for (let point = 0; point < codes.length; point++) if (codes[point] !== 0) this.used[point] = 1;
+    }
   }
 
   after(point: number): number {

@@ -39,7 +39,7 @@ export class EucKR extends TableCodec {
     if (point < firstSyllable || point > lastSyllable || this.charset.codes[point] > 0) return super.encode(text, at, out, state, final);
     const number = point - firstSyllable;
     const vowel = Math.floor(number / finals.length) % vowels;
-    out.push(LETTER, FILLER, LETTER, initials[Math.floor(number / finals.length / vowels)], LETTER, firstVowel + vowel, LETTER, finals[number % finals.length]);
+    out.append(Uint8Array.of(LETTER, FILLER, LETTER, initials[Math.floor(number / finals.length / vowels)], LETTER, firstVowel + vowel, LETTER, finals[number % finals.length]));
     return 1;
   }
 }

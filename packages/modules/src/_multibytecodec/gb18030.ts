@@ -45,7 +45,7 @@ export class GB18030 extends TableCodec {
     if (point < 0x80 || this.charset.codes[point] > 0) return super.encode(text, at, out, state, final);
     if (point >= 0xd800 && point < 0xe000) return -1;
     const number = point < 0x10000 ? this.numbers[point] : supplementary + point - 0x10000;
-    out.push(0x81 + Math.floor(number / 12600), 0x30 + (Math.floor(number / 1260) % 10), 0x81 + (Math.floor(number / 10) % 126), 0x30 + (number % 10));
+    out.push4(0x81 + Math.floor(number / 12600), 0x30 + (Math.floor(number / 1260) % 10), 0x81 + (Math.floor(number / 10) % 126), 0x30 + (number % 10));
     return 1;
   }
 }

@@ -41,14 +41,14 @@ export class HZ implements MultibyteCodec {
     }
     const code = this.charset.codes[point];
     if (!(code > 0)) return -1;
-    if (state[0] === 0) out.push(TILDE, OPEN);
+    if (state[0] === 0) out.push2(TILDE, OPEN);
     state[0] = 1;
-    out.push((code >> 8) & 0x7f, code & 0x7f);
+    out.push2((code >> 8) & 0x7f, code & 0x7f);
     return 1;
   }
 
   finish(state: Uint8Array, out: ByteBuffer): void {
-    if (state[0] !== 0) out.push(TILDE, CLOSE);
+    if (state[0] !== 0) out.push2(TILDE, CLOSE);
     state[0] = 0;
   }
 

@@ -49,12 +49,12 @@ export class TableCodec implements MultibyteCodec {
     const pair = pairAt(this.charset, text, at, final);
     if (pair === INCOMPLETE) return INCOMPLETE;
     const code = pair > 0 ? pair : codes[point];
-    if (code > 0xff) out.push(code >> 8, code & 0xff);
+    if (code > 0xff) out.push2(code >> 8, code & 0xff);
     else if (code > 0 || point === 0) out.push(code);
     else {
       const third = this.third === null ? 0 : this.third.codes[point];
       if (!(third > 0)) return -1;
-      out.push(SS3, third >> 8, third & 0xff);
+      out.push3(SS3, third >> 8, third & 0xff);
     }
     return pair > 0 ? 2 : 1;
   }

@@ -14,9 +14,21 @@ export class ByteBuffer {
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }
-  push(...values: number[]): void {
-    this.grow(values.length);
-    for (const value of values) this.bytes[this.length++] = value;
+  push(value: number): void {
+    if (this.length === this.bytes.length) this.grow(1);
+    this.bytes[this.length++] = value;
+  }
+  push2(first: number, second: number): void {
+    this.push(first);
+    this.push(second);
+  }
+  push3(first: number, second: number, third: number): void {
+    this.push2(first, second);
+    this.push(third);
+  }
+  push4(first: number, second: number, third: number, fourth: number): void {
+    this.push2(first, second);
+    this.push2(third, fourth);
   }
   append(values: Uint8Array): void {
     this.grow(values.length);

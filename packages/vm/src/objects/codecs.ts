@@ -36,10 +36,10 @@ function encodeWith(vm: VM, value: PyValue, encoding: string, errors: string, re
 
 function writeUtf8(point: number, out: ByteBuffer): boolean {
   if (point < 0x80) out.push(point);
-  else if (point < 0x800) out.push(0xc0 | (point >> 6), 0x80 | (point & 63));
+  else if (point < 0x800) out.push2(0xc0 | (point >> 6), 0x80 | (point & 63));
   else if (isSurrogate(point)) return false;
-  else if (point < 0x10000) out.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
-  else out.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  else if (point < 0x10000) out.push3(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
+  else out.push4(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 63), 0x80 | ((point >> 6) & 63), 0x80 | (point & 63));
   return true;
 }
 
@@ -84,7 +84,7 @@ export type ByteOrder = -1 | 0 | 1;
 export function encodeUtf16(vm: VM, value: PyValue, errors: string, order: ByteOrder): Uint8Array {
   const name = order === 0 ? 'utf-16' : order < 0 ? 'utf-16-le' : 'utf-16-be';
   const out = new ByteBuffer(codePoints(value).length * 2 + 2);
-  const unit = (code: number): void => (order > 0 ? out.push(code >> 8, code & 255) : out.push(code & 255, code >> 8));
+  const unit = (code: number): void => (order > 0 ? out.push2(code >> 8, code & 255) : out.push2(code & 255, code >> 8));
   if (order === 0) unit(0xfeff);
   return encodeWith(vm, value, name, errors, 'surrogates not allowed', out, (point, to) => {
     if (isSurrogate(point)) return false;
@@ -103,7 +103,7 @@ export function encodeUtf32(vm: VM, value: PyValue, errors: string, order: ByteO
   const name = order === 0 ? 'utf-32' : order < 0 ? 'utf-32-le' : 'utf-32-be';
   const out = new ByteBuffer(codePoints(value).length * 4 + 4);
   const unit = (code: number): void =>
-    order > 0 ? out.push(0, code >> 16, (code >> 8) & 255, code & 255) : out.push(code & 255, (code >> 8) & 255, code >> 16, 0);
+    order > 0 ? out.push4(0, code >> 16, (code >> 8) & 255, code & 255) : out.push4(code & 255, (code >> 8) & 255, code >> 16, 0);
   if (order === 0) unit(0xfeff);
   return encodeWith(vm, value, name, errors, 'surrogates not allowed', out, (point, to) => {
     if (isSurrogate(point)) return false;
