@@ -1,8 +1,9 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { floatType } from '../core/type.ts';
+import { floatType, tupleType } from '../core/type.ts';
 import { lessThan } from '../protocol/compare.ts';
 import type { PyFloat } from './float.ts';
+import type { PyTuple } from './tuple.ts';
 
 /*
  * Timsort with CPython 3.12's choices (Objects/listobject.c, Objects/listsort.txt): run length, galloping and the order of merges
@@ -17,47 +18,126 @@ const MIN_GALLOP = 7;
 /** Sorts the values in place, by `keys` (an array of the same length) if given. On an exception both are left in some order. */
 export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): void {
   const sorted = keys ?? values;
-  const kind = kindOf(sorted);
   vm.charge(values.length * Math.ceil(Math.log2(values.length + 1)));
-  if (keys === null && kind === 'int') return sortNumbers(values);
-  if (keys === null && kind === 'str') {
-    (values as string[]).sort(compareText);
-    return;
-  }
-  new Sorter(sorted, keys === null ? null : values, lessOf(vm, kind)).sort();
+  // Where no comparison can be seen only the result counts.
+  const numbers = numbersOf(sorted);
+  if (numbers !== null) return sortBy(values, numbers, null);
+  if (sorted.every((key) => typeof key === 'string')) return sortBy(values, prefixesOf(sorted), keys === null ? sorted.slice() : sorted);
+  const less = sorted.every((key) => typeof key === 'object' && key.cls === tupleType) ? tupleLess : lessThan;
+  new Sorter(sorted, keys === null ? null : values, (x, y) => less(vm, x, y)).sort();
 }
 
-type Kind = 'int' | 'str' | 'float' | 'any';
-
-/** What all the keys are. */
-function kindOf(keys: readonly PyValue[]): Kind {
+/** Ints and floats as doubles; null if there is anything else, NaN included: it has no place in an order. */
+function numbersOf(keys: readonly PyValue[]): Float64Array | null {
   const first = keys[0];
-  if (typeof first === 'number') return keys.every((key) => typeof key === 'number') ? 'int' : 'any';
-  if (typeof first === 'string') return keys.every((key) => typeof key === 'string') ? 'str' : 'any';
-  if (typeof first === 'object' && first.cls === floatType) return keys.every((key) => typeof key === 'object' && key.cls === floatType) ? 'float' : 'any';
-  return 'any';
+  if (typeof first !== 'number' && !(typeof first === 'object' && first.cls === floatType)) return null;
+  const numbers = new Float64Array(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const key = keys[i];
+    if (typeof key === 'number') numbers[i] = key;
+    else if (typeof key === 'object' && key.cls === floatType && !Number.isNaN((key as PyFloat).value)) numbers[i] = (key as PyFloat).value;
+    else return null;
+  }
+  return numbers;
 }
 
-function lessOf(vm: VM, kind: Kind): Less {
-  switch (kind) {
-    case 'int':
-    case 'str':
-      return (a, b) => a < b;
-    case 'float':
-      return (a, b) => (a as PyFloat).value < (b as PyFloat).value;
-    default:
-      return (a, b) => lessThan(vm, a, b);
+/** The first characters of each str as one number: six of them, or three if any is above U+00FF. */
+function prefixesOf(texts: readonly string[]): Float64Array {
+  const prefixes = new Float64Array(texts.length);
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    let prefix = 0;
+    for (let at = 0; at < 6; at++) {
+      const unit = at < text.length ? text.charCodeAt(at) : 0;
+      if (unit > 0xff) return widePrefixesOf(texts);
+      prefix = prefix * 256 + unit;
+    }
+    prefixes[i] = prefix;
+  }
+  return prefixes;
+}
+
+function widePrefixesOf(texts: readonly string[]): Float64Array {
+  return Float64Array.from(texts, (text) => ((text.charCodeAt(0) || 0) * 65536 + (text.charCodeAt(1) || 0)) * 65536 + (text.charCodeAt(2) || 0));
+}
+
+/** Puts `values` in the order of `keys`, and where those are equal of `texts`, if given: a stable merge sort. */
+function sortBy(values: PyValue[], keys: Float64Array, texts: readonly PyValue[] | null): void {
+  const total = keys.length;
+  let from = new KeyedOrder(keys, Uint32Array.from(keys, (_key, i) => i));
+  const isAfter = (key: number, index: number, other: number, otherIndex: number): boolean =>
+    key > other || (key === other && texts !== null && (texts[index] as string) > (texts[otherIndex] as string));
+  let sorted = true;
+  for (let i = 1; i < total && sorted; i++) sorted = !isAfter(keys[i - 1], i - 1, keys[i], i);
+  if (sorted) return;
+  const chunk = 12;
+  for (let low = 0; low < total; low += chunk) {
+    const { keys: k, indices } = from;
+    for (let at = low + 1, high = Math.min(low + chunk, total); at < high; at++) {
+      const key = k[at];
+      const index = indices[at];
+      let to = at;
+      for (; to > low && isAfter(k[to - 1], indices[to - 1], key, index); to--) {
+        k[to] = k[to - 1];
+        indices[to] = indices[to - 1];
+      }
+      k[to] = key;
+      indices[to] = index;
+    }
+  }
+  let into = new KeyedOrder(new Float64Array(total), new Uint32Array(total));
+  for (let width = chunk; width < total; width *= 2) {
+    const { keys: k, indices } = from;
+    const { keys: outKeys, indices: outIndices } = into;
+    for (let low = 0; low < total; low += 2 * width) {
+      const middle = Math.min(low + width, total);
+      const high = Math.min(low + 2 * width, total);
+      let left = low;
+      let right = middle;
+      if (middle === high || !isAfter(k[middle - 1], indices[middle - 1], k[middle], indices[middle])) {
+        outKeys.set(k.subarray(low, high), low);
+        outIndices.set(indices.subarray(low, high), low);
+        continue;
+      }
+      for (let to = low; to < high; to++) {
+        const takeRight = left === middle || (right < high && isAfter(k[left], indices[left], k[right], indices[right]));
+        const at = takeRight ? right++ : left++;
+        outKeys[to] = k[at];
+        outIndices[to] = indices[at];
+      }
+    }
+    [from, into] = [into, from];
+  }
+  const old = values.slice();
+  for (let i = 0; i < total; i++) values[i] = old[from.indices[i]];
+}
+
+/** Keys and where they came from. */
+class KeyedOrder {
+  readonly keys: Float64Array;
+  readonly indices: Uint32Array;
+
+  constructor(keys: Float64Array, indices: Uint32Array) {
+    this.keys = keys;
+    this.indices = indices;
   }
 }
 
-/** Equal ints cannot be told apart, so their order does not matter. */
-function sortNumbers(values: PyValue[]): void {
-  const sorted = Float64Array.from(values as number[]).sort();
-  for (let i = 0; i < sorted.length; i++) values[i] = sorted[i];
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a === b ? 0 : 1;
+/** `<` of two tuples: by the first items that differ, without calls while they are ints, strs or floats. */
+function tupleLess(vm: VM, left: PyValue, right: PyValue): boolean {
+  const a = (left as PyTuple).items;
+  const b = (right as PyTuple).items;
+  const count = Math.min(a.length, b.length);
+  for (let i = 0; i < count; i++) {
+    const x = a[i];
+    const y = b[i];
+    if (x === y) continue;
+    if (typeof x === 'number' && typeof y === 'number') return x < y;
+    if (typeof x === 'string' && typeof y === 'string') return x < y;
+    if (typeof x !== 'object' || typeof y !== 'object' || x.cls !== floatType || y.cls !== floatType) return lessThan(vm, left, right);
+    if ((x as PyFloat).value !== (y as PyFloat).value) return (x as PyFloat).value < (y as PyFloat).value;
+  }
+  return a.length < b.length;
 }
 
 /** A sorted stretch waiting to be merged. */
@@ -134,11 +214,11 @@ class Sorter {
         if (less(pivot, keys[middle])) right = middle;
         else left = middle + 1;
       }
-      keys.copyWithin(left + 1, left, at);
+      for (let i = at; i > left; i--) keys[i] = keys[i - 1];
       keys[left] = pivot;
       if (values !== null) {
         const value = values[at];
-        values.copyWithin(left + 1, left, at);
+        for (let i = at; i > left; i--) values[i] = values[i - 1];
         values[left] = value;
       }
     }
@@ -260,8 +340,8 @@ class Sorter {
       na -= count;
     };
     const takeB = (count: number): void => {
-      keys.copyWithin(to, bi, bi + count);
-      if (values !== null) values.copyWithin(to, bi, bi + count);
+      moveDown(keys, to, bi, count);
+      if (values !== null) moveDown(values, to, bi, count);
       to += count;
       bi += count;
       nb -= count;
@@ -324,8 +404,8 @@ class Sorter {
     const takeA = (count: number): void => {
       to -= count;
       ai -= count;
-      keys.copyWithin(to + 1, ai + 1, ai + 1 + count);
-      if (values !== null) values.copyWithin(to + 1, ai + 1, ai + 1 + count);
+      moveUp(keys, to + 1, ai + 1, count);
+      if (values !== null) moveUp(values, to + 1, ai + 1, count);
       na -= count;
     };
     const takeB = (count: number): void => {
@@ -407,6 +487,16 @@ function borderPower(s1: number, n1: number, n2: number, n: number): number {
     a *= 2;
     b *= 2;
   }
+}
+
+/** Moves `count` items from `from` to the lower place `to`. (Faster than copyWithin, which is slow for arrays.) */
+function moveDown(array: PyValue[], to: number, from: number, count: number): void {
+  for (let i = 0; i < count; i++) array[to + i] = array[from + i];
+}
+
+/** Moves `count` items from `from` to the higher place `to`. */
+function moveUp(array: PyValue[], to: number, from: number, count: number): void {
+  for (let i = count - 1; i >= 0; i--) array[to + i] = array[from + i];
 }
 
 function reverseRange(array: PyValue[], start: number, end: number): void {
