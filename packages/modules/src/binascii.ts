@@ -32,6 +32,20 @@ const truth = (vm: VM, value: PyValue | undefined, fallback: boolean): boolean =
 // --- base 64
 
 const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const base64Codes: Uint8Array = Uint8Array.from(base64Digits, ch);
+/** Two digits for each 12 bits. */
+const base64Pairs: Uint16Array = pairsOf(base64Codes);
+
+/** The codes of every two digits, as they stand one after the other in memory. */
+function pairsOf(codes: Uint8Array): Uint16Array {
+  const pairs = new Uint8Array(2 * codes.length ** 2);
+  for (let i = 0; i < pairs.length / 2; i++) {
+    pairs[2 * i] = codes[Math.floor(i / codes.length)];
+    pairs[2 * i + 1] = codes[i % codes.length];
+  }
+  return new Uint16Array(pairs.buffer);
+}
+
 /** Value of an ASCII character in base 64, or 255. */
 const base64Values: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => {
   const value = base64Digits.indexOf(String.fromCharCode(code));
@@ -49,6 +63,21 @@ function a2b_base64(vm: VM, data: PyValue, strictMode: PyValue | undefined): PyV
   let position = 0, left = 0, pads = 0;
   let paddingBegan = false;
   for (let i = 0; i < text.length; i++) {
+    // Whole groups of digits, as long as there are.
+    while (position === 0 && !paddingBegan && i + 4 <= text.length) {
+      const a = base64Values[text[i]];
+      const b = base64Values[text[i + 1]];
+      const c = base64Values[text[i + 2]];
+      const d = base64Values[text[i + 3]];
+      if ((a | b | c | d) > 63) break;
+      out[size] = (a << 2) | (b >> 4);
+      out[size + 1] = (b << 4) | (c >> 2);
+      out[size + 2] = (c << 6) | d;
+      size += 3;
+      i += 4;
+      pads = 0;
+    }
+    if (i === text.length) break;
     if (text[i] === EQUALS) {
       paddingBegan = true;
       if (position >= 2 && position + ++pads >= 4) {
@@ -79,10 +108,22 @@ function b2a_base64(vm: VM, data: PyValue, newline: PyValue | undefined): PyValu
   const groups = Math.ceil(bytes.length / 3);
   vm.allocate(groups * 4);
   const out = new Uint8Array(groups * 4 + (ends ? 1 : 0));
-  for (let group = 0; group < groups; group++) {
-    const at = group * 3;
-    const bits = (bytes[at] << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    for (let i = 0; i < 4; i++) out[group * 4 + i] = i > bytes.length - at ? EQUALS : base64Digits.charCodeAt((bits >> (18 - i * 6)) & 63);
+  const rest = bytes.length % 3;
+  const whole = bytes.length - rest;
+  let to = 0;
+  const pairs = new Uint16Array(out.buffer, 0, groups * 2);
+  for (let at = 0; at < whole; at += 3, to += 2) {
+    const bits = (bytes[at] << 16) | (bytes[at + 1] << 8) | bytes[at + 2];
+    pairs[to] = base64Pairs[bits >> 12];
+    pairs[to + 1] = base64Pairs[bits & 0xfff];
+  }
+  to *= 2;
+  if (rest > 0) {
+    const bits = (bytes[whole] << 16) | (rest === 2 ? bytes[whole + 1] << 8 : 0);
+    out[to] = base64Codes[bits >> 18];
+    out[to + 1] = base64Codes[(bits >> 12) & 63];
+    out[to + 2] = rest === 2 ? base64Codes[(bits >> 6) & 63] : EQUALS;
+    out[to + 3] = EQUALS;
   }
   if (ends) out[out.length - 1] = LF;
   return new PyBytes(out);
@@ -101,20 +142,35 @@ function separator(vm: VM, sep: PyValue): number {
   return sep.bytes[0];
 }
 
+const hexCodes: Uint8Array = Uint8Array.from('0123456789abcdef', ch);
+const hexPairs: Uint16Array = pairsOf(hexCodes);
+
 function hexlify(vm: VM, data: PyValue, sep: PyValue | undefined, bytesPerSep: PyValue | undefined): PyValue {
   const group = bytesPerSep === undefined ? 1 : asSsize(vm, bytesPerSep);
   const bytes = bufferBytes(vm, data);
   const mark = sep === undefined ? -1 : separator(vm, sep);
   const every = mark < 0 ? 0 : Math.abs(group);
   vm.allocate(bytes.length * 2);
-  const out: number[] = [];
-  const digits = '0123456789abcdef';
-  for (const [i, byte] of bytes.entries()) {
-    // Positive: groups count from the right end, negative: from the left.
-    if (every > 0 && i > 0 && (group < 0 ? i : bytes.length - i) % every === 0) out.push(mark);
-    out.push(digits.charCodeAt(byte >> 4), digits.charCodeAt(byte & 15));
+  const marks = every > 0 && bytes.length > 0 ? Math.ceil(bytes.length / every) - 1 : 0;
+  const out = new Uint8Array(bytes.length * 2 + marks);
+  if (marks === 0) {
+    const pairs = new Uint16Array(out.buffer);
+    for (let i = 0; i < bytes.length; i++) pairs[i] = hexPairs[bytes[i]];
+    return new PyBytes(out);
   }
-  return new PyBytes(Uint8Array.from(out));
+  // Where the next mark stands. Positive: groups count from the right end, negative: from the left.
+  let next = group < 0 ? every : bytes.length % every || every;
+  let to = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    if (i === next) {
+      out[to++] = mark;
+      next += every;
+    }
+    const byte = bytes[i];
+    out[to++] = hexCodes[byte >> 4];
+    out[to++] = hexCodes[byte & 15];
+  }
+  return new PyBytes(out);
 }
 
 function hexValue(code: number): number {
@@ -123,14 +179,17 @@ function hexValue(code: number): number {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 }
 
+/** Value of a hexadecimal digit, or 255. */
+const hexValues: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => hexValue(code) & 255);
+
 function unhexlify(vm: VM, data: PyValue): PyValue {
   const text = asciiBytes(vm, data);
   if (text.length % 2 === 1) throw fail('Odd-length string');
   const out = new Uint8Array(text.length / 2);
   for (let i = 0; i < out.length; i++) {
-    const high = hexValue(text[2 * i]);
-    const low = hexValue(text[2 * i + 1]);
-    if (high < 0 || low < 0) throw fail('Non-hexadecimal digit found');
+    const high = hexValues[text[2 * i]];
+    const low = hexValues[text[2 * i + 1]];
+    if (high > 15 || low > 15) throw fail('Non-hexadecimal digit found');
     out[i] = high * 16 + low;
   }
   return new PyBytes(out);
