@@ -1,49 +1,44 @@
+/** Words of a slot, as a power of two: hash, place, number plus one (0 where free), and one unused. */
+const slotSize = 4;
+
 /**
  * The marked objects, to which a reference may point, numbered in the order in which they were begun. Strings are found again by
- * their text, numbers and bytes by the bytes they were written as, containers by identity.
+ * their text, numbers and bytes by the bytes they were written as, tuples of names by what is in them, other containers by identity.
  */
 export class ReferenceTable {
   /** Marked objects so far: the number of the next. */
   count: number;
-  /** For each number and bytes object: its number, where it begins, its hash. */
-  private readonly numbers: number[];
-  private readonly places: number[];
-  private readonly hashes: number[];
-  /** Open hash table: index in those lists plus one, 0 where free. Its size is a power of two. */
+  /** How many slots are taken. */
+  private taken: number;
+  /** Open hash table. A place is where an object begins in the bytes; below zero, the complement of an index in `tuples`. */
   private slots: Int32Array;
+  private readonly tuples: (readonly string[])[];
   private readonly containers: Map<object | symbol, number>;
-  /** Tuples by a hash of the numbers of their items; of two with one hash the later. */
-  private readonly tuples: Map<number, { readonly number: number; readonly members: readonly number[] }>;
   /** The same text can be two objects, one of them interned. */
   private readonly interned: Map<string, number>;
   private readonly strings: Map<string, number>;
 
   constructor() {
     this.count = 0;
-    this.numbers = [];
-    this.places = [];
-    this.hashes = [];
-    this.slots = new Int32Array(256);
+    this.taken = 0;
+    this.slots = new Int32Array(256 * slotSize);
+    this.tuples = [];
     this.containers = new Map();
-    this.tuples = new Map();
     this.interned = new Map();
     this.strings = new Map();
   }
 
   /** The number of an equal object written before the one in bytes `start` to `end`; or numbers that one and gives -1. */
   findBytes(view: DataView, start: number, end: number): number {
-    const { hashes, places, slots } = this;
+    const { slots } = this;
     const hash = hashBytes(view, start, end);
     const mask = slots.length - 1;
-    let slot = hash & mask;
-    for (let entry = slots[slot]; entry !== 0; entry = slots[slot]) {
-      if (hashes[entry - 1] === hash && sameBytes(view, places[entry - 1], start, end)) return this.numbers[entry - 1];
-      slot = (slot + 1) & mask;
+    let at = (hash << 2) & mask;
+    for (let entry = slots[at + 2]; entry !== 0; entry = slots[at + 2]) {
+      if (slots[at] === hash && slots[at + 1] >= 0 && sameBytes(view, slots[at + 1], start, end)) return entry - 1;
+      at = (at + slotSize) & mask;
     }
-    hashes.push(hash);
-    places.push(start);
-    slots[slot] = this.numbers.push(this.count++);
-    if (hashes.length * 2 > mask) this.growSlots();
+    this.take(at, hash, start, this.count++);
     return -1;
   }
 
@@ -64,27 +59,40 @@ export class ReferenceTable {
     return -1;
   }
 
-  /** The number of a tuple of the same objects; or notes this one, whose number is given, and gives -1. */
-  findTuple(members: readonly number[], number: number): number {
-    let hash = members.length;
-    for (let at = 0; at < members.length; at++) hash = Math.imul(hash ^ members[at], 0x01000193) ^ (hash >>> 15);
-    hash &= 0x3fffffff;
-    const known = this.tuples.get(hash);
-    if (known !== undefined && sameNumbers(known.members, members)) return known.number;
-    this.tuples.set(hash, { number, members });
+  /** The number of a tuple of the same names; or notes this one, whose number is given, and gives -1. `hash` is made of the numbers of the names. */
+  findNames(names: readonly string[], number: number, hash: number): number {
+    const { slots, tuples } = this;
+    const mask = slots.length - 1;
+    let at = (hash << 2) & mask;
+    for (let entry = slots[at + 2]; entry !== 0; entry = slots[at + 2]) {
+      if (slots[at] === hash && slots[at + 1] < 0 && sameNames(tuples[~slots[at + 1]], names)) return entry - 1;
+      at = (at + slotSize) & mask;
+    }
+    this.take(at, hash, ~tuples.length, number);
+    tuples.push(names);
     return -1;
+  }
+
+  private take(at: number, hash: number, place: number, number: number): void {
+    const { slots } = this;
+    slots[at] = hash;
+    slots[at + 1] = place;
+    slots[at + 2] = number + 1;
+    // At most half of the slots are taken.
+    if (++this.taken * 2 * slotSize > slots.length) this.growSlots();
   }
 
   private growSlots(): void {
     const old = this.slots;
-    this.slots = new Int32Array(old.length * 4);
-    const mask = this.slots.length - 1;
-    for (const entry of old) {
-      if (entry === 0) continue;
-      let slot = this.hashes[entry - 1] & mask;
-      while (this.slots[slot] !== 0) slot = (slot + 1) & mask;
-      this.slots[slot] = entry;
+    const slots = new Int32Array(old.length * 4);
+    const mask = slots.length - 1;
+    for (let from = 0; from < old.length; from += slotSize) {
+      if (old[from + 2] === 0) continue;
+      let at = (old[from] << 2) & mask;
+      while (slots[at + 2] !== 0) at = (at + slotSize) & mask;
+      for (let word = 0; word < slotSize; word++) slots[at + word] = old[from + word];
     }
+    this.slots = slots;
   }
 }
 
@@ -99,9 +107,14 @@ function hashBytes(view: DataView, start: number, end: number): number {
     for (let at = Math.max(start, end - 16); at < end - 3; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193) ^ (hash >>> 15);
     hash ^= view.getInt32(end - 4, true);
   }
-  hash = Math.imul(hash, 0x45d9f3b5);
+  return mixed(hash);
+}
+
+/** The bits of a hash mixed, so that the low ones tell as much as the high ones. */
+export function mixed(hash: number): number {
+  const product = Math.imul(hash, 0x45d9f3b5);
   // Fits the small integers of V8.
-  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+  return (product ^ (product >>> 15)) & 0x3fffffff;
 }
 
 /** No written object is the beginning of another, so that equal bytes up to `end` are an equal object. */
@@ -113,7 +126,7 @@ function sameBytes(view: DataView, other: number, start: number, end: number): b
   return true;
 }
 
-function sameNumbers(some: readonly number[], others: readonly number[]): boolean {
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
   if (some.length !== others.length) return false;
   for (let at = 0; at < some.length; at++) if (some[at] !== others[at]) return false;
   return true;

@@ -1,9 +1,9 @@
 import { isCodeObject } from '@py/code';
 import type { CodeObject, Complex, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
-import { ReferenceTable } from './reference-table.ts';
+import { mixed, ReferenceTable } from './reference-table.ts';
 import { emptyTuple, Sharing } from './sharing.ts';
-import { longText, newEncoder } from './text-codec.ts';
+import { newEncoder } from './text-codec.ts';
 import type { Encoder } from './text-codec.ts';
 import * as Type from './types.ts';
 import { encodeUtf8 } from './utf8.ts';
@@ -28,20 +28,30 @@ export interface DumpOptions {
  * Throws PycError (ValueError) for something that marshal cannot hold, or deeper nesting than 2000.
  */
 export function dumps(value: MarshalValue, options: DumpOptions = {}): Uint8Array {
-  const writer = new Writer(options, value, null);
   try {
+    const writer = new Writer(options, value, null);
     writer.object(value);
+    return writer.finish();
   } catch (error) {
     if (error instanceof RangeError) throw messages.tooDeepToWrite();
     throw error;
   }
-  return writer.finish();
 }
+
+/** Up to this many characters a loop is faster than a call of the encoder. */
+const shortText = 64;
 
 /** CPython 3.12: Objects/codeobject.c, all_name_chars and intern_constants; single Latin-1 characters are always interned. */
 function internedAsConstant(text: string): boolean {
-  return /^\w*$/.test(text) || (text.length === 1 && text < '\u0100');
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127 || nameCharacters[code] === 0) return text.length === 1 && code < 256;
+  }
+  return true;
 }
+
+/** 1 for the ASCII characters of names. */
+const nameCharacters = Uint8Array.from({ length: 128 }, (_, code) => Number(/\w/.test(String.fromCharCode(code))));
 
 class Writer {
   private readonly version: number;
@@ -59,6 +69,9 @@ class Writer {
   private length: number;
   private depth: number;
   private readonly table: ReferenceTable;
+  /** The file name written last, by which nearly all code objects of a module are called, and its number. */
+  private filename: string | null;
+  private filenameNumber: number;
 
   constructor(options: DumpOptions, root: MarshalValue, marks: Sharing | null) {
     this.version = options.version ?? 4;
@@ -67,11 +80,13 @@ class Writer {
     this.marks = marks;
     this.sharing = marks;
     this.encoder = null;
-    this.bytes = new Uint8Array(marks ? 64 : 32768);
+    this.bytes = new Uint8Array(isCodeObject(root) ? withSizeOf(root, 0) : 64);
     this.view = new DataView(this.bytes.buffer);
     this.length = 0;
     this.depth = 0;
     this.table = new ReferenceTable();
+    this.filename = null;
+    this.filenameNumber = -1;
   }
 
   finish(): Uint8Array {
@@ -81,26 +96,20 @@ class Writer {
   /** Writes one object of any type. */
   object(value: MarshalValue): void {
     if (this.depth >= Type.maxDepth) throw messages.tooDeepToWrite();
-    switch (typeof value) {
-      case 'string':
-        this.str(value, this.isInterned(value));
-        return;
-      case 'boolean':
-        return this.byte(value ? Type.TRUE : Type.FALSE);
-      case 'bigint':
-        return this.int(value);
-      case 'number':
-        return this.float(value);
-      case 'object':
-        break;
-      default:
-        throw messages.unmarshallable();
+    if (typeof value === 'string') {
+      this.str(value, this.isInterned(value));
+      return;
     }
     if (value === null) return this.byte(Type.NONE);
+    if (typeof value === 'bigint') return this.int(value);
+    if (typeof value === 'boolean') return this.byte(value ? Type.TRUE : Type.FALSE);
+    if (typeof value === 'number') return this.float(value);
+    if (typeof value !== 'object') throw messages.unmarshallable();
     if (isTuple(value)) return this.tuple(value);
     if (value instanceof Uint8Array) return this.buffer(value);
-    if (isCodeObject(value)) return this.code(value);
     switch (value.kind) {
+      case 'code':
+        return this.code(value);
       case 'ellipsis':
         return this.byte(Type.ELLIPSIS);
       case 'stopiteration':
@@ -196,10 +205,11 @@ class Writer {
 
   private int(value: bigint): void {
     const start = this.length;
-    if (value >= -0x80000000n && value <= 0x7fffffffn) {
+    const number = Number(value);
+    if (number >= -0x80000000 && number <= 0x7fffffff) {
       this.reserve(5);
       this.bytes[start] = Type.INT;
-      this.view.setInt32(start + 1, Number(value), true);
+      this.view.setInt32(start + 1, number, true);
       this.length = start + 5;
     } else {
       this.byte(Type.LONG);
@@ -276,6 +286,11 @@ class Writer {
     return number;
   }
 
+  /** A str that nothing else refers to. */
+  private ownStr(text: string): void {
+    if (this.version < 4 || !this.ascii(text, false, 0)) this.utf8(encodeUtf8(text), false, 0);
+  }
+
   /** Writes the str if it is ASCII; if it is not, writes nothing. */
   private ascii(text: string, interned: boolean, flag: number): boolean {
     const size = text.length;
@@ -290,7 +305,7 @@ class Writer {
       this.view.setInt32(at, size, true);
       at += 4;
     }
-    if (size >= longText) {
+    if (size > shortText) {
       this.encoder ??= newEncoder();
       const { read, written } = this.encoder.encodeInto(text, bytes.subarray(at, at + size));
       if (read !== size || written !== size) return false;
@@ -383,12 +398,15 @@ class Writer {
     this.consts(code.co_consts);
     this.names(code.co_names);
     this.names(code.co_localsplusnames);
-    this.buffer(code.co_localspluskinds);
-    this.str(code.co_filename, false);
+    // Also made anew, but of the empty bytes and those of one byte there is only one each.
+    if (code.co_localspluskinds.length > 1) this.unmarkedBuffer(code.co_localspluskinds);
+    else this.buffer(code.co_localspluskinds);
+    this.fileName(code.co_filename);
     // The compiler's own names are interned (`<lambda>`), only this one is put together each time.
     const nameInterned = !code.co_name.startsWith('<generic parameters of ');
     this.str(code.co_name, nameInterned);
-    this.str(code.co_qualname, nameInterned && code.co_qualname === code.co_name);
+    if (code.co_qualname === code.co_name) this.str(code.co_qualname, nameInterned);
+    else this.ownStr(code.co_qualname);
     this.int32(code.co_firstlineno);
     this.buffer(code.co_linetable);
     this.buffer(code.co_exceptiontable);
@@ -415,13 +433,19 @@ class Writer {
     const number = table.count;
     if (marked) table.count++;
     this.tupleHead(names.length, marked ? Type.FLAG_REF : 0);
-    const members = new Array<number>(names.length);
-    for (let at = 0; at < names.length; at++) members[at] = this.str(names[at], true);
+    let hash = names.length;
+    for (let at = 0; at < names.length; at++) hash = (Math.imul(hash, 31) + this.str(names[at], true)) | 0;
     if (!marked) return;
-    const known = table.findTuple(members, number);
+    const known = table.findNames(names, number, mixed(hash));
     // Nothing in it was new.
     if (known >= 0) table.count = number;
     this.replace(start, known);
+  }
+
+  private fileName(name: string): void {
+    if (name === this.filename && this.filenameNumber >= 0) return this.reference(this.filenameNumber);
+    this.filename = name;
+    this.filenameNumber = this.str(name, false);
   }
 
   /** Puts a reference in the place of what was written from `start` on; not for -1. */
@@ -430,6 +454,19 @@ class Writer {
     this.length = start;
     this.reference(number);
   }
+}
+
+/**
+ * Adds to `size` about the bytes that a code object takes; the writer makes more room when it must. Nothing is counted beyond a megabyte: code
+ * made by hand may hold the same code again and again.
+ */
+function withSizeOf(code: CodeObject, size: number): number {
+  let sum = size + 256 + code.co_code.length + code.co_linetable.length + 12 * (code.co_names.length + code.co_localsplusnames.length);
+  for (const constant of code.co_consts) {
+    if (sum > 0x100000) break;
+    sum = typeof constant === 'string' ? sum + constant.length : isCodeObject(constant) ? withSizeOf(constant, sum) : sum + 8;
+  }
+  return sum;
 }
 
 /** Base 2**15 digits, the lowest first. */
