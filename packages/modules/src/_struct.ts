@@ -16,6 +16,14 @@ interface Item {
   readonly offset: number;
   /** Repetitions; for `s` and `p` always 1, their count being `size`. */
   readonly count: number;
+  /** Smallest and largest number of an integer conversion of up to four bytes. */
+  readonly low: number;
+  readonly high: number;
+}
+
+function newItem(code: string, kind: number, size: number, offset: number, count: number): Item {
+  const bits = 8 * Math.min(size, 4);
+  return { code, kind, size, offset, count, low: kind === SIGNED ? -(2 ** (bits - 1)) : 0, high: kind === SIGNED ? 2 ** (bits - 1) - 1 : 2 ** bits - 1 };
 }
 
 interface Layout {
@@ -76,10 +84,10 @@ function parseFormat(format: string): Layout {
     if (isNative && itemSize > 1) size = Math.ceil(size / itemSize) * itemSize;
     if (BigInt(size) + BigInt(digits || '1') * BigInt(itemSize) > maxSize) throw fail('total struct size too long');
     if (code === 's' || code === 'p') {
-      items.push({ code, kind: kindOf(code, itemSize), size: count, offset: size, count: 1 });
+      items.push(newItem(code, kindOf(code, itemSize), count, size, 1));
       length++;
     } else if (code !== 'x' && count > 0) {
-      items.push({ code, kind: kindOf(code, itemSize), size: itemSize, offset: size, count });
+      items.push(newItem(code, kindOf(code, itemSize), itemSize, size, count));
       length += count;
     }
     size += count * itemSize;
@@ -107,6 +115,12 @@ function packInteger(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item
   const number = integer(vm, value);
   const { kind, size } = item;
   if (size === 8) {
+    if (typeof number === 'number' && (number >= 0 || kind !== UNSIGNED_8)) {
+      const { littleEndian } = layout;
+      putBytes(bytes, littleEndian ? at : at + 4, 4, number, littleEndian);
+      putBytes(bytes, littleEndian ? at + 4 : at, 4, Math.floor(number / 0x1_0000_0000), littleEndian);
+      return;
+    }
     const signed = kind === SIGNED_8;
     const low = signed || kind === POINTER ? -(1n << 63n) : 0n;
     const high = signed ? (1n << 63n) - 1n : (1n << 64n) - 1n;
@@ -115,11 +129,14 @@ function packInteger(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item
     bytes.set(layout.scratch, at);
     return;
   }
-  const low = kind === SIGNED ? -(2 ** (size * 8 - 1)) : 0;
-  const high = kind === SIGNED ? 2 ** (size * 8 - 1) - 1 : 2 ** (size * 8) - 1;
-  if (number < low || number > high) throw outOfRange(item.code, low, high);
-  let rest = Number(number);
-  if (layout.littleEndian) {
+  if (typeof number === 'bigint' || number < item.low || number > item.high) throw outOfRange(item.code, item.low, item.high);
+  putBytes(bytes, at, size, number, layout.littleEndian);
+}
+
+/** Writes the lower `size` (up to four) bytes of a number. */
+function putBytes(bytes: Uint8Array, at: number, size: number, number: number, littleEndian: boolean): void {
+  let rest = number | 0;
+  if (littleEndian) {
     for (let i = 0; i < size; i++, rest >>= 8) bytes[at + i] = rest;
   } else {
     for (let i = size - 1; i >= 0; i--, rest >>= 8) bytes[at + i] = rest;
@@ -131,13 +148,7 @@ function outOfRange(code: string, low: number | bigint, high: number | bigint): 
 }
 
 function packFloat(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
-  let number: number;
-  try {
-    number = asDouble(vm, value);
-  } catch (error) {
-    if (error instanceof PyBaseException) throw fail('required argument is not a float');
-    throw error;
-  }
+  const number = value instanceof PyFloat ? value.value : double(vm, value);
   const { scratchView: view, littleEndian } = layout;
   if (item.kind === DOUBLE) view.setFloat64(0, number, littleEndian);
   else if (item.kind === FLOAT) {
@@ -145,6 +156,15 @@ function packFloat(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: 
     view.setFloat32(0, number, littleEndian);
   } else view.setUint16(0, halfBits(number), littleEndian);
   for (let i = 0; i < item.size; i++) bytes[at + i] = layout.scratch[i];
+}
+
+function double(vm: VM, value: PyValue): number {
+  try {
+    return asDouble(vm, value);
+  } catch (error) {
+    if (error instanceof PyBaseException) throw fail('required argument is not a float');
+    throw error;
+  }
 }
 
 /** IEEE 754 binary16, rounded to even. */
@@ -175,8 +195,18 @@ function halfValue(bits: number): number {
 /** Packs `values[first:]` (as many as the layout has) into `bytes` at `start`, which is all zeros. */
 function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, values: readonly PyValue[], first: number): void {
   let next = first;
-  for (const item of layout.items) {
-    for (let i = 0; i < item.count; i++) packOne(vm, layout, bytes, start + item.offset + i * item.size, item, values[next++]);
+  const { items } = layout;
+  for (let k = 0; k < items.length; k++) {
+    const item = items[k];
+    const { kind, count, size } = item;
+    let at = start + item.offset;
+    if (kind === SIGNED || kind === UNSIGNED) {
+      for (let i = 0; i < count; i++, at += size) {
+        const value = values[next++];
+        if (typeof value === 'number' && value >= item.low && value <= item.high) putBytes(bytes, at, size, value, layout.littleEndian);
+        else packInteger(vm, layout, bytes, at, item, value);
+      }
+    } else for (let i = 0; i < count; i++, at += size) packOne(vm, layout, bytes, at, item, values[next++]);
   }
 }
 
@@ -212,20 +242,24 @@ function packOne(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: It
 /** Unpacks what stands at `start` of `bytes`. */
 function unpackAt(layout: Layout, bytes: Uint8Array, start: number): PyTuple {
   const values: PyValue[] = [];
-  for (const item of layout.items) {
-    for (let i = 0; i < item.count; i++) values.push(unpackOne(layout, bytes, start + item.offset + i * item.size, item));
+  const { items } = layout;
+  for (let k = 0; k < items.length; k++) {
+    const item = items[k];
+    const { count, size, kind } = item;
+    let at = start + item.offset;
+    if (kind === SIGNED || kind === UNSIGNED) {
+      const shift = 32 - size * 8;
+      for (let i = 0; i < count; i++, at += size) {
+        const bits = bits32(layout, bytes, at, size);
+        values.push(kind === SIGNED ? (bits << shift) >> shift : bits >>> 0);
+      }
+    } else for (let i = 0; i < count; i++, at += size) values.push(unpackOne(layout, bytes, at, item));
   }
   return newTuple(values);
 }
 
 function unpackOne(layout: Layout, bytes: Uint8Array, at: number, item: Item): PyValue {
   switch (item.kind) {
-    case SIGNED: {
-      const shift = 32 - item.size * 8;
-      return (bits32(layout, bytes, at, item.size) << shift) >> shift;
-    }
-    case UNSIGNED:
-      return bits32(layout, bytes, at, item.size) >>> 0;
     case BOOL:
       return bytes[at] !== 0;
     case HALF:
