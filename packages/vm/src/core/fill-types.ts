@@ -1,5 +1,5 @@
 import type { SlotName, TypeSlots } from './slots.ts';
-import { type PyType, TypeFlag } from './type.ts';
+import { type PyType, TypeFlag, objectType } from './type.ts';
 import { pending } from './define-type.ts';
 import type { TypeSpec } from './define-type.ts';
 import { PyClassMethodDescriptor, PyGetSetDescriptor, PyMemberDescriptor, PyMethodDescriptor, PyWrapperDescriptor } from '../objects/descriptor.ts';
@@ -62,6 +62,8 @@ function inheritSlots(type: PyType, own: TypeSlots): void {
   for (const slot of Object.keys(own) as SlotName[]) if (own[slot] !== undefined) target[slot] = own[slot];
   // Equality without a hash makes instances unhashable, as in CPython's inherit_slots.
   if (own.tp_richcompare !== undefined && own.tp_hash === undefined) type.tp_hash = null;
+  // A type that says nothing of its construction has a layout of its own, which `object.__new__` could not make.
+  if (own.tp_new === undefined && type.base === objectType && (type.flags & TypeFlag.BASETYPE) === 0) type.flags |= TypeFlag.DISALLOW_INSTANTIATION;
   if ((type.flags & TypeFlag.DISALLOW_INSTANTIATION) !== 0) type.tp_new = undefined;
   else type.tp_new ??= type.mro.find((base) => base.tp_new !== undefined)?.tp_new;
 }

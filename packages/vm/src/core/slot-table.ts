@@ -262,7 +262,7 @@ function callNew(vm: VM, owner: PyType, args: PyValue[], kwnames: readonly strin
   // The nearest class whose `__new__` is native must have the same: `object.__new__(list)` would make half a list.
   let nearest = type;
   while (nearest.tp_new === slotNew && nearest.base !== null) nearest = nearest.base;
-  if (nearest.tp_new !== owner.tp_new) throw typeError(`${owner.tpName}.__new__(${type.tpName}) is not safe, use ${nearest.name}.__new__()`);
+  if (nearest.tp_new !== owner.tp_new) throw typeError(`${owner.tpName}.__new__(${type.tpName}) is not safe, use ${nearest.tpName}.__new__()`);
   return (owner.tp_new as NonNullable<PyType['tp_new']>)(vm, type, args.slice(1), kwnames);
 }
 

@@ -20,7 +20,7 @@ import { PyComplex, complexType } from './complex.ts';
 import { asDouble, hashFloat } from './float-methods.ts';
 import { formatMagnitude } from './float-text.ts';
 import { PyFloat } from './float.ts';
-import { formatFloat, pad, parseFormatSpec } from './format-spec.ts';
+import { formatFloat, pad, parseFormatSpec, unknownCode } from './format-spec.ts';
 import { compareIntFloat, intToFloat } from './int-arithmetic.ts';
 import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';
@@ -225,12 +225,9 @@ function complex_format(vm: VM, self: PyComplex, specValue: PyValue): PyValue {
   const text = jsText(specValue);
   if (text === '') return typeOf(self) === complexType ? complex_repr(vm, self) : strFromJS(jsText(call(vm, lookupSpecial(vm, self, '__str__') as PyValue)));
   const spec = parseFormatSpec(text, 'complex', '');
-  if (spec.align === '=') {
-    throw valueError(
-      spec.fill === '0' ? 'Zero padding is not allowed in complex format specifier' : "'=' alignment flag is not allowed in complex format specifier",
-    );
-  }
-  if (spec.fill === '0' && spec.fillGiven && spec.align === '') throw valueError('Zero padding is not allowed in complex format specifier');
+  if (spec.type !== '' && !'eEfFgGn'.includes(spec.type)) throw unknownCode(spec.type, typeOf(self).name);
+  if (spec.fill === '0') throw valueError('Zero padding is not allowed in complex format specifier');
+  if (spec.align === '=') throw valueError("'=' alignment flag is not allowed in complex format specifier");
   const bare = { ...spec, width: -1, align: '' as const };
   // Without a type the parts look as in the repr, parentheses included.
   const show = (value: number, sign: typeof spec.sign): string => {

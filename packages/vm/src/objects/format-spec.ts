@@ -96,14 +96,18 @@ export function parseFormatSpec(text: string, typeName: string, defaultType: str
 function checkGrouping(grouping: ',' | '_', type: string): void {
   if ('defgEGF%'.includes(type) || type === '' || type === 'd') return;
   if (grouping === '_' && 'boxX'.includes(type)) return;
-  throw valueError(type.charCodeAt(0) > 32 && type.charCodeAt(0) < 128 ? `Cannot specify '${grouping}' with '${type}'.` : `Cannot specify '${grouping}' with '\\x${type.charCodeAt(0).toString(16)}'.`);
+  throw valueError(`Cannot specify '${grouping}' with '${shownCode(type)}'.`);
 }
 
 /** ValueError for a type code that the object does not know. */
 export function unknownCode(type: string, typeName: string): PyBaseException {
+  return valueError(`Unknown format code '${shownCode(type)}' for object of type '${typeName}'`);
+}
+
+/** A type code in messages: `q`, `\\x1f600`. */
+function shownCode(type: string): string {
   const code = type.codePointAt(0) as number;
-  if (code > 32 && code < 128) return valueError(`Unknown format code '${type}' for object of type '${typeName}'`);
-  return valueError(`Unknown format code '\\x${code.toString(16)}' for object of type '${typeName}'`);
+  return code > 32 && code < 128 ? type : `\\x${code.toString(16)}`;
 }
 
 /** Fills up to the width. `prefix` (sign, `0x`) stays before the fill when aligned by `=`. */
@@ -160,17 +164,18 @@ function signText(negative: boolean, spec: FormatSpec): string {
 /** `format(int, spec)` for the integer types; `type` one of `b c d o x X n` or ''. */
 export function formatInt(value: number | bigint, spec: FormatSpec, typeName: string): string {
   const type = spec.type === '' ? 'd' : spec.type;
+  if (!'bcdoxXn'.includes(type)) throw unknownCode(type, typeName);
   if (spec.precision >= 0) throw valueError('Precision not allowed in integer format specifier');
-  if (spec.noNegativeZero) throw valueError('Negative zero coercion (z) not allowed in format specifier with integer presentation type');
+  if (spec.noNegativeZero) throw valueError('Negative zero coercion (z) not allowed in integer format specifier');
   if (type === 'c') {
     if (spec.sign !== '') throw valueError("Sign not allowed with integer format specifier 'c'");
     if (spec.alternate) throw valueError("Alternate form (#) not allowed with integer format specifier 'c'");
+    if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) throw overflowError('Python int too large to convert to C long');
     if (value < 0 || value > 0x10ffff) throw overflowError('%c arg not in range(0x110000)');
     return pad(String.fromCodePoint(Number(value)), '', spec, '<');
   }
   const bases: Record<string, readonly [number, string]> = { b: [2, '0b'], o: [8, '0o'], x: [16, '0x'], X: [16, '0X'], d: [10, ''], n: [10, ''] };
   const base = bases[type];
-  if (base === undefined) throw unknownCode(type, typeName);
   const negative = value < 0;
   let digits = (negative ? -value : value).toString(base[0]);
   if (type === 'X') digits = digits.toUpperCase();
@@ -182,6 +187,7 @@ export function formatInt(value: number | bigint, spec: FormatSpec, typeName: st
 /** `format(float, spec)` */
 export function formatFloat(value: number, spec: FormatSpec, typeName: string): string {
   let type = spec.type;
+  if (type !== '' && !'eEfFgGn%'.includes(type)) throw unknownCode(type, typeName);
   let precision = spec.precision;
   let dotZero = false;
   if (type === '') {
@@ -197,11 +203,10 @@ export function formatFloat(value: number, spec: FormatSpec, typeName: string): 
     number *= 100;
     suffix = '%';
   }
-  if (!['e', 'f', 'g', 'r'].includes(kind)) throw unknownCode(spec.type, typeName);
   if (precision < 0) precision = kind === 'r' ? 17 : 6;
   if (precision > 2147483647) throw valueError('precision too big');
   let body = formatMagnitude(number, kind as 'e' | 'f' | 'g' | 'r', precision, spec.alternate, dotZero && kind === 'r');
-  if (dotZero && kind === 'g' && Number.isFinite(number)) body = withDotZero(body, precision);
+  if (dotZero && kind === 'g' && Number.isFinite(number)) body = withDotZero(body, Math.max(1, precision));
   if (upper) body = body.toUpperCase();
   let negative = number < 0 || Object.is(number, -0);
   if (spec.noNegativeZero && negative && !/[1-9]/.test(body.split(/e/i)[0]) && Number.isFinite(number)) negative = false;
@@ -210,14 +215,15 @@ export function formatFloat(value: number, spec: FormatSpec, typeName: string): 
 
 /** `format(1.0, '.3')` is `1.0`, and exponent form starts one digit earlier than with `g`. */
 function withDotZero(body: string, precision: number): string {
-  if (/[.e]/.test(body)) return body;
-  if (body.length >= precision && precision > 0 && body.length > precision - 1 && body.length === precision) {
+  const whole = body.replace(/\.$/, ''); // `#` keeps the point.
+  if (/[.e]/.test(whole)) return body;
+  if (whole.length === precision) {
     // As many digits as the precision: no room for a fraction, so exponent form.
-    const digits = body.replace(/0+$/, '') || '0';
-    const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
-    return `${digits[0]}${fraction}e+${String(body.length - 1).padStart(2, '0')}`;
+    const digits = whole === body ? whole.replace(/0+$/, '') || '0' : whole;
+    const fraction = digits.length > 1 || whole !== body ? `.${digits.slice(1)}` : '';
+    return `${digits[0]}${fraction}e+${String(whole.length - 1).padStart(2, '0')}`;
   }
-  return `${body}.0`;
+  return whole === body ? `${body}.0` : body;
 }
 
 /** Groups the integer part and pads. */

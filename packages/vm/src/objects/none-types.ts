@@ -15,7 +15,7 @@ function singleton(type: PyType, name: string, value: PyValue, doc: string | und
     slots: {
       tp_repr: () => name,
       tp_new(_vm, _type, args) {
-        if (args.length > 0) throw typeError(`${type.name} takes no arguments`);
+        if (args.length > 0) throw typeError(`${type === ellipsisType ? 'EllipsisType' : type.name} takes no arguments`);
         return value;
       },
       ...slots,

@@ -5,7 +5,7 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
-import { overflowError, typeError, valueError } from '../core/errors.ts';
+import { memoryError, overflowError, typeError, valueError } from '../core/errors.ts';
 import { asIndex, intValue, isInt } from '../protocol/number.ts';
 import { getItem } from '../protocol/subscript.ts';
 import { TypeError } from './exception-types.ts';
@@ -47,7 +47,10 @@ interface Conversion {
   type: string;
 }
 
-const maxWidth = 0x7fff_ffff;
+const maxWidth = 2 ** 63 - 1;
+const maxPrecision = 0x7fff_ffff;
+/** JavaScript's strings are no longer. */
+const longest = 2 ** 29 - 25;
 
 export function formatPercent(vm: VM, template: string, args: PyValue, dialect: PercentDialect): string {
   return new Formatter(vm, template, args, dialect).run();
@@ -118,23 +121,24 @@ class Formatter {
       case 'o':
       case 'x':
       case 'X':
-        return layOut(this.dialect, conversion, this.integer(conversion, value), true);
+        return this.laidOut(conversion, this.integer(conversion, value), true);
       case 'e':
       case 'E':
       case 'f':
       case 'F':
       case 'g':
       case 'G':
-        return layOut(this.dialect, conversion, this.float(conversion, value), true);
+        return this.laidOut(conversion, this.float(conversion, value), true);
     }
     const text = this.dialect.text(this.vm, type, value);
     if (text === undefined) {
       const code = this.template.charCodeAt(this.at - 1);
+      if (code >= 128 && this.dialect.subject === 'bytes') throw overflowError('character argument not in range(0x110000)');
       const shown = code >= 31 && code <= 126 ? type : '?';
       throw valueError(`unsupported format character '${shown}' (0x${code.toString(16)}) at index ${this.at - 1}`);
     }
     const shortened = type !== 'c' && conversion.precision >= 0 ? this.dialect.truncate(text, conversion.precision) : text;
-    return layOut(this.dialect, conversion, shortened, false);
+    return this.laidOut(conversion, shortened, false);
   }
 
   /** `(key)`: the value it names. Parentheses inside must match. */
@@ -193,20 +197,32 @@ class Formatter {
 
   /** Digits, or `*` for an argument; null when neither is there. */
   private count(what: string): number | null {
+    const most = what === 'width' ? maxWidth : maxPrecision;
     if (this.template[this.at] === '*') {
       this.at++;
       const value = this.argument();
       if (!isInt(value)) throw typeError('* wants int');
       const int = intValue(value);
-      if (typeof int === 'bigint' || Math.abs(int) > maxWidth) throw overflowError(what === 'width' ? 'Python int too large to convert to C ssize_t' : 'Python int too large to convert to C int');
+      if (typeof int === 'bigint' || Math.abs(int) > most) throw overflowError(what === 'width' ? 'Python int too large to convert to C ssize_t' : 'Python int too large to convert to C int');
       return int;
     }
     const start = this.at;
     while (/[0-9]/.test(this.template[this.at] ?? '')) this.at++;
     if (this.at === start) return null;
     const digits = Number(this.template.slice(start, this.at));
-    if (digits > maxWidth) throw valueError(`${what} too big`);
+    if (digits > most) throw valueError(`${what} too big`);
     return digits;
+  }
+
+  private laidOut(conversion: Conversion, text: string, numeric: boolean): string {
+    this.reserve(conversion.width);
+    return layOut(this.dialect, conversion, text, numeric);
+  }
+
+  /** What a width or precision asks for, before it is made. */
+  private reserve(length: number): void {
+    if (length > longest) throw memoryError();
+    if (length > 4096) this.vm.allocate(length);
   }
 
   private integer(conversion: Conversion, value: PyValue): string {
@@ -217,6 +233,7 @@ class Formatter {
     let digits: string;
     if (decimal) digits = intText(this.vm, int).replace('-', '');
     else digits = int.toString(type === 'o' ? 8 : 16).replace('-', '');
+    this.reserve(precision);
     if (digits.length < precision) digits = digits.padStart(precision, '0');
     if (conversion.alternate && !decimal) digits = `0${type === 'o' ? 'o' : 'x'}${digits}`;
     if (type === 'X') digits = digits.toUpperCase();
@@ -239,6 +256,7 @@ class Formatter {
   private float(conversion: Conversion, value: PyValue): string {
     const number = this.dialect.double(this.vm, value);
     const precision = conversion.precision < 0 ? 6 : conversion.precision;
+    this.reserve(precision);
     const text = formatMagnitude(number, conversion.type.toLowerCase() as 'e' | 'f' | 'g', precision, conversion.alternate, false);
     const shown = /[EFG]/.test(conversion.type) ? text.toUpperCase() : text;
     return number < 0 || Object.is(number, -0) ? `-${shown}` : shown;

@@ -20,8 +20,18 @@ export interface FormatPiece {
 /** Takes a template apart; fields in a specification are left in its text. */
 export function parseTemplate(template: string): FormatPiece[] {
   const pieces: FormatPiece[] = [];
+  for (let at = 0; at < template.length; ) {
+    const { piece, next } = nextPiece(template, at);
+    pieces.push(piece);
+    at = next;
+  }
+  return pieces;
+}
+
+/** The piece that begins at `at`, and where the next one does: fields are filled in before what follows is looked at. */
+function nextPiece(template: string, at: number): { readonly piece: FormatPiece; readonly next: number } {
   let literal = '';
-  let i = 0;
+  let i = at;
   while (i < template.length) {
     const ch = template[i];
     if (ch === '{' || ch === '}') {
@@ -33,16 +43,13 @@ export function parseTemplate(template: string): FormatPiece[] {
       if (ch === '}') throw valueError("Single '}' encountered in format string");
       if (i + 1 >= template.length) throw valueError("Single '{' encountered in format string");
       const { field, next } = parseField(template, i + 1);
-      pieces.push({ literal, field });
-      literal = '';
-      i = next;
+      return { piece: { literal, field }, next };
     } else {
       literal += ch;
       i++;
     }
   }
-  if (literal !== '') pieces.push({ literal, field: null });
-  return pieces;
+  return { piece: { literal, field: null }, next: i };
 }
 
 function parseField(template: string, start: number): { field: { name: string; conversion: string; spec: string }; next: number } {
@@ -100,7 +107,10 @@ export function formatStr(vm: VM, template: PyValue, args: readonly PyValue[] | 
 function build(vm: VM, template: string, args: readonly PyValue[] | null, kwargs: PyValue, numbering: Numbering, depth: number): string {
   if (depth <= 0) throw valueError('Max string recursion exceeded');
   let text = '';
-  for (const { literal, field } of parseTemplate(template)) {
+  for (let at = 0; at < template.length; ) {
+    const { piece, next } = nextPiece(template, at);
+    const { literal, field } = piece;
+    at = next;
     text += literal;
     if (field === null) continue;
     let value = fieldValue(vm, field.name, args, kwargs, numbering);
@@ -122,7 +132,7 @@ function convert(vm: VM, value: PyValue, conversion: string): PyValue {
       return asciiRepr(repr(vm, value));
     default: {
       const code = conversion.codePointAt(0) as number;
-      if (code > 32 && code < 127) throw valueError(`Unknown conversion specifier '${conversion}'`);
+      if (code > 32 && code < 127) throw valueError(`Unknown conversion specifier ${conversion}`);
       throw valueError(`Unknown conversion specifier \\x${code.toString(16)}`);
     }
   }
@@ -133,27 +143,35 @@ export type FieldStep = { readonly kind: 'attribute'; readonly name: string } | 
 
 /** `a.b[0]` taken apart: the first name or number, and the steps. */
 export function splitFieldName(name: string): { readonly first: string | number; readonly steps: readonly FieldStep[] } {
-  const end = name.search(/[.[]/);
-  const head = end < 0 ? name : name.slice(0, end);
+  const { first, end } = firstName(name);
   const steps: FieldStep[] = [];
-  let i = end < 0 ? name.length : end;
-  while (i < name.length) {
-    if (name[i] === '.') {
-      let stop = i + 1;
-      while (stop < name.length && name[stop] !== '.' && name[stop] !== '[') stop++;
-      if (stop === i + 1) throw valueError('Empty attribute in format string');
-      steps.push({ kind: 'attribute', name: name.slice(i + 1, stop) });
-      i = stop;
-    } else if (name[i] === '[') {
-      const stop = name.indexOf(']', i);
-      if (stop < 0) throw valueError("Missing ']' in format string");
-      if (stop === i + 1) throw valueError('Empty attribute in format string');
-      const key = name.slice(i + 1, stop);
-      steps.push({ kind: 'item', key: asNumber(key) });
-      i = stop + 1;
-    } else throw valueError("Only '.' or '[' may follow ']' in format field specifier");
+  for (let at = end; at < name.length; ) {
+    const { step, next } = nextStep(name, at);
+    steps.push(step);
+    at = next;
   }
-  return { first: asNumber(head), steps };
+  return { first, steps };
+}
+
+function firstName(name: string): { readonly first: string | number; readonly end: number } {
+  const found = name.search(/[.[]/);
+  const end = found < 0 ? name.length : found;
+  return { first: asNumber(name.slice(0, end)), end };
+}
+
+/** The step that begins at `at`, and where the next one does: steps are taken before what follows is looked at. */
+function nextStep(name: string, at: number): { readonly step: FieldStep; readonly next: number } {
+  if (name[at] === '.') {
+    let stop = at + 1;
+    while (stop < name.length && name[stop] !== '.' && name[stop] !== '[') stop++;
+    if (stop === at + 1) throw valueError('Empty attribute in format string');
+    return { step: { kind: 'attribute', name: name.slice(at + 1, stop) }, next: stop };
+  }
+  if (name[at] !== '[') throw valueError("Only '.' or '[' may follow ']' in format field specifier");
+  const stop = name.indexOf(']', at);
+  if (stop < 0) throw valueError("Missing ']' in format string");
+  if (stop === at + 1) throw valueError('Empty attribute in format string');
+  return { step: { kind: 'item', key: asNumber(name.slice(at + 1, stop)) }, next: stop + 1 };
 }
 
 function asNumber(text: string): string | number {
@@ -164,7 +182,7 @@ function asNumber(text: string): string | number {
 }
 
 function fieldValue(vm: VM, name: string, args: readonly PyValue[] | null, kwargs: PyValue, numbering: Numbering): PyValue {
-  const { first, steps } = splitFieldName(name);
+  const { first, end } = firstName(name);
   let key = first;
   const wanted = key === '' ? 'auto' : typeof key === 'number' ? 'manual' : null;
   if (wanted !== null && args !== null) {
@@ -180,7 +198,9 @@ function fieldValue(vm: VM, name: string, args: readonly PyValue[] | null, kwarg
     if (key >= args.length) throw indexError(`Replacement index ${key} out of range for positional args tuple`);
     value = args[key];
   } else value = getItem(vm, kwargs, strFromJS(key));
-  for (const step of steps) {
+  for (let at = end; at < name.length; ) {
+    const { step, next } = nextStep(name, at);
+    at = next;
     value = step.kind === 'attribute' ? getAttr(vm, value, step.name) : getItem(vm, value, typeof step.key === 'number' ? step.key : strFromJS(step.key));
   }
   return value;

@@ -309,7 +309,6 @@ function str_format_spec(vm: VM, self: PyValue, spec: PyValue): PyValue {
   const text = jsText(spec);
   if (text === '') return typeOf(self) === strType ? self : ((typeOf(self).tp_str as (vm: VM, self: PyValue) => PyValue)(vm, self));
   const parsed = parseFormatSpec(text, typeOf(self).name, 's');
-  if (parsed.grouping !== '') throw valueError(`Cannot specify '${parsed.grouping}' with 's'.`);
   vm.allocate(Math.max(0, parsed.width));
   return strFromJS(formatText(jsText(self), parsed, typeOf(self)));
 }

@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { type PyType, TypeFlag, tupleType, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
+import { namedArguments } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { strFromJS } from '../core/text.ts';
 import { PyDict } from './dict.ts';
@@ -80,12 +81,7 @@ export function defineStructSequence(
   });
 
   function structNew(vm: VM, cls: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-    const names = kwnames ?? [];
-    const positional = args.slice(0, args.length - names.length);
-    const keywords = new Map(names.map((key, i) => [key, args[positional.length + i]]));
-    const source = positional[0] ?? keywords.get('sequence');
-    if (source === undefined) throw typeError(`${name}() missing required argument 'sequence' (pos 1)`);
-    const dict = positional[1] ?? keywords.get('dict');
+    const [source, dict] = namedArguments('structseq', ['sequence', 'dict'], 1, args, kwnames) as [PyValue, PyValue | undefined];
     if (typeOf(source).tp_iter === undefined && typeOf(source).sq_item === undefined) throw typeError('constructor requires a sequence');
     const items = toArray(vm, source);
     if (dict !== undefined && !(dict instanceof PyDict)) throw typeError(`${type.tpName}() takes a dict as second arg, if any`);

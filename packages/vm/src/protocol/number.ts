@@ -81,8 +81,14 @@ function sequenceOp(vm: VM, op: number, inPlace: boolean, left: PyValue, right: 
   if (op !== NB_MULTIPLY) return undefined;
   const repeat = (inPlace ? leftType.sq_inplace_repeat : undefined) ?? leftType.sq_repeat;
   if (repeat !== undefined) return repeat(vm, left, repeatCount(vm, right));
+  if (inPlace && isSequenceLike(leftType)) return undefined;
   const rightRepeat = typeOf(right).sq_repeat;
   return rightRepeat === undefined ? undefined : rightRepeat(vm, right, repeatCount(vm, left));
+}
+
+/** Has CPython's type a table of sequence functions? In place, the right operand's is then not asked. */
+function isSequenceLike(type: PyType): boolean {
+  return type.isHeapType || type.sq_length !== undefined || type.sq_contains !== undefined || type.sq_item !== undefined;
 }
 
 function repeatCount(vm: VM, count: PyValue): number {

@@ -7,7 +7,6 @@ import { call } from './call.ts';
 import { lookupAttr } from './attribute.ts';
 import { PyDict } from '../objects/dict.ts';
 import { GenericAlias } from '../objects/generic_alias.ts';
-import { newTuple } from '../objects/tuple.ts';
 import { None } from '../objects/none.ts';
 
 /** Has items by number, as a dict has not (CPython: Objects/abstract.c, PySequence_Check). */
@@ -26,7 +25,7 @@ export function getItem(vm: VM, obj: PyValue, key: PyValue): PyValue {
 
 /** `list[int]`, `C[int]` */
 function classGetItem(vm: VM, cls: PyType, key: PyValue): PyValue {
-  if (cls === typeType) return new GenericAlias(cls, newTuple([key]));
+  if (cls === typeType) return new GenericAlias(cls, key);
   const method = lookupAttr(vm, cls, '__class_getitem__');
   if (method !== undefined && method !== None) return call(vm, method, [key]);
   throw typeError(`type '${cls.tpName}' is not subscriptable`);

@@ -139,7 +139,7 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
 
 /** `__import__`: what is loaded already is given at once, the rest is importlib's. */
 function builtin_import(vm: VM, name: PyValue, globals: PyValue | undefined, _locals: PyValue | undefined, fromlist: PyValue | undefined, level: PyValue | undefined): PyValue {
-  if (!isStr(name)) throw badArgument('__import__', 'argument 1', 'str', name);
+  if (!isStr(name)) throw typeError('module name must be a string');
   const depth = level === undefined ? 0 : Number(asIndex(vm, level));
   if (depth > 0 && globals === undefined) throw keyError("'__name__' not in globals");
   return importModule(vm, jsText(name), globals ?? None, fromlist ?? None, depth);
