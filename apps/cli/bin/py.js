@@ -1,6 +1,6 @@
 #!/bin/sh
 ':' /* The shell reads this part, Node what follows. It starts Node from the snapshot that prepare.js has made for this Node on this processor.
-flags='--stack-size=3900 --max-optimized-bytecode-size=10000'
+flags='--stack-size=3900 --max-optimized-bytecode-size=10000 --interrupt-budget=300000 --no-rehash-snapshot'
 file=$0
 [ -L "$file" ] && file=$(readlink -f "$file")
 folder=${file%/*}

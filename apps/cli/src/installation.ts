@@ -5,6 +5,8 @@ import { dirname, join } from 'node:path';
 import { openLibrary, type Library } from '@py/stdlib';
 
 export interface Installation {
+  /** The bundle of the command, dist/py.cjs. */
+  readonly bundle: string;
   /** `sys.executable`: runs the command py again. */
   readonly executable: string;
   /** The packed library. */
@@ -18,7 +20,7 @@ export interface Installation {
 /** The installation that the file `bundle` (dist/py.cjs) belongs to. */
 export function findInstallation(bundle: string): Installation {
   const dist = dirname(bundle);
-  return { executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), attendant: join(dist, 'attendant.cjs'), prefix: join(dist, 'python') };
+  return { bundle, executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), attendant: join(dist, 'attendant.cjs'), prefix: join(dist, 'python') };
 }
 
 /** Beside the bundle, or in the package that it comes in. */

@@ -22,7 +22,8 @@ if (onStart.keep) {
 } else run(__filename, null);
 
 function run(filename: string, kept: KeptStart | null): void {
-  const status = py(commandLine(process.argv.slice(2)), findInstallation(filename), { ...onStart, write: (fd, text) => writeAll(fd, text, writeSync) }, kept);
+  const installation = kept?.installation.bundle === filename ? kept.installation : findInstallation(filename);
+  const status = py(commandLine(process.argv.slice(2)), installation, { ...onStart, write: (fd, text) => writeAll(fd, text, writeSync) }, kept);
   if (status === null) process.kill(process.pid, 'SIGINT');
   else process.exitCode = status;
 }

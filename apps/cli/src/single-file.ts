@@ -12,7 +12,7 @@ else await import('./attendant.ts');
 
 function run(): void {
   const file = fileURLToPath(import.meta.url);
-  const installation = { executable: file, library: join(dirname(file), 'library.bin'), attendant: file, prefix: join(dirname(file), 'python') };
+  const installation = { bundle: file, executable: file, library: join(dirname(file), 'library.bin'), attendant: file, prefix: join(dirname(file), 'python') };
   const write = (fd: 1 | 2, text: string): void => writeAll(fd, text, writeSync);
   const status = py(commandLine(process.argv.slice(2)), installation, { write, started() {}, lasting() {} });
   if (status === null) process.kill(process.pid, 'SIGINT');

@@ -1,7 +1,7 @@
 // All of it behind one call.
 import { HostError, type CodeObject, type Host, type RunLimits, type RunResult } from '@py/code';
 import { createVM, keepVM, resumeVM, type NativeModule, type VMOptions } from '@py/vm';
-import { exceptionText, exceptionTypes, importModule, ImportTimes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
+import { exceptionText, exceptionTypes, ImportTimes, interrupt, isInstance, None, PyBaseException, PyCode, PyModule, pushCode, runCode, runWithin, runWithinAsync, StopRun, strFromJS, type PyValue, type VM } from '@py/vm/native';
 import * as nativeModules from '@py/modules';
 import { unicodeName, unicodeNameOf } from '@py/parser/unicode-names';
 import type { Library } from '@py/stdlib';
@@ -13,7 +13,7 @@ import { impModule } from './bridges/imp.ts';
 import { marshalModule } from './bridges/marshal.ts';
 import { symtableModule } from './bridges/symtable.ts';
 import { tokenizeModule } from './bridges/tokenize.ts';
-import { embeddedConfig, type PythonConfig } from './config.ts';
+import { defaultFlags, embeddedConfig, type PythonConfig } from './config.ts';
 import { toJavaScript } from './convert.ts';
 import { debugRanges } from './debug-ranges.ts';
 import { frozenModules } from './frozen.ts';
@@ -21,9 +21,9 @@ import type { FrozenModule } from './bridges/imp.ts';
 import { mountTree } from './mount.ts';
 import type { Source } from './pipeline.ts';
 import { reportException, runProgram, type Program, type ProgramEnd, type ProgramOptions } from './program.ts';
-import { beginPython, finishPython, startPython, writeText } from './startup.ts';
+import { finishPython, rehearseStart, startPython, writeText } from './startup.ts';
 import { stdlibModuleNames } from './stdlib-names.ts';
-import { withStreams } from './streams.ts';
+import { withoutFiles, withStreams } from './streams.ts';
 
 /** What a Python is made of, beside its host. */
 export interface PythonOptions {
@@ -88,16 +88,12 @@ export interface KeptPython {
   resume(host: Host, options: PythonOptions & { readonly library: Library }): Python | null;
 }
 
-/** Does as much of the start of a Python as does not depend on how it is configured, and of what host it has only for which abilities there are. */
+/** Does as much of the start of a Python as does not depend on how it is configured, nor on what host it has except for its abilities. */
 export function keepPython(host: Host, options: PythonOptions & { readonly library: Library }): KeptPython {
-  const plan = planOf(host, options);
+  const plan = planOf({ ...host, files: withoutFiles, env: {} }, { ...options, config: { ...options.config, flags: defaultFlags } });
   const { config, frozen, prefix, vmOptions } = plan;
   const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules), toBeKept: true });
-  starting(vm, () => {
-    beginPython(vm, plan);
-    for (const name of ['io', 'os', '_sitebuiltins']) importModule(vm, name);
-  });
-  frozen.get('site')?.code();
+  starting(vm, () => rehearseStart(vm, plan));
   const kept = keepVM(vm);
   return {
     resume(nextHost, nextOptions) {

@@ -30,20 +30,27 @@ const frozenNames: readonly (readonly [name: string, origin: string])[] = [
 export function frozenModules(source: CodeSource): Map<string, FrozenModule> {
   const result = new Map<string, FrozenModule>();
   for (const [name, origin] of frozenNames) {
-    const found = lazy(() => source.code(origin));
+    const code = lazy(() => {
+      const found = source.code(origin);
+      return found && renamed(codeIn(found.marshal, origin), `<frozen ${origin}>`);
+    });
     result.set(name, {
       // Packages of the list; asking the library would read it at every start.
       isPackage: name === '__phello__' || name === '__phello__.ham' || name === '__phello_alias__',
       origname: name === '__hello_only__' ? null : name.endsWith('.__init__') ? `<${origin}` : origin,
-      exists: () => found() !== null,
-      code: lazy(() => renamed(codeIn(found(), origin), `<frozen ${origin}>`)),
+      exists: () => code() !== null,
+      code() {
+        const made = code();
+        if (!made) throw new Error(`the library has no module ${origin}`);
+        return made;
+      },
     });
   }
   return result;
 }
 
-function codeIn(found: { readonly marshal: Uint8Array } | null, module: string): CodeObject {
-  const code = found && loads(found.marshal);
+function codeIn(marshal: Uint8Array, module: string): CodeObject {
+  const code = loads(marshal);
   if (!isCodeObject(code)) throw new Error(`the library has no module ${module}`);
   return code;
 }

@@ -19,9 +19,18 @@ export function startPython(vm: VM, options: StartupOptions): void {
 }
 
 /** The part that is the same for all programs, options and hosts. */
-export function beginPython(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>): void {
+function beginPython(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>): void {
   installImportlib(vm, options);
   importModule(vm, 'encodings');
+}
+
+/** Begins, in a VM that is to be kept, and goes through what site does once, so that its code is ready to run again. */
+export function rehearseStart(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>): void {
+  beginPython(vm, options);
+  const site = importModule(vm, 'site') as PyModule;
+  for (const name of ['ENABLE_USER_SITE', 'USER_SITE', 'USER_BASE']) site.dict.setStr(name, None);
+  // Locks of the modules that have been imported, which go when the collector finds them; each would call back.
+  for (const name of ['_module_locks', '_blocking_on']) callMethod(vm, getAttr(vm, vm.importlib as PyValue, name), 'clear');
 }
 
 /** The rest: signals, streams, `__main__`, site. */
@@ -30,7 +39,10 @@ export function finishPython(vm: VM, options: StartupOptions): void {
   makeStreams(vm, options);
   if (options.config.warnoptions.length > 0) importModule(vm, 'warnings');
   makeMain(vm);
-  if (options.config.flags.no_site === 0) importModule(vm, 'site');
+  if (options.config.flags.no_site > 0) return;
+  const rehearsed = vm.modules.getStr('site');
+  if (rehearsed === undefined) importModule(vm, 'site');
+  else callMethod(vm, rehearsed, 'main');
 }
 
 /** Writes ASCII to descriptor 2, whatever `sys.stderr` is: what -v and -X importtime print while there are no streams yet. */

@@ -16,6 +16,7 @@ export interface StartOptions {
 
 /** A Python that has begun to start in another process. */
 export interface KeptStart {
+  readonly installation: Installation;
   /** The library that it reads, if it is still the one in that file. */
   libraryAt(path: string): Library | null;
   /** Goes on, once; null if these options need another beginning. */
@@ -28,6 +29,7 @@ export function keepStart(installation: Installation): KeptStart {
   const python = keepPython(createNodeHost(installation.executable, undefined, () => {}), { library, prefix: installation.prefix, rehearse: false });
   file.close();
   return {
+    installation,
     libraryAt: (path) => (file.isAt(path) ? library : null),
     resume: (host, options) => (options.library === library ? python.resume(host, options) : null),
   };
