@@ -1,5 +1,5 @@
 import {
-  asDouble, asIndex, asSsize, BufferFlag, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getBuffer, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, TypeFlag, typeOf, indexError,
+  asDouble, asIndex, asSsize, BufferFlag, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getBuffer, isInt, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, TypeFlag, typeOf, indexError,
 } from '@py/vm/native';
 import type { NativeModule, PyTuple, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -152,9 +152,13 @@ function packFloat(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: 
   const { scratchView: view, littleEndian } = layout;
   if (item.kind === DOUBLE) view.setFloat64(0, number, littleEndian);
   else if (item.kind === FLOAT) {
-    if (!layout.native && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw overflowError('float too large to pack with f format');
+    if (!layout.native && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw tooLarge(value, 'f');
     view.setFloat32(0, number, littleEndian);
-  } else view.setUint16(0, halfBits(number), littleEndian);
+  } else {
+    const bits = halfBits(number);
+    if (bits < 0) throw tooLarge(value, 'e');
+    view.setUint16(0, bits, littleEndian);
+  }
   for (let i = 0; i < item.size; i++) bytes[at + i] = layout.scratch[i];
 }
 
@@ -167,7 +171,9 @@ function double(vm: VM, value: PyValue): number {
   }
 }
 
-/** IEEE 754 binary16, rounded to even. */
+const tooLarge = (value: PyValue, code: string): PyBaseException => (isInt(value) ? fail('int too large to convert') : overflowError(`float too large to pack with ${code} format`));
+
+/** IEEE 754 binary16, rounded to even; -1 if too large. */
 function halfBits(number: number): number {
   if (Number.isNaN(number)) return new DataView(Float64Array.of(number).buffer).getUint8(7) >= 128 ? 0xfe00 : 0x7e00;
   const sign = number < 0 || Object.is(number, -0) ? 0x8000 : 0;
@@ -181,8 +187,7 @@ function halfBits(number: number): number {
   if (rest > 0.5 || (rest === 0.5 && mantissa % 2 === 1)) mantissa++;
   // A mantissa that reaches 2048 carries into the exponent by itself.
   const bits = (exponent + 14) * 1024 + mantissa;
-  if (size !== 0 && bits >= 0x7c00) throw overflowError('float too large to pack with e format');
-  return sign | bits;
+  return size !== 0 && bits >= 0x7c00 ? -1 : sign | bits;
 }
 
 function halfValue(bits: number): number {
@@ -365,7 +370,8 @@ function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
       offset += bytes.length;
     }
     if (bytes.length - offset < layout.size) {
-      throw fail(`pack_into requires a buffer of at least ${layout.size + offset} bytes for packing ${layout.size} bytes at offset ${offset} (actual buffer size is ${bytes.length})`);
+      const at = exact(args[1], offset);
+      throw fail(`pack_into requires a buffer of at least ${BigInt(layout.size) + at} bytes for packing ${layout.size} bytes at offset ${at} (actual buffer size is ${bytes.length})`);
     }
     bytes.fill(0, offset, offset + layout.size);
     packInto(vm, layout, bytes, offset, args, 2);
@@ -374,6 +380,9 @@ function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
   }
   return None;
 }
+
+/** The offset as it was given: `number` may stand for a larger one. */
+const exact = (given: PyValue | undefined, number: number): bigint => (typeof given === 'bigint' ? given : BigInt(number));
 
 function writable(vm: VM, value: PyValue): ReturnType<typeof getBuffer> {
   try {
@@ -400,7 +409,8 @@ function unpack_from(vm: VM, self: PyStruct, buffer: PyValue, offsetValue: PyVal
     offset += bytes.length;
   }
   if (bytes.length - offset < size) {
-    throw fail(`unpack_from requires a buffer of at least ${size + offset} bytes for unpacking ${size} bytes at offset ${offset} (actual buffer size is ${bytes.length})`);
+    const at = exact(offsetValue, offset);
+    throw fail(`unpack_from requires a buffer of at least ${BigInt(size) + at} bytes for unpacking ${size} bytes at offset ${at} (actual buffer size is ${bytes.length})`);
   }
   return unpackAt(self.layout, bytes, offset);
 }

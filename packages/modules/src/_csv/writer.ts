@@ -1,4 +1,4 @@
-import { call, codePoints, defineType, exceptionTypes, isCallable, isStr, iterate, lookupAttr, native, next, None, PyBaseException, PyFloat, PyObject, str, strFromPoints, TypeFlag, typeError, typeOf } from '@py/vm/native';
+import { call, codePoints, defineType, exceptionTypes, isCallable, isStr, iterate, lookupAttr, native, next, None, PyBaseException, PyFloat, PyObject, str, strFromCodePoint, strFromPoints, strLength, TypeFlag, typeError, typeOf } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { csvError, notSet, QUOTE_ALL, QUOTE_NONE, QUOTE_NONNUMERIC, QUOTE_NOTNULL, QUOTE_STRINGS } from './dialect.ts';
 import type { Dialect } from './dialect.ts';
@@ -45,71 +45,90 @@ function wantsQuotes(dialect: Dialect, field: PyValue): boolean {
   }
 }
 
-/** Code points of a record under way. */
+/** A record under way: a JavaScript string, or code points once those are needed. */
 class Row {
-  readonly out: number[] = [];
-  count = 0;
+  private text = '';
+  private points: number[] | null = null;
+  private count = 0;
   private readonly dialect: Dialect;
   constructor(dialect: Dialect) {
     this.dialect = dialect;
   }
 
-  /** Appends a field; `text` null for None. */
-  add(text: PyValue | null, quoted: boolean): void {
-    const { dialect, out } = this;
-    if (this.count++ > 0) out.push(dialect.delimiter);
-    const points = text === null ? [] : codePoints(text);
+  /** Appends a field; `field` null for None. */
+  add(field: PyValue | null, quoted: boolean): void {
+    const { dialect } = this;
+    if (this.count++ > 0) this.append(strFromCodePoint(dialect.delimiter));
+    const text = field ?? '';
     let quotes = quoted;
-    if (points.length === 0 && dialect.delimiter === SPACE && dialect.skipinitialspace) {
-      if (this.mustStayBare(text)) throw csvError('empty field must be quoted if delimiter is a space and skipinitialspace is true');
+    let written: PyValue = text;
+    if (strLength(text) === 0 && dialect.delimiter === SPACE && dialect.skipinitialspace) {
+      if (this.mustStayBare(field)) throw csvError('empty field must be quoted if delimiter is a space and skipinitialspace is true');
       quotes = true;
+    } else if (typeof text !== 'string' || hasSpecial(dialect, text)) {
+      const out: number[] = [];
+      const points = codePoints(text);
+      for (let i = 0; i < points.length; i++) {
+        if (isSpecial(dialect, points[i])) quotes = addSpecial(dialect, out, points[i]) || quotes;
+        else out.push(points[i]);
+      }
+      written = strFromPoints(out);
     }
-    const start = out.length;
-    const { special } = dialect;
-    for (let i = 0; i < points.length; i++) {
-      const code = points[i];
-      if (code < 128 ? special.ascii[code] === 1 : special.others.includes(code)) quotes = this.addSpecial(code) || quotes;
-      else out.push(code);
-    }
-    if (!quotes) return;
-    out.push(dialect.quotechar);
-    out.copyWithin(start + 1, start, out.length - 1);
-    out[start] = dialect.quotechar;
-    out.push(dialect.quotechar);
+    if (quotes) this.append(strFromCodePoint(dialect.quotechar));
+    this.append(written);
+    if (quotes) this.append(strFromCodePoint(dialect.quotechar));
   }
 
-  private mustStayBare(text: PyValue | null): boolean {
+  private append(piece: PyValue): void {
+    if (this.points === null && typeof piece === 'string' && !startsLow(piece)) {
+      this.text += piece;
+      return;
+    }
+    this.points ??= Array.from(codePoints(this.text));
+    const more = codePoints(piece);
+    for (let i = 0; i < more.length; i++) this.points.push(more[i]);
+  }
+
+  private mustStayBare(field: PyValue | null): boolean {
     const { quoting } = this.dialect;
-    return quoting === QUOTE_NONE || (text === null && (quoting === QUOTE_STRINGS || quoting === QUOTE_NOTNULL));
-  }
-
-  /** A character that means something to readers. Gives whether the field must have quotes because of it. */
-  private addSpecial(code: number): boolean {
-    const { dialect, out } = this;
-    let escapes = dialect.quoting === QUOTE_NONE;
-    if (!escapes && code === dialect.quotechar) {
-      if (dialect.doublequote) out.push(code);
-      else escapes = true;
-    } else if (!escapes && code === dialect.escapechar) escapes = true;
-    if (escapes) {
-      if (dialect.escapechar === notSet) throw csvError('need to escape, but no escapechar set');
-      out.push(dialect.escapechar);
-    }
-    out.push(code);
-    return !escapes;
+    return quoting === QUOTE_NONE || (field === null && (quoting === QUOTE_STRINGS || quoting === QUOTE_NOTNULL));
   }
 
   /** A record of one empty field needs quotes: without them it is an empty line. `last` null for None. */
   end(last: PyValue | null): PyValue {
-    if (this.count > 0 && this.out.length === 0) {
+    if (this.count > 0 && this.text === '' && this.points === null) {
       if (this.mustStayBare(last)) throw csvError('single empty field record must be quoted');
       this.count--;
       this.add(null, true);
     }
-    const end = codePoints(this.dialect.lineterminator);
-    for (let i = 0; i < end.length; i++) this.out.push(end[i]);
-    return strFromPoints(this.out);
+    this.append(this.dialect.lineterminator);
+    return this.points === null ? this.text : strFromPoints(this.points);
   }
+}
+
+/** Might the first unit complete a pair that the text before it began? */
+const startsLow = (text: string): boolean => text.charCodeAt(0) >> 10 === 0xdc00 >> 10;
+
+const isSpecial = ({ special }: Dialect, code: number): boolean => (code < 128 ? special.ascii[code] === 1 : special.others.includes(code));
+
+function hasSpecial(dialect: Dialect, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (isSpecial(dialect, text.charCodeAt(i))) return true;
+  return false;
+}
+
+/** Appends a character that means something to readers. Gives whether the field must have quotes because of it. */
+function addSpecial(dialect: Dialect, out: number[], code: number): boolean {
+  let escapes = dialect.quoting === QUOTE_NONE;
+  if (!escapes && code === dialect.quotechar) {
+    if (dialect.doublequote) out.push(code);
+    else escapes = true;
+  } else if (!escapes && code === dialect.escapechar) escapes = true;
+  if (escapes) {
+    if (dialect.escapechar === notSet) throw csvError('need to escape, but no escapechar set');
+    out.push(dialect.escapechar);
+  }
+  out.push(code);
+  return !escapes;
 }
 
 function writerow(vm: VM, self: Writer, row: PyValue): PyValue {
