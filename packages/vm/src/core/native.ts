@@ -47,6 +47,8 @@ export class NativeDef {
   raw: RawFunction | null;
   /** Has a `__text_signature__`. */
   private signed: boolean;
+  /** Has no `__text_signature__` and gets its arguments in a tuple (METH_VARARGS): messages about keywords name it without its owner. */
+  takesTuple: boolean;
   /** A wrong number of arguments is worded as by PyArg_ParseTuple: `find() takes at least 1 argument (0 given)`. */
   countsAsParsed: boolean;
   private parsed: NativeSignature | null;
@@ -58,6 +60,7 @@ export class NativeDef {
     this.doc = doc;
     this.raw = null;
     this.signed = true;
+    this.takesTuple = false;
     this.countsAsParsed = false;
     this.parsed = null;
   }
@@ -69,6 +72,13 @@ export class NativeDef {
 
   /** Without `__text_signature__`, as CPython's older functions are: they describe themselves in their docstrings. */
   unsigned(): this {
+    this.signed = false;
+    this.takesTuple = true;
+    return this;
+  }
+
+  /** Unsigned, with the arguments in an array (METH_FASTCALL). */
+  unsignedArray(): this {
     this.signed = false;
     return this;
   }

@@ -182,7 +182,7 @@ export const slotTable: readonly SlotDef[] = [
   row('__set__', 'tp_descr_set', describeSet, 'instance, value', 'Set an attribute of instance to value.'),
   row('__delete__', 'tp_descr_set', describeDelete, 'instance', 'Delete an attribute of instance.'),
   row('__init__', 'tp_init', init, '', 'Initialize self.  See help(type(self)) for accurate signature.', true),
-  row('__del__', 'tp_finalize', finalize, '', 'Called when the instance is about to be destroyed.'),
+  { name: '__del__', slot: 'tp_finalize', call: finalize, textSignature: null, doc: null, keywords: false },
   row('__await__', 'am_await', unary, '', 'Return an iterator to be used in await expression.'),
   row('__aiter__', 'am_aiter', unary, '', 'Return an awaitable, that resolves in asynchronous iterator.'),
   row('__anext__', 'am_anext', unary, '', 'Return a value or raise StopAsyncIteration.'),

@@ -257,10 +257,10 @@ fillType(asyncGeneratorType, {
 
 export const asendType = defineType('async_generator_asend', {
   slots: { tp_iter: selfIter, am_await: selfIter, tp_iternext: (vm: VM, self: PyAsyncGenASend) => finish(vm, startASend(vm, self, None)) },
-  methods: [native('send(self, value, /)', startASend, sendDoc).unsigned(), native('throw(self, type, value=None, traceback=None, /)', asend_throw, throwDoc('generator', 'yielded')).unsigned(), native('close(self, /)', asend_close, closeDoc).unsigned()],
+  methods: [native('send(self, value, /)', startASend, sendDoc).unsigned(), native('throw(self, type, value=None, traceback=None, /)', asend_throw, throwDoc('generator', 'yielded')).unsignedArray(), native('close(self, /)', asend_close, closeDoc).unsigned()],
 });
 
 export const athrowType = defineType('async_generator_athrow', {
   slots: { tp_iter: selfIter, am_await: selfIter, tp_iternext: (vm: VM, self: PyAsyncGenAThrow) => finish(vm, startAThrow(vm, self, None)) },
-  methods: [native('send(self, value, /)', startAThrow, sendDoc).unsigned(), native('throw(self, type, value=None, traceback=None, /)', athrow_throw, throwDoc('generator', 'yielded')).unsigned(), native('close(self, /)', athrow_close, closeDoc).unsigned()],
+  methods: [native('send(self, value, /)', startAThrow, sendDoc).unsigned(), native('throw(self, type, value=None, traceback=None, /)', athrow_throw, throwDoc('generator', 'yielded')).unsignedArray(), native('close(self, /)', athrow_close, closeDoc).unsigned()],
 });

@@ -171,11 +171,6 @@ function layOut(varnames: readonly string[], cellvars: readonly string[], freeva
   return { co_localsplusnames: all, co_localspluskinds: Uint8Array.from(kinds) };
 }
 
-const constructorNames = [
-  'argcount', 'posonlyargcount', 'kwonlyargcount', 'nlocals', 'stacksize', 'flags', 'codestring', 'constants', 'names', 'varnames', 'filename', 'name', 'qualname',
-  'firstlineno', 'linetable', 'exceptiontable', 'freevars', 'cellvars',
-];
-
 function code_new(vm: VM, _type: unknown, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   if (kwnames !== null && kwnames.length > 0) throw typeError('code() takes no keyword arguments');
   if (args.length < 16) throw typeError(`code expected at least 16 arguments, got ${args.length}`);
@@ -258,7 +253,8 @@ const field = (get: (self: PyCode, vm: VM) => PyValue): Getter => ({ get: (vm, s
 fillType(codeType, {
   untracked: true,
   doc: 'Create a code object.  Not for the faint of heart.',
-  textSignature: `(${constructorNames.slice(0, 16).join(', ')}, freevars=(), cellvars=(), /)`,
+  textSignature:
+    '(argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize,\n     flags, codestring, constants, names, varnames, filename, name,\n     qualname, firstlineno, linetable, exceptiontable, freevars=(),\n     cellvars=(), /)',
   slots: { tp_new: code_new, tp_repr: code_repr, tp_richcompare: code_richcompare, tp_hash: code_hash },
   methods: [
     native('__sizeof__(self, /)', (_vm: VM, self: PyCode) => 192 + self.code.co_code.length).unsigned(),

@@ -40,7 +40,7 @@ fillType(coroutineType, {
   slots: { tp_repr: generator_repr, am_await: (_vm: VM, self: PyGenerator) => new PyCoroutineWrapper(self), tp_finalize: generator_del },
   methods: [
     native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into coroutine,\nreturn next iterated value or raise StopIteration.").unsigned(),
-    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('coroutine', 'iterated')).unsigned(),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('coroutine', 'iterated')).unsignedArray(),
     native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside coroutine.').unsigned(),
     native('__sizeof__(self, /)', generator_sizeof, 'gen.__sizeof__() -> size of gen in memory, in bytes').unsigned(),
   ],
@@ -65,7 +65,7 @@ export const coroutineWrapperType = defineType('coroutine_wrapper', {
       'throw(self, type, value=None, traceback=None, /)',
       (vm: VM, self: PyCoroutineWrapper, type: PyValue, value: PyValue | undefined, traceback: PyValue | undefined) => generator_throw(vm, self.coroutine, type, value, traceback),
       throwDoc('coroutine', 'iterated'),
-    ).unsigned(),
+    ).unsignedArray(),
     native('close(self, /)', (vm: VM, self: PyCoroutineWrapper) => generator_close(vm, self.coroutine), 'close() -> raise GeneratorExit inside coroutine.').unsigned(),
   ],
 });

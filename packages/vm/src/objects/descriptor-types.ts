@@ -131,8 +131,8 @@ fillType(wrapperDescriptorType, {
   },
   methods: [reduce],
   getset: {
-    __doc__: { get: (_vm: VM, self: PyWrapperDescriptor) => strFromJS(self.def.doc) },
-    __text_signature__: { get: (_vm: VM, self: PyWrapperDescriptor) => strFromJS(self.def.textSignature) },
+    __doc__: { get: (_vm: VM, self: PyWrapperDescriptor) => docText(self.def.doc) },
+    __text_signature__: { get: (_vm: VM, self: PyWrapperDescriptor) => docText(self.def.textSignature) },
     ...qualname,
   },
   fields: common,
@@ -157,8 +157,8 @@ fillType(methodWrapperType, {
     __objclass__: { get: (_vm: VM, self: PyMethodWrapper) => self.descriptor.objclass },
     __name__: { get: (_vm: VM, self: PyMethodWrapper) => strFromJS(self.descriptor.def.name) },
     __qualname__: { get: (_vm: VM, self: PyMethodWrapper) => strFromJS(`${self.descriptor.objclass.qualname}.${self.descriptor.def.name}`) },
-    __doc__: { get: (_vm: VM, self: PyMethodWrapper) => strFromJS(self.descriptor.def.doc) },
-    __text_signature__: { get: (_vm: VM, self: PyMethodWrapper) => strFromJS(self.descriptor.def.textSignature) },
+    __doc__: { get: (_vm: VM, self: PyMethodWrapper) => docText(self.descriptor.def.doc) },
+    __text_signature__: { get: (_vm: VM, self: PyMethodWrapper) => docText(self.descriptor.def.textSignature) },
   },
   fields: { __self__: { get: (_vm: VM, self: PyMethodWrapper) => self.self } },
 });
@@ -224,7 +224,7 @@ function membersOf(obj: PyValue): (PyValue | undefined)[] | undefined {
  * tuple (METH_VARARGS) leave it out where they take no keywords.
  */
 function ownerInMessages({ def, module, self }: PyBuiltinFunction, kwnames: readonly string[] | null): string | null {
-  if (kwnames !== null && def.raw === null && def.textSignature === null && def.signature.max - (def.signature.bound ? 1 : 0) > 1) return null;
+  if (kwnames !== null && def.raw === null && def.takesTuple && def.signature.max - (def.signature.bound ? 1 : 0) > 1) return null;
   if (module !== null) return typeof module !== 'string' || module === 'builtins' ? null : module;
   return self === null ? null : self instanceof PyType ? self.name : typeOf(self).name;
 }

@@ -39,8 +39,8 @@ export interface SlotDef {
   /** Checks arguments and calls the slot. */
   readonly call: WrapperCall;
   /** `($self, value, /)` */
-  readonly textSignature: string;
-  readonly doc: string;
+  readonly textSignature: string | null;
+  readonly doc: string | null;
   /** Accepts keyword arguments (`__init__`, `__call__`). */
   readonly keywords: boolean;
 }

@@ -146,7 +146,7 @@ fillType(generatorType, {
   slots: { tp_repr: generator_repr, tp_iter: selfIter, tp_iternext: generator_next, tp_finalize: generator_del },
   methods: [
     native('send(self, object, /)', generator_send, "send(arg) -> send 'arg' into generator,\nreturn next yielded value or raise StopIteration.").unsigned(),
-    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('generator', 'yielded')).unsigned(),
+    native('throw(self, type, value=None, traceback=None, /)', generator_throw, throwDoc('generator', 'yielded')).unsignedArray(),
     native('close(self, /)', generator_close, 'close() -> raise GeneratorExit inside generator.').unsigned(),
     native('__sizeof__(self, /)', generator_sizeof, 'gen.__sizeof__() -> size of gen in memory, in bytes').unsigned(),
   ],

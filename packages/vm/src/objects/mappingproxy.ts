@@ -129,7 +129,7 @@ export const mappingProxyType: PyType = defineType('mappingproxy', {
     mp_subscript: mappingproxy_subscript,
   },
   methods: [
-    native('get(self, key, default=None, /)', mappingproxy_get, 'D.get(k[,d]) -> D[k] if k in D, else d.  d defaults to None.').unsigned(),
+    native('get(self, key, default=None, /)', mappingproxy_get, 'D.get(k[,d]) -> D[k] if k in D, else d.  d defaults to None.').unsignedArray(),
     native('keys(self, /)', forward('keys'), "D.keys() -> a set-like object providing a view on D's keys").unsigned(),
     native('values(self, /)', forward('values'), "D.values() -> an object providing a view on D's values").unsigned(),
     native('items(self, /)', forward('items'), "D.items() -> a set-like object providing a view on D's items").unsigned(),

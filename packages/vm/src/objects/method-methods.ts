@@ -55,6 +55,7 @@ function method_reduce(vm: VM, self: PyMethod): PyValue {
 
 fillType(methodType, {
   doc: 'Create a bound instance method object.',
+  textSignature: '(function, instance, /)',
   slots: {
     tp_new: method_new,
     tp_call: method_call,

@@ -243,11 +243,11 @@ function builtin_sorted(vm: VM, _self: PyValue | null, args: PyValue[], kwnames:
 
 /** `sum`: ints and floats are added directly; floats with compensation, as CPython 3.12 does. */
 function builtin_sum(vm: VM, iterable: PyValue, start: PyValue | undefined): PyValue {
+  const iterator = iterate(vm, iterable);
   let total: PyValue = start ?? 0;
   if (isStr(total)) throw typeError("sum() can't sum strings [use ''.join(seq) instead]");
   if (total instanceof PyBytes) throw typeError("sum() can't sum bytes [use b''.join(seq) instead]");
   if (total instanceof PyByteArray) throw typeError("sum() can't sum bytearray [use b''.join(seq) instead]");
-  const iterator = iterate(vm, iterable);
   let item = next(vm, iterator);
   if (typeof total === 'number' || typeof total === 'bigint') {
     while (item !== undefined && (typeof item === 'number' || typeof item === 'bigint' || typeof item === 'boolean')) {
