@@ -5,6 +5,7 @@ import { strFromJS } from '../core/text.ts';
 import { typeError } from '../core/errors.ts';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import { PyDict } from '../objects/dict.ts';
+import type { PyCode } from '../objects/code.ts';
 import type { PyFunction } from '../objects/function.ts';
 import { newTuple } from '../objects/tuple.ts';
 import { jsText } from '../core/text.ts';
@@ -34,6 +35,43 @@ export function bindArguments(vm: VM, func: PyFunction, locals: Locals, args: re
   if (given > argcount && (flags & CodeFlag.VARARGS) === 0) throw tooManyPositional(func, given, locals);
   if (given < argcount) fillDefaults(func, locals, given, argcount);
   if (kwonly > 0) fillKeywordDefaults(vm, func, locals, argcount, total);
+}
+
+/**
+ * Where the arguments of one call with keywords go in one function: looked up once, for the calls that follow. CPython has no
+ * such thing; it compares names at each call.
+ */
+export class KeywordPlan {
+  readonly code: PyCode;
+  /** Positional arguments of the call. */
+  readonly positional: number;
+  /** The parameter of each keyword, or null where {@link bindArguments} must do it: `*args`, `**kwargs`, or a wrong call. */
+  readonly targets: readonly number[] | null;
+
+  constructor(code: PyCode, positional: number, kwnames: readonly string[]) {
+    this.code = code;
+    this.positional = positional;
+    this.targets = keywordTargets(code, positional, kwnames);
+  }
+}
+
+function keywordTargets(code: PyCode, positional: number, kwnames: readonly string[]): number[] | null {
+  const { co_argcount: argcount, co_kwonlyargcount: kwonly, co_posonlyargcount: posonly, co_localsplusnames: names } = code.code;
+  if ((code.flags & (CodeFlag.VARARGS | CodeFlag.VARKEYWORDS)) !== 0 || positional > argcount) return null;
+  const targets = kwnames.map((name) => names.indexOf(name));
+  const wrong = targets.some((target, i) => target < Math.max(positional, posonly) || target >= argcount + kwonly || targets.indexOf(target) < i);
+  return wrong ? null : targets;
+}
+
+/** The same as {@link bindArguments} for a call that has a plan: its arguments begin at `first` of the caller's stack. */
+export function bindPlanned(vm: VM, func: PyFunction, locals: Locals, plan: KeywordPlan, stack: Locals, first: number): void {
+  const { positional, code } = plan;
+  const targets = plan.targets as readonly number[];
+  for (let i = 0; i < positional; i++) locals[i] = stack[first + i];
+  for (let i = 0; i < targets.length; i++) locals[targets[i]] = stack[first + positional + i];
+  const { co_argcount: argcount, co_kwonlyargcount: kwonly } = code.code;
+  if (positional < argcount) fillDefaults(func, locals, positional, argcount);
+  if (kwonly > 0) fillKeywordDefaults(vm, func, locals, argcount, argcount + kwonly);
 }
 
 function bindKeyword(vm: VM, func: PyFunction, locals: Locals, total: number, keywords: PyDict | null, all: readonly string[], name: string, value: PyValue): void {

@@ -10,7 +10,7 @@ import { PyTraceback } from '../objects/traceback.ts';
 import { GeneratorState, PyGenerator, ResumedBy } from '../objects/generator.ts';
 import { BREAK, OK, RAISE, RELOAD, RERAISE, RETURN, WAIT, YIELD } from './action.ts';
 import type { Action } from './action.ts';
-import { Exit, addContinuation } from './frame.ts';
+import { Exit, addContinuation, keep, releaseFrame } from './frame.ts';
 import type { Continuation, Frame } from './frame.ts';
 import { breakLoop } from './breaker.ts';
 import { finish } from '../protocol/call.ts';
@@ -100,6 +100,7 @@ function leave(vm: VM, frame: Frame, value: PyValue): PyValue | undefined {
   if (generator === null) {
     const { continuation } = frame;
     if (value instanceof PyGenerator && value.frame === frame && value.state === GeneratorState.CREATED) adoptFrame(value, frame);
+    else releaseFrame(frame);
     return deliver(vm, back, exit, continuation, value);
   }
   finishGenerator(vm, generator);
@@ -134,6 +135,7 @@ function adoptFrame(generator: PyGenerator, frame: Frame): void {
   frame.generator = generator;
   frame.exit = Exit.GENERATOR;
   frame.continuation = null;
+  if (frame.back?.above === frame) frame.back.above = null;
   frame.back = null;
 }
 
@@ -255,6 +257,7 @@ function unwind(vm: VM, start: Frame, firstTraceback: boolean): PyValue | undefi
   for (let addTraceback = firstTraceback; ; addTraceback = true) {
     if (addTraceback) {
       setContext(vm, exception);
+      keep(frame);
       exception.traceback = new PyTraceback(exception.traceback, frame, frame.lasti);
       if (vm.tracing) tracedRaise(vm, frame, exception);
     } else if (vm.tracing && monitorsActive(vm)) monitorReraise(vm, frame, exception);

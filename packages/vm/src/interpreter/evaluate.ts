@@ -19,6 +19,7 @@ import { PyList } from '../objects/list.ts';
 import { PyMethod } from '../objects/method.ts';
 import { PyModule } from '../objects/module.ts';
 import { newInstance } from '../objects/object.ts';
+import { superType } from '../objects/super.ts';
 import { callType } from '../objects/type.ts';
 import { newTuple } from '../objects/tuple.ts';
 import { PyTuple } from '../objects/tuple.ts';
@@ -26,7 +27,8 @@ import { BREAK, OK, RAISE, RELOAD } from './action.ts';
 import type { Action } from './action.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
 import { settle, transfer } from './control.ts';
-import { Exit, Frame } from './frame.ts';
+import { Exit, calleeFrame } from './frame.ts';
+import type { Frame } from './frame.ts';
 import { asPythonException } from './host-errors.ts';
 import { goOn } from './schedule.ts';
 import type { Site } from './site.ts';
@@ -59,10 +61,12 @@ export function evaluate(vm: VM, start: Action): PyValue {
  * 60 KB of V8 bytecode, and use the variables below rather than new ones: each costs stack in every frame of the interpreter.
  *
  * It is left and entered again at least every `interval` instructions: V8 then goes on with the optimised code it has meanwhile
- * made. Otherwise it would have to make another one, for the middle of the running function (OSR), which takes three times as long.
+ * made. It need not make another one, for the middle of the running function (OSR), at the same time as the first and as slowly:
+ * therefore the loops around the loop, which never turn; V8 has no patience left for a loop as deep as that.
  */
 function loop(vm: VM): Action {
   let frame = vm.frame as Frame;
+  let next: Frame | null;
   let code = frame.code;
   let stack = frame.stack;
   let locals = stack;
@@ -72,6 +76,8 @@ function loop(vm: VM): Action {
   let word = 0;
   let n = 0;
   let m = 0;
+  /** Of a float operator: the argument of BINARY_OP. */
+  let operator = 0;
   let action: Action;
   let a: PyValue | undefined;
   let b: PyValue | undefined;
@@ -87,19 +93,20 @@ function loop(vm: VM): Action {
   let module: PyModule;
   let tupleIterator: TupleIterator;
   try {
-    for (;;) {
+    for (;;) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) next: for (;;) {
       word = words[pc++];
       // Cases that end alike leave by one of these blocks: the end stands once, behind the block.
       enter: {
       resume: {
       leave: {
+      ended: {
       native: {
       attribute: {
       compare: {
       jump: {
       both: {
       floats: {
-      float: {
+      int: {
       switch (word & 0xff) {
 
         // ---- stack and constants ----
@@ -177,6 +184,11 @@ function loop(vm: VM): Action {
         case 138: // STORE_DEREF
           (stack[word >>> 8] as PyCell).value = stack[--sp];
           continue;
+        case 149: // COPY_FREE_VARS
+          tuple = (frame.func as PyFunction).closure as PyTuple;
+          m = code.stackBase - tuple.items.length;
+          for (n = 0; n < tuple.items.length; ) stack[m++] = tuple.items[n++];
+          continue;
         case 136: // LOAD_CLOSURE
           stack[sp++] = stack[word >>> 8];
           continue;
@@ -223,50 +235,38 @@ function loop(vm: VM): Action {
           stack[sp - 1] = (stack[sp - 1] === a) !== (word >>> 8 === 1);
           continue;
         case 6: // BINARY_OP_ADD_FLOAT
-          a = stack[sp - 2];
-          b = stack[sp - 1];
-          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
-          n = f.value + g.value;
-          break float;
         case 13: // BINARY_OP_MULTIPLY_FLOAT
-          a = stack[sp - 2];
-          b = stack[sp - 1];
-          if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
-          n = f.value * g.value;
-          break float;
         case 16: // BINARY_OP_SUBTRACT_FLOAT
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
-          n = f.value - g.value;
-          break float;
+          n = f.value;
+          m = g.value;
+          sp -= 2;
+          pc++;
+          operator = word >>> 8;
+          break floats;
         case 7: // BINARY_OP_ADD_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a !== 'number' || typeof b !== 'number') break;
           n = a + b;
           if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-          stack[--sp - 1] = n;
-          pc++;
-          continue;
+          break int;
         case 14: // BINARY_OP_MULTIPLY_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a !== 'number' || typeof b !== 'number') break;
           n = a * b + 0; // 0 * -1 is -0 in JavaScript
           if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-          stack[--sp - 1] = n;
-          pc++;
-          continue;
+          break int;
         case 18: // BINARY_OP_SUBTRACT_INT
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a !== 'number' || typeof b !== 'number') break;
           n = a - b;
           if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-          stack[--sp - 1] = n;
-          pc++;
-          continue;
+          break int;
         case 8: // BINARY_OP_ADD_UNICODE
         case 10: // BINARY_OP_INPLACE_ADD_UNICODE (its STORE_FAST follows as usual)
           a = stack[sp - 2];
@@ -287,50 +287,41 @@ function loop(vm: VM): Action {
               if ((a | 0) === a && (b | 0) === b) n = a & b;
               else if (a >= 0 && b >= 0 && (a <= 0x7fffffff || b <= 0x7fffffff)) n = a & b & 0x7fffffff;
               else break;
-              stack[--sp - 1] = n;
-              pc++;
-              continue;
+              break int;
             case 2: // floor division
             case 15:
               if (b === 0) break;
               // Exact: the quotient of safe integers is never so near below an integer that it would be rounded up to it.
-              stack[--sp - 1] = Math.floor(a / b) + 0;
-              pc++;
-              continue;
+              n = Math.floor(a / b) + 0;
+              break int;
             case 3: // <<
             case 16:
               if (b < 0 || b > 52) break;
               n = a * 2 ** b;
               if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
-              stack[--sp - 1] = n;
-              pc++;
-              continue;
+              break int;
             case 6: // %
             case 19:
               if (b === 0) break;
               n = a % b;
               if (n !== 0 && n < 0 !== b < 0) n += b;
-              stack[--sp - 1] = n + 0;
-              pc++;
-              continue;
+              n += 0;
+              break int;
             case 7: // |
             case 20:
               if ((a | 0) !== a || (b | 0) !== b) break;
-              stack[--sp - 1] = a | b;
-              pc++;
-              continue;
+              n = a | b;
+              break int;
             case 9: // >>
             case 22:
               if ((a | 0) !== a || b < 0 || b > 31) break;
-              stack[--sp - 1] = a >> b;
-              pc++;
-              continue;
+              n = a >> b;
+              break int;
             case 12: // ^
             case 25:
               if ((a | 0) !== a || (b | 0) !== b) break;
-              stack[--sp - 1] = a ^ b;
-              pc++;
-              continue;
+              n = a ^ b;
+              break int;
             default:
               break;
           }
@@ -344,31 +335,13 @@ function loop(vm: VM): Action {
           if (typeof b === 'number') m = b;
           else if (b instanceof PyFloat && (g = b).cls === floatType) m = g.value;
           else break;
-          switch (word >>> 8) {
-            case 11:
-            case 24:
-              if (m === 0) break;
-              n /= m;
-              break float;
-            case 0:
-            case 13:
-              if (typeof a === 'number' && typeof b === 'number') break;
-              n = n + m;
-              break float;
-            case 5:
-            case 18:
-              if (typeof a === 'number' && typeof b === 'number') break;
-              n = n * m;
-              break float;
-            case 10:
-            case 23:
-              if (typeof a === 'number' && typeof b === 'number') break;
-              n = n - m;
-              break float;
-            default:
-              break;
-          }
-          break;
+          operator = word >>> 8;
+          if (operator === 11 || operator === 24) {
+            if (m === 0) break;
+          } else if (typeof a === 'number' && typeof b === 'number') break;
+          sp -= 2;
+          pc++;
+          break floats;
         case 58: // COMPARE_OP_INT
         case 57: // COMPARE_OP_FLOAT: of floats, and of floats and ints
         case 180: // COMPARE_INT_JUMP: COMPARE_OP_INT and the conditional jump after it
@@ -473,15 +446,15 @@ function loop(vm: VM): Action {
           return BREAK;
         case 114: // POP_JUMP_IF_FALSE
           a = stack[sp - 1];
-          if (typeof a !== 'boolean') break;
+          if (typeof a !== 'boolean' && typeof a !== 'number' && typeof a !== 'string' && a !== None) break;
           sp--;
-          if (!a) pc = word >>> 8;
+          if (a === None || !a) pc = word >>> 8;
           continue;
         case 115: // POP_JUMP_IF_TRUE
           a = stack[sp - 1];
-          if (typeof a !== 'boolean') break;
+          if (typeof a !== 'boolean' && typeof a !== 'number' && typeof a !== 'string' && a !== None) break;
           sp--;
-          if (a) pc = word >>> 8;
+          if (a !== None && a) pc = word >>> 8;
           continue;
         case 128: // POP_JUMP_IF_NOT_NONE
           if (stack[--sp] !== None) pc = word >>> 8;
@@ -566,9 +539,9 @@ function loop(vm: VM): Action {
           if (typeof a === 'number' && typeof b === 'number') {
             n = a + b;
             if (n <= 9007199254740991 && n >= -9007199254740991) {
-              stack[sp++] = n;
-              pc += 3;
-              continue;
+              sp += 2;
+              pc += 2;
+              break int;
             }
           }
           break both;
@@ -578,9 +551,9 @@ function loop(vm: VM): Action {
           if (typeof a === 'number' && typeof b === 'number') {
             n = a + b;
             if (n <= 9007199254740991 && n >= -9007199254740991) {
-              stack[sp++] = n;
-              pc += 3;
-              continue;
+              sp += 2;
+              pc += 2;
+              break int;
             }
           }
           break both;
@@ -590,9 +563,9 @@ function loop(vm: VM): Action {
           if (typeof a === 'number' && typeof b === 'number') {
             n = a - b;
             if (n <= 9007199254740991 && n >= -9007199254740991) {
-              stack[sp++] = n;
-              pc += 3;
-              continue;
+              sp += 2;
+              pc += 2;
+              break int;
             }
           }
           break both;
@@ -602,9 +575,9 @@ function loop(vm: VM): Action {
           if (typeof a === 'number' && typeof b === 'number') {
             n = a - b;
             if (n <= 9007199254740991 && n >= -9007199254740991) {
-              stack[sp++] = n;
-              pc += 3;
-              continue;
+              sp += 2;
+              pc += 2;
+              break int;
             }
           }
           break both;
@@ -614,6 +587,8 @@ function loop(vm: VM): Action {
           if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break both;
           n = f.value;
           m = g.value;
+          operator = words[pc + 1] >>> 8;
+          pc += 3;
           break floats;
         case 199: // FLOAT_CONST: LOAD_FAST LOAD_CONST and the same
           a = stack[word >>> 8];
@@ -621,6 +596,8 @@ function loop(vm: VM): Action {
           if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break both;
           n = f.value;
           m = g.value;
+          operator = words[pc + 1] >>> 8;
+          pc += 3;
           break floats;
         case 200: // CONST_FLOAT: LOAD_CONST LOAD_FAST and the same
           a = code.consts[word >>> 8];
@@ -628,6 +605,8 @@ function loop(vm: VM): Action {
           if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break both;
           n = f.value;
           m = g.value;
+          operator = words[pc + 1] >>> 8;
+          pc += 3;
           break floats;
         case 201: // FLOAT_LOCAL: LOAD_FAST and the same
           a = stack[sp - 1];
@@ -639,7 +618,8 @@ function loop(vm: VM): Action {
           n = f.value;
           m = g.value;
           sp--;
-          pc--;
+          operator = words[pc] >>> 8;
+          pc += 2;
           break floats;
         case 191: // COMPARE_LOCALS_JUMP: LOAD_FAST LOAD_FAST COMPARE_OP_INT and a jump
           a = stack[word >>> 8];
@@ -678,8 +658,11 @@ function loop(vm: VM): Action {
         // Falls through.
         case 73: // LOAD_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
+          if (!(a instanceof Instance)) break;
+          instance = a;
           site = code.sites[pc - 1] as Site;
-          if (!(a instanceof Instance) || (instance = a).shape !== site.shape || instance.cls.version !== site.version) break;
+          while (instance.shape !== site.shape && site.other !== null) site = site.other;
+          if (instance.shape !== site.shape || instance.cls.version !== site.version) break;
           switch (site.index) {
             case 0:
               b = instance.s0;
@@ -699,8 +682,11 @@ function loop(vm: VM): Action {
           break attribute;
         case 82: // LOAD_ATTR_METHOD_WITH_VALUES
           a = stack[sp - 1];
+          if (!(a instanceof Instance)) break;
+          instance = a;
           site = code.sites[pc - 1] as Site;
-          if (!(a instanceof Instance) || (instance = a).shape !== site.shape || instance.cls.version !== site.version) break;
+          while (instance.shape !== site.shape && site.other !== null) site = site.other;
+          if (instance.shape !== site.shape || instance.cls.version !== site.version) break;
           stack[sp - 1] = site.value;
           stack[sp++] = a;
           pc += 9;
@@ -747,10 +733,25 @@ function loop(vm: VM): Action {
           if (a !== site.type || (a as PyType).version !== site.version) break;
           b = site.value;
           break attribute;
+        case 67: // LOAD_SUPER_ATTR_METHOD
+          a = stack[sp - 1];
+          if (stack[sp - 3] !== superType || !(a instanceof Instance)) break;
+          instance = a;
+          site = code.sites[pc - 1] as Site;
+          while (instance.cls.version !== site.version && site.other !== null) site = site.other;
+          if (instance.cls.version !== site.version || stack[sp - 2] !== site.type) break;
+          stack[sp - 3] = site.value;
+          stack[sp - 2] = a;
+          sp--;
+          pc++;
+          continue;
         case 113: // STORE_ATTR_INSTANCE_VALUE
           a = stack[sp - 1];
+          if (!(a instanceof Instance)) break;
+          instance = a;
           site = code.sites[pc - 1] as Site;
-          if (!(a instanceof Instance) || (instance = a).shape !== site.shape || instance.cls.version !== site.version) break;
+          while (instance.shape !== site.shape && site.other !== null) site = site.other;
+          if (instance.shape !== site.shape || instance.cls.version !== site.version) break;
           b = stack[sp - 2];
           sp -= 2;
           if (site.nextShape !== null) instance.shape = site.nextShape;
@@ -783,22 +784,6 @@ function loop(vm: VM): Action {
 
         // ---- calls ----
         case 23: // CALL_PY_EXACT_ARGS
-          n = sp - (word >>> 8) - 2;
-          a = stack[n];
-          m = n + 1;
-          if (a === undefined) {
-            a = stack[m];
-            m++;
-          }
-          if (!(a instanceof PyFunction) || (a as PyFunction).code.exactArgs !== sp - m || frame.depth >= vm.recursionLimit) break;
-          frame.lasti = pc + 2; // The last cache entry, as CPython has it for calls of Python functions.
-          frame.pc = pc + 3;
-          frame.sp = n;
-          code = (a as PyFunction).code;
-          locals = code.template.slice();
-          for (n = 0; m < sp; ) locals[n++] = stack[m++];
-          n = 0;
-          break enter;
         case 24: // CALL_PY_WITH_DEFAULTS
           n = sp - (word >>> 8) - 2;
           a = stack[n];
@@ -807,18 +792,12 @@ function loop(vm: VM): Action {
             a = stack[m];
             m++;
           }
-          if (!(a instanceof PyFunction) || (a as PyFunction).defaults === null || frame.depth >= vm.recursionLimit) break;
-          m = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
-          tuple = (a as PyFunction).defaults as PyTuple;
-          if (m < 0 || m > tuple.items.length) break;
-          frame.lasti = pc + 2;
-          frame.pc = pc + 3;
+          if (!(a instanceof PyFunction) || frame.depth >= vm.recursionLimit) break;
+          operator = (a as PyFunction).code.exactArgs - (sp - m); // Arguments that defaults must give.
+          if (operator !== 0 && (operator < 0 || (a as PyFunction).defaults === null || operator > ((a as PyFunction).defaults as PyTuple).items.length)) break;
+          frame.lasti = pc + 2; // The last cache entry, as CPython has it for calls of Python functions.
           frame.sp = n;
-          code = (a as PyFunction).code;
-          locals = code.template.slice();
-          m += sp - code.exactArgs;
-          for (n = 0; m < sp; ) locals[n++] = stack[m++];
-          for (m = tuple.items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = tuple.items[m + n];
+          b = undefined;
           n = 0;
           break enter;
         case 28: // CALL_BOUND_METHOD_EXACT_ARGS
@@ -830,12 +809,7 @@ function loop(vm: VM): Action {
           m = n + 2;
           if (!(a instanceof PyFunction) || (a as PyFunction).code.exactArgs !== sp - m + 1 || frame.depth >= vm.recursionLimit) break;
           frame.lasti = pc + 2;
-          frame.pc = pc + 3;
           frame.sp = n;
-          code = (a as PyFunction).code;
-          locals = code.template.slice();
-          locals[0] = b;
-          for (n = 1; m < sp; ) locals[n++] = stack[m++];
           n = 0;
           break enter;
         case 181: // CALL_CLASS_INIT: a class with a plain __new__ and an __init__ written in Python
@@ -848,12 +822,7 @@ function loop(vm: VM): Action {
           if ((a as PyFunction).code.exactArgs !== sp - m + 1) break;
           b = stack[n] = newInstance(site.type);
           frame.lasti = pc - 1;
-          frame.pc = pc + 3;
           frame.sp = n + 1;
-          code = (a as PyFunction).code;
-          locals = code.template.slice();
-          locals[0] = b;
-          for (n = 1; m < sp; ) locals[n++] = stack[m++];
           n = Exit.INIT;
           break enter;
         case 29: // CALL_BUILTIN_CLASS
@@ -916,17 +885,15 @@ function loop(vm: VM): Action {
         case 83: // RETURN_VALUE
           if (frame.exit !== 0) break;
           b = stack[sp - 1];
-          frame = frame.back as Frame;
-          break leave;
+          break ended;
         case 121: // RETURN_CONST
           b = code.consts[word >>> 8];
-          if (frame.exit === 0) frame = frame.back as Frame;
-          else {
+          if (frame.exit !== 0) {
             if (frame.exit !== Exit.INIT || b !== None) break;
-            frame = frame.back as Frame;
-            b = frame.stack[--frame.sp]; // The instance.
+            next = frame.back as Frame;
+            b = next.stack[--next.sp]; // The instance.
           }
-          break leave;
+          break ended;
         case 151: // RESUME
           if ((vm.ticks -= code.ticks) >= 0 && code.traceVersion === vm.traceVersion) continue;
           frame.lasti = pc - 1;
@@ -944,32 +911,106 @@ function loop(vm: VM): Action {
       frame.pc = pc + cacheWidths[n];
       if (vm.frame !== frame) vm.frame = frame;
       action = handlers[n](vm, frame, word >>> 8);
-      if (action !== OK) return action;
+      if (action !== OK) {
+        if (action !== RELOAD || vm.pendingThrow !== null) return action;
+        frame = vm.frame as Frame;
+        code = frame.code;
+        stack = frame.stack;
+        words = code.words;
+      }
       sp = frame.sp;
       pc = frame.pc;
       continue;
       }
-      // float: `n` takes the place of both operands.
-      stack[--sp - 1] = new PyFloat(n);
+      // int: `n` takes the place of both operands; if it is to be stored, it is.
       pc++;
+      word = words[pc];
+      if ((word & 0xff) === 125 || (word & 0xff) === 197) {
+        sp -= 2;
+        stack[word >>> 8] = n;
+        pc++;
+      } else stack[--sp - 1] = n;
       continue;
       }
-      // floats: a joined operator of `n` and `m`.
-      switch (words[pc + 1] >>> 8) {
-        case 0: // +
-        case 13:
-          n += m;
-          break;
-        case 5: // *
-        case 18:
-          n *= m;
-          break;
-        default:
-          n -= m;
+      // floats: the `operator` of `n` and `m`, then those that follow, for as long as the value needs no object.
+      for (;;) {
+        switch (operator) {
+          case 0: // +
+          case 13:
+            n += m;
+            break;
+          case 5: // *
+          case 18:
+            n *= m;
+            break;
+          case 10: // -
+          case 23:
+            n -= m;
+            break;
+          default: // division by another number than 0
+            n /= m;
+        }
+        word = words[pc];
+        switch (word & 0xff) {
+          case 201: // FLOAT_LOCAL
+            b = stack[word >>> 8];
+            if (!(b instanceof PyFloat) || (g = b).cls !== floatType) break;
+            m = g.value;
+            operator = words[pc + 1] >>> 8;
+            pc += 3;
+            continue;
+          case 198: // FLOAT_LOCALS, whose result may be the other operand of the operator after it
+            a = stack[word >>> 8];
+            b = stack[words[pc + 1] >>> 8];
+            operator = words[pc + 4];
+            if ((operator & 0xff) !== 6 && (operator & 0xff) !== 16 && (operator & 0xff) !== 13) break;
+            if (!(a instanceof PyFloat) || (f = a).cls !== floatType || !(b instanceof PyFloat) || (g = b).cls !== floatType) break;
+            operator >>>= 8;
+            word = words[pc + 2] >>> 8;
+            m = word === 5 || word === 18 ? f.value * g.value : word === 0 || word === 13 ? f.value + g.value : f.value - g.value;
+            pc += 6;
+            continue;
+          case 6: // BINARY_OP_ADD_FLOAT, …_MULTIPLY_FLOAT, …_SUBTRACT_FLOAT: the left operand is on the stack
+          case 13:
+          case 16:
+            a = stack[sp - 1];
+            if (!(a instanceof PyFloat) || (f = a).cls !== floatType) break;
+            m = n;
+            n = f.value;
+            sp--;
+            operator = word >>> 8;
+            pc += 2;
+            continue;
+          case 100: // LOAD_CONST
+            b = code.consts[word >>> 8];
+            if (!(b instanceof PyFloat)) break;
+            m = (g = b).value;
+            operator = words[pc + 1];
+            switch (operator & 0xff) {
+              case 6:
+              case 13:
+              case 16:
+                operator >>>= 8;
+                pc += 3;
+                continue;
+              case 185: // COMPARE_FLOAT_JUMP
+                break jump;
+            }
+            break;
+          case 125: // STORE_FAST
+          case 197: // STORE_FAST_ALONE
+            stack[word >>> 8] = new PyFloat(n);
+            pc++;
+            continue next;
+          case 154: // STORE_FAST__LOAD_FAST
+            stack[word >>> 8] = new PyFloat(n);
+            stack[sp++] = stack[words[pc + 1] >>> 8];
+            pc += 2;
+            continue next;
+        }
+        stack[sp++] = new PyFloat(n);
+        continue next;
       }
-      stack[sp++] = new PyFloat(n);
-      pc += 3;
-      continue;
       }
       // both: a joined form met something else than ints; the instruction after the loads goes on.
       stack[sp++] = a;
@@ -1013,6 +1054,14 @@ function loop(vm: VM): Action {
       frame.sp = sp;
       return BREAK;
       }
+      // ended: `frame` has the result `b`.
+      if (!frame.kept) {
+        for (n = code.template.length; n > 0; ) stack[--n] = undefined; // As releaseFrame does it.
+        frame.exit = Exit.IDLE;
+        if ((frame.depth & 255) === 0) frame.above = null;
+      }
+      frame = frame.back as Frame;
+      }
       // leave: `frame` is the caller, which gets `b`.
       code = frame.code;
       stack = frame.stack;
@@ -1043,9 +1092,31 @@ function loop(vm: VM): Action {
       words = code.words;
       continue;
       }
-      // enter: the function `a` with its `code` and `locals`; `n` tells what is to be done at its end (Exit).
-      frame = new Frame(code, locals, (a as PyFunction).globals, (a as PyFunction).builtins, null, a as PyFunction, frame);
-      frame.exit = n;
+      // enter: the function `a`, with `self` `b` if that is not undefined, and the arguments from `m` on; `n` tells what is to be done at its end (Exit).
+      frame.pc = pc + 3;
+      code = (a as PyFunction).code;
+      next = frame.above;
+      if (next === null || next.exit !== Exit.IDLE || next.stack.length < code.template.length) next = calleeFrame(frame, a as PyFunction, code);
+      else {
+        if (next.func !== a || next.code !== code) {
+          next.code = code;
+          next.func = a as PyFunction;
+          next.globals = (a as PyFunction).globals;
+          next.builtins = (a as PyFunction).builtins;
+        }
+        next.depth = frame.depth + 1;
+        next.lasti = -1;
+      }
+      next.exit = n;
+      locals = next.stack;
+      n = 0;
+      if (b !== undefined) locals[n++] = b;
+      while (m < sp) locals[n++] = stack[m++];
+      if (n < code.exactArgs) {
+        tuple = (a as PyFunction).defaults as PyTuple;
+        for (m = tuple.items.length - code.exactArgs; n < code.exactArgs; n++) locals[n] = tuple.items[m + n];
+      }
+      frame = next;
       stack = locals;
       sp = code.stackBase;
       pc = 0;

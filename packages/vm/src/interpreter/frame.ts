@@ -35,6 +35,8 @@ export const Exit = {
   INIT: 8,
   /** The caller does not want the result (`__setitem__` and the like). */
   DISCARD: 16,
+  /** The frame has ended, and nobody looks at it any more: the next call from the same frame may use it. */
+  IDLE: 32,
 } as const;
 
 /**
@@ -43,22 +45,26 @@ export const Exit = {
  * frame runs and writes them back when it leaves it.
  */
 export class Frame {
-  readonly code: PyCode;
-  /** `undefined` is a local without a value, or the NULL that CPython pushes. */
-  readonly stack: (PyValue | undefined)[];
+  code: PyCode;
+  /** `undefined` is a local without a value, or the NULL that CPython pushes. May be longer than the code needs. */
+  stack: (PyValue | undefined)[];
   /** First free entry of `stack`. */
   sp: number;
   /** Code unit to execute next. */
   pc: number;
   /** Code unit of the instruction being executed: what `f_lasti` and tracebacks show. -1 before the first. */
   lasti: number;
-  readonly globals: PyDict;
-  readonly builtins: PyDict;
+  globals: PyDict;
+  builtins: PyDict;
   /** Namespace of a module or class body; null in functions. */
   locals: PyValue | null;
-  readonly func: PyFunction | null;
+  func: PyFunction | null;
   /** Caller. Stays set when the frame has ended, so that tracebacks can show who called. */
   back: Frame | null;
+  /** The frame of the last function called from here: used again by the next call (see `calleeFrame`). */
+  above: Frame | null;
+  /** Somebody may look at this frame when it has ended: it is never idle. Set through {@link keep}. */
+  kept: boolean;
   /** Python frames below this one and itself; checked against `vm.recursionLimit`. */
   depth: number;
   /** See `Exit`. */
@@ -81,6 +87,8 @@ export class Frame {
     this.locals = locals;
     this.func = func;
     this.back = back;
+    this.above = null;
+    this.kept = false;
     this.depth = back === null ? 1 : back.depth + 1;
     this.exit = 0;
     this.continuation = null;
@@ -89,9 +97,48 @@ export class Frame {
   }
 }
 
+/** How many frames above one another stay for further calls at most. */
+const keptChain = 256;
+
+/**
+ * The frame for a call from `back`, whose code the caller sets. A frame and its stack are half of what a call costs, so the last
+ * callee's serve again, unless somebody kept them. Variables without a value are undefined; the caller sets the arguments.
+ */
+export function calleeFrame(back: Frame, func: PyFunction, code: PyCode): Frame {
+  const { above } = back;
+  if (above === null || above.exit !== Exit.IDLE) return (back.above = new Frame(code, code.template.slice(), func.globals, func.builtins, null, func, back));
+  if (above.stack.length < code.template.length) above.stack = code.template.slice();
+  above.code = code;
+  above.func = func;
+  above.globals = func.globals;
+  above.builtins = func.builtins;
+  above.depth = back.depth + 1;
+  above.exit = 0;
+  above.sp = code.stackBase;
+  above.pc = 0;
+  above.lasti = -1;
+  return above;
+}
+
+/** A call's frame has ended: its values are let go. */
+export function releaseFrame(frame: Frame): void {
+  if (frame.kept) return;
+  const { stack } = frame;
+  for (let i = frame.code.template.length; i > 0; ) stack[--i] = undefined;
+  frame.exit = Exit.IDLE;
+  if (frame.depth % keptChain === 0) frame.above = null;
+}
+
+/** Frame and callers stay as they are, for those who look at them later. */
+export function keep(frame: Frame): void {
+  // The callers of a kept frame are kept; but a generator's change.
+  for (let each: Frame | null = frame; each !== null && (!each.kept || each.generator !== null); each = each.back) each.kept = true;
+}
+
 /** Makes `continuation` look at the frame's result, after those that already do. */
 export function addContinuation(frame: Frame, continuation: Continuation): void {
   frame.exit |= Exit.CONTINUATION;
+  frame.kept = true;
   if (frame.continuation === null) {
     frame.continuation = continuation;
     return;

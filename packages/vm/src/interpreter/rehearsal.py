@@ -61,6 +61,9 @@ def compare(a, b, none):
         if x: c = 1
         del c
         if b: c = 1
+        for x in (a, 'a', none, (), True):
+            if x: c = 1
+            c = x or a
         c
 
 def floats(x, y):
@@ -91,6 +94,21 @@ def floats(x, y):
         z = x * i
         z = [x + y, x - y, x * y, x + 0.5, 0.5 * x, x * y + x]
         z = [i + y, y + i]
+        v = [x, y, 1]
+        z = v[0] + v[1]
+        z = v[0] + v[i & 2]
+        z = v[0] * x
+        z = v[i & 2] - x
+        z = x * x - y * y
+        z = x * x + (x + y)
+        z = x * x + (x - y)
+        z = x * x + (x * y)
+        z = x * x * 0.5
+        z = x * x * 2
+        z = x * x / 0.5
+        if x * x > 0.5: z = 1
+        z = x * y - x
+        del z
 
 def strings(s):
     for i in range(4):
@@ -193,6 +211,9 @@ class Sub(Point):
     def sum(self, x):
         return super().sum(x) + self.kind
 
+class Deep(Sub):
+    pass
+
 class Returns(Point):
     def __init__(self, x):
         return None if x else None
@@ -244,6 +265,17 @@ def objects():
         x = Point.kind + Point.static(1)
         x = str(p), Point.make(), len({1})
         x = sys.maxsize, sys.intern('a')
+    # One site for several classes: it looks for another form at every 53rd time that the old one does not fit.
+    q = [Point(1), Sub(1), Deep(1), Plain()]
+    for x in q:
+        x.a = x.b = 1
+    for i in range(300):
+        x = q[i % 3]
+        x.a = x.b
+        x.sum(1)
+        x = q[i % 2 * 3]
+        x.a = x.b
+        Sub.sum(q[i % 2 + 1], 1)
     return p, s, m, e, x
 
 def given(a, b=2, c=3):
@@ -251,6 +283,9 @@ def given(a, b=2, c=3):
 
 def none():
     pass
+
+def deep(n):
+    if n: deep(n - 1)
 
 def closures():
     def inner(x):
@@ -304,6 +339,7 @@ containers(n)
 natives()
 closures()
 generators()
+deep(300)
 # V8 forgets what it saw when the last object of a kind is gone.
 kept = objects(), [], (), {}, 0.5, iter([]), iter(()), iter(range(1)), {}.items(), iter({}), iter({}.items()), count(1), coroutine, Point(1).sum, count, given, ints.__code__, Plain(), Plain
 # It also trusts that all objects of a kind have the same fields, until it sees the first with a number or another sort of content.

@@ -23,6 +23,8 @@ export class Site {
   shape: Shape | null;
   /** Shape after the store that adds an attribute. */
   nextShape: Shape | null;
+  /** Beside it, in the forms that look at a shape or a class: what serves another one. */
+  other: Site | null;
   /** The descriptor, method or function found. */
   value: PyValue | undefined;
   /** Names of keyword arguments of a CALL that follows KW_NAMES. */
@@ -39,6 +41,7 @@ export class Site {
     this.type = null;
     this.shape = null;
     this.nextShape = null;
+    this.other = null;
     this.value = undefined;
     this.kwnames = null;
     this.plan = null;

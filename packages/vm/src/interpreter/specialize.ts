@@ -38,6 +38,25 @@ export function specialize(frame: Frame, site: Site, opcode: number): void {
   fuse(frame.code, frame.lasti, opcode);
 }
 
+/** Shapes or classes that one site may serve. */
+const mostServed = 4;
+
+/**
+ * The same where the site may serve several shapes or classes: the loop looks at one after the other. `filled` is a new site; the
+ * current ones stay beside it if they are of the same form, still true, and not too many.
+ */
+export function specializeBeside(frame: Frame, filled: Site, opcode: number): void {
+  const { fast, sites } = frame.code;
+  const unit = frame.lasti;
+  if ((fast[unit] & 0xff) === opcode) {
+    let count = 1;
+    for (let site = sites[unit]; site !== null && count < mostServed; site = site.other) if (site.shape !== filled.shape || site.version !== filled.version) count++;
+    filled.other = count < mostServed ? sites[unit] : null;
+  }
+  sites[unit] = filled;
+  specialize(frame, filled, opcode);
+}
+
 /** Forms of the loads before an instruction that do its work too: after LOAD_FAST LOAD_FAST, LOAD_FAST LOAD_CONST, LOAD_CONST LOAD_FAST, and LOAD_FAST alone. */
 interface Joined {
   readonly locals: number;

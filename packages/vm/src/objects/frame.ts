@@ -9,7 +9,7 @@ import { strFromJS } from '../core/text.ts';
 import { reprText } from '../protocol/repr.ts';
 import { setItem } from '../protocol/subscript.ts';
 import { asIndex, isInt } from '../protocol/number.ts';
-import type { Frame } from '../interpreter/frame.ts';
+import { keep, type Frame } from '../interpreter/frame.ts';
 import { jumpToLine } from '../interpreter/jump.ts';
 import { traceState } from '../interpreter/tracing.ts';
 import { closeGenerator } from '../interpreter/close.ts';
@@ -45,7 +45,11 @@ export class PyFrame extends PyObject {
 
 /** The frame object of a frame, always the same. */
 export function frameObject(frame: Frame): PyFrame {
-  return (frame.frameObject ??= new PyFrame(frame));
+  if (frame.frameObject === null) {
+    keep(frame);
+    frame.frameObject = new PyFrame(frame);
+  }
+  return frame.frameObject;
 }
 
 /** The line being executed, or null where the code has none. */
@@ -59,7 +63,10 @@ export function frameLine(frame: Frame): number | null {
  * whenever it is asked for, and is the same dict each time (CPython 3.12: PyFrame_FastToLocalsWithError).
  */
 export function frameLocals(vm: VM, frame: Frame): PyValue {
-  if (frame.code.optimized) frame.locals ??= new PyDict();
+  if (frame.code.optimized && frame.locals === null) {
+    keep(frame);
+    frame.locals = new PyDict();
+  }
   const { locals } = frame;
   if (locals === null) return None;
   fastToLocals(vm, frame, locals, false);
@@ -172,7 +179,7 @@ export const frameType = defineType('frame', {
   slots: { tp_repr: frame_repr },
   methods: [
     native('clear(self, /)', frame_clear, 'F.clear(): clear most references held by the frame').unsigned(),
-    native('__sizeof__(self, /)', (_vm: VM, self: PyFrame) => 56 + 8 * self.frame.stack.length, 'F.__sizeof__() -> size of F in memory, in bytes').unsigned(),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyFrame) => 56 + 8 * self.frame.code.template.length, 'F.__sizeof__() -> size of F in memory, in bytes').unsigned(),
   ],
   getset: {
     f_back: { get: (_vm: VM, self: PyFrame) => (self.frame.back === null ? None : frameObject(self.frame.back)) },

@@ -268,5 +268,8 @@ export function finalizeAll(vm: VM): void {
 /** What finished calls and popped values left behind in the frames' stacks would keep objects alive. */
 function forgetStacks(vm: VM): void {
   vm.result = None;
-  for (let { frame } = vm; frame !== null; frame = frame.back) frame.stack.fill(undefined, frame.sp);
+  for (let { frame } = vm; frame !== null; frame = frame.back) {
+    frame.stack.fill(undefined, frame.sp);
+    frame.above = null;
+  }
 }

@@ -20,13 +20,14 @@ import { OK } from '../action.ts';
 import type { Action } from '../action.ts';
 import { settle, settleDiscarding } from '../control.ts';
 import type { Continuation, Frame } from '../frame.ts';
-import { adapt, generalize, specialize } from '../specialize.ts';
-import type { Site } from '../site.ts';
+import { adapt, generalize, specializeBeside } from '../specialize.ts';
+import { Site } from '../site.ts';
 import { pop, push } from './stack.ts';
 
 const LOAD_ATTR_INSTANCE_VALUE = 73, LOAD_ATTR_MODULE = 76, LOAD_ATTR_CLASS = 70, LOAD_ATTR_SLOT = 78, LOAD_ATTR_WITH_HINT = 79;
 const LOAD_ATTR_METHOD_LAZY_DICT = 80, LOAD_ATTR_METHOD_NO_DICT = 81, LOAD_ATTR_METHOD_WITH_VALUES = 82, LOAD_ATTR_PROPERTY = 77;
 const STORE_ATTR_INSTANCE_VALUE = 113, STORE_ATTR_SLOT = 148, STORE_ATTR_WITH_HINT = 153;
+const LOAD_SUPER_ATTR_METHOD = 67;
 
 /** `owner.name`; with the method flag (`arg & 1`) pushes a function and its self where that spares a bound method, else NULL and the attribute. */
 export function LOAD_ATTR(vm: VM, frame: Frame, arg: number): Action {
@@ -156,9 +157,10 @@ class GetAttrFallback implements Continuation {
 
 /** Chooses the form of LOAD_ATTR that suits what is there now (CPython: _Py_Specialize_LoadAttr). */
 function adaptLoad(frame: Frame, site: Site, owner: PyValue, name: string, method: boolean): void {
-  const form = owner instanceof PyType ? classForm(site, owner, name) : valueForm(site, owner, name, method);
+  const filled = new Site();
+  const form = owner instanceof PyType ? classForm(filled, owner, name) : valueForm(filled, owner, name, method);
   if (form === 0) generalize(frame, site);
-  else specialize(frame, site, form);
+  else specializeBeside(frame, filled, form);
 }
 
 function classForm(site: Site, owner: PyType, name: string): number {
@@ -260,9 +262,10 @@ function startSetAttr(vm: VM, owner: PyValue, name: string, value: PyValue | und
 }
 
 function adaptStore(frame: Frame, site: Site, owner: PyValue, name: string): void {
-  const form = storeForm(site, owner, name);
+  const filled = new Site();
+  const form = storeForm(filled, owner, name);
   if (form === 0) generalize(frame, site);
-  else specialize(frame, site, form);
+  else specializeBeside(frame, filled, form);
 }
 
 function storeForm(site: Site, owner: PyValue, name: string): number {
@@ -310,12 +313,14 @@ export function LOAD_SUPER_ATTR(vm: VM, frame: Frame, arg: number): Action {
   if (!(cls instanceof PyType)) throw typeError(`super() argument 1 must be a type, not ${typeOf(cls).tpName}`);
   const start = superCheck(vm, cls, self);
   const { mro } = start;
+  const site = arg & 1 ? adapt(frame) : null;
   if (name !== '__class__') {
     for (let i = mro.indexOf(cls) + 1; i < mro.length; i++) {
       const found = mro[i].ns.get(name);
       if (found === undefined) continue;
       if (arg & 1) {
         if (isMethod(found) && self !== start) {
+          if (site !== null) adaptSuper(frame, cls, start, found);
           push(frame, found);
           return push(frame, self);
         }
@@ -330,6 +335,15 @@ export function LOAD_SUPER_ATTR(vm: VM, frame: Frame, arg: number): Action {
   }
   if (arg & 1) push(frame, undefined);
   return settle(vm, frame, continueWith(vm, callValue(vm, callable, [cls, self], null), new ThenGetAttr(name)));
+}
+
+/** The method found stays the right one for instances of this class, as long as its version is the same. */
+function adaptSuper(frame: Frame, cls: PyType, start: PyType, found: PyValue): void {
+  const filled = new Site();
+  filled.type = cls;
+  filled.version = start.version;
+  filled.value = found;
+  specializeBeside(frame, filled, LOAD_SUPER_ATTR_METHOD);
 }
 
 /** After a call: an attribute of its result. */

@@ -18,9 +18,11 @@ import { toArray } from '../../protocol/iterate.ts';
 import { BREAK, OK, RETURN } from '../action.ts';
 import type { Action } from '../action.ts';
 import { settle } from '../control.ts';
+import { KeywordPlan } from '../bind-arguments.ts';
 import { functionText } from '../function-text.ts';
 import type { Frame } from '../frame.ts';
 import { CALL_CLASS_INIT } from '../private-ops.ts';
+import { pushPlannedCall } from '../push-call.ts';
 import type { Site } from '../site.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
 import { pop, push } from './stack.ts';
@@ -49,9 +51,21 @@ export function CALL_KW(vm: VM, frame: Frame, arg: number): Action {
   const base = frame.sp - arg - 2;
   const method = stack[base];
   const callable = (method === undefined ? stack[base + 1] : method) as PyValue;
-  const args = stack.slice(method === undefined ? base + 2 : base + 1, frame.sp) as PyValue[];
+  const first = method === undefined ? base + 2 : base + 1;
+  const site = frame.code.sites[frame.lasti] as Site;
+  const end = frame.sp;
+  const plan = callable instanceof PyFunction ? keywordPlan(site, callable.code, end - first) : null;
   frame.sp = base;
-  return afterCall(vm, frame, callable, callValue(vm, callable, args, (frame.code.sites[frame.lasti] as Site).kwnames));
+  const result = plan === null ? callValue(vm, callable, stack.slice(first, end) as PyValue[], site.kwnames) : pushPlannedCall(vm, callable as PyFunction, plan, stack, first);
+  return afterCall(vm, frame, callable, result);
+}
+
+/** The site's plan for calls of a function with this code, or null if it can have none. */
+function keywordPlan(site: Site, code: PyCode, given: number): KeywordPlan | null {
+  const kwnames = site.kwnames as readonly string[];
+  let plan = site.plan as KeywordPlan | null;
+  if (plan === null || plan.code !== code || plan.positional !== given - kwnames.length) site.plan = plan = new KeywordPlan(code, given - kwnames.length, kwnames);
+  return plan.targets === null ? null : plan;
 }
 
 /** While a Python function runs that CALL called, its caller's `f_lasti` is the last cache entry of the CALL, as in CPython. */
