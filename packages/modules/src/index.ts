@@ -15,6 +15,7 @@ export { _hashlib } from './_hashlib.ts';
 export { _heapq } from './_heapq.ts';
 export { _json } from './_json.ts';
 export { _locale } from './_locale.ts';
+export { _lzma } from './_lzma.ts';
 export { _lsprof } from './_lsprof/index.ts';
 export { _codecs_cn, _codecs_hk, _codecs_iso2022, _codecs_jp, _codecs_kr, _codecs_tw, _multibytecodec } from './_multibytecodec.ts';
 export { _opcode } from './_opcode.ts';

@@ -1,11 +1,11 @@
 import {
-  GenericAlias, PyList, PyObject, PyBytes, TypeFlag, defineType, isTrue, jsText, native, None, normalizeInt, reprText, strFromJS, typeError,
+  GenericAlias, PyList, PyObject, PyBytes, TypeFlag, defineType, isStr, isTrue, jsText, lookupSpecial, native, None, normalizeInt, reprText, strFromJS,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import type { HostStat } from '@py/code';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
-import { fsencode, intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
+import { fsdecode, fsencode, fspath, intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
 import { newStatResult } from './results.ts';
 
 /* Folders (CPython 3.12: Modules/posixmodule.c). */
@@ -171,10 +171,14 @@ function unsupported(vm: VM, path: PyValue, ...rest: readonly unknown[]): PyValu
  * Normalizes a path without asking the file system: `a//b/./c/../d` is `a/b/d`; two leading slashes, but not three, stay
  * (CPython 3.12: Python/fileutils.c, _Py_normpath).
  */
-function posix__path_normpath(vm: VM, path: PyValue): PyValue {
-  const text = path instanceof PyBytes ? null : jsText(path);
-  if (text === null) throw typeError('_path_normpath: path should be string, bytes or os.PathLike, not bytes');
-  void vm;
+function posix__path_normpath(vm: VM, value: PyValue): PyValue {
+  if (!isStr(value) && !(value instanceof PyBytes) && lookupSpecial(vm, value, '__fspath__') === undefined) pathArgument(vm, '_path_normpath', value);
+  const path = fspath(vm, value);
+  if (isStr(path)) return strFromJS(normalizedPath(jsText(path)));
+  return fsencode(vm, normalizedPath(jsText(fsdecode(vm, (path as PyBytes).bytes)))); // fspath gives nothing else.
+}
+
+function normalizedPath(text: string): string {
   const nul = text.indexOf('\0');
   const used = nul < 0 ? text : text.slice(0, nul);
   const root = /^\/\/(?!\/)/.test(used) ? '//' : used.startsWith('/') ? '/' : '';
@@ -184,7 +188,7 @@ function posix__path_normpath(vm: VM, path: PyValue): PyValue {
     if (part !== '..' || (root === '' && parts.length === 0) || parts.at(-1) === '..') parts.push(part);
     else parts.pop();
   }
-  return strFromJS(root + parts.join('/') || '.');
+  return root + parts.join('/') || '.';
 }
 
 

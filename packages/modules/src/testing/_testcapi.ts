@@ -1,5 +1,5 @@
 import {
-  call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, isTrue, jsText, keyError, native, newException,
+  bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, isTrue, jsText, keyError, native, newException,
   newTuple, None, PyBaseException, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
@@ -46,6 +46,13 @@ const genericType = defineType('Generic', {
 function bad_get(vm: VM, self: PyValue, _obj: PyValue, cls: PyValue): PyValue {
   call(vm, cls);
   return callMethod(vm, self, '__repr__');
+}
+
+/** Asks for a buffer with nowhere to put it, which once locked the object's memory. */
+function getbuffer_with_null_view(_vm: VM, obj: PyValue): PyValue {
+  const { tpName, bf_getbuffer } = typeOf(obj);
+  if (bf_getbuffer === undefined) throw typeError(`a bytes-like object is required, not '${tpName}'`);
+  throw bufferError(`${tpName === 'array.array' ? 'array_buffer_getbuf' : 'PyBuffer_FillInfo'}: view==NULL argument is obsolete`);
 }
 
 /** `dict[key]`, the hash of the key being given. */
@@ -153,5 +160,6 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   write_unraisable_exc: native('write_unraisable_exc(exc, err_msg, obj, /)', write_unraisable_exc).unsigned(),
   exception_print: native('exception_print(exc, legacy=False, /)', exception_print).unsigned(),
   traceback_print: native('traceback_print(traceback, file, /)', traceback_print).unsigned(),
+  getbuffer_with_null_view: native('getbuffer_with_null_view(obj, /)', getbuffer_with_null_view).unsigned(),
   raise_SIGINT_then_send_None: native('raise_SIGINT_then_send_None(gen, /)', raise_SIGINT_then_send_None).unsigned(),
 });
