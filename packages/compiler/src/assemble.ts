@@ -18,11 +18,11 @@ import { writeCode, writeExceptionTable, writeLocationTable } from './tables.ts'
  */
 export function assemble(unit: CodeUnit): CodeObject {
   const first = buildFlowGraph(unit.instructions);
-  labelHandlers(first);
+  const hasHandlers = labelHandlers(first);
   const entry = optimizeGraph(first, unit.constants);
   const co_consts = removeUnusedConstants(entry, unit.constants.values);
   checkUnboundLocals(entry, unit.varnames.size, unit.parameterCount);
-  moveColdBlocks(entry);
+  if (hasHandlers) moveColdBlocks(entry);
   resolveLines(entry, unit.firstlineno);
 
   addPrefix(entry, unit);
@@ -46,7 +46,7 @@ export function assemble(unit: CodeUnit): CodeObject {
     co_qualname: unit.qualname,
     co_firstlineno: unit.firstlineno,
     co_linetable: writeLocationTable(entry, unit.firstlineno, length),
-    co_exceptiontable: writeExceptionTable(entry),
+    co_exceptiontable: hasHandlers ? writeExceptionTable(entry, length) : new Uint8Array(0),
   });
 }
 

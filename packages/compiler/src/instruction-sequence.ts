@@ -17,7 +17,10 @@ export class Instruction {
   opcode: number;
   /** Argument; the label, for a jump or block push that the code generator emitted. 0 if the opcode takes none. */
   oparg: number;
+  /** Changed by {@link place} only. */
   loc: Span;
+  /** `loc.lineno`, which all passes ask for: `loc` can be a node of any kind, and V8 takes ten times as long to find a field of one. */
+  lineno: number;
   /** Where a jump goes, or the handler that a block push installs. Set when the flow graph is built. */
   target: Block | null;
   /** The block that handles an exception raised here. Set when handlers are labelled. */
@@ -27,8 +30,15 @@ export class Instruction {
     this.opcode = opcode;
     this.oparg = oparg;
     this.loc = loc;
+    this.lineno = loc.lineno;
     this.target = null;
     this.handler = null;
+  }
+
+  /** Gives the instruction the location of another. */
+  place({ loc, lineno }: Instruction): void {
+    this.loc = loc;
+    this.lineno = lineno;
   }
 }
 

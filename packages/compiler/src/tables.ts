@@ -1,6 +1,8 @@
+import type { Span } from '@py/ast';
 import { encodeExceptionTable, LocationTableWriter, Op, opcodeTables, type ExceptionEntry } from '@py/code';
 import type { Block } from './flowgraph/block.ts';
 import { instructionSize } from './flowgraph/jumps.ts';
+import { NO_LOCATION } from './instruction-sequence.ts';
 
 const { cacheWords } = opcodeTables['3.12'];
 
@@ -9,7 +11,9 @@ export function writeCode(entry: Block, length: number): Uint8Array {
   const code = new Uint8Array(length * 2);
   let at = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const { opcode, oparg } of block.instructions) {
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      const { opcode, oparg } = instructions[i];
       for (let shift = oparg > 0xff ? (oparg > 0xffff ? (oparg > 0xffffff ? 24 : 16) : 8) : 0; shift > 0; shift -= 8) {
         code[at++] = Op.EXTENDED_ARG;
         code[at++] = (oparg >>> shift) & 0xff;
@@ -28,21 +32,32 @@ const SLACK = 32;
 /** `co_linetable` of `length` code units. */
 export function writeLocationTable(entry: Block, firstlineno: number, length: number): Uint8Array {
   const writer = new LocationTableWriter(firstlineno, length + SLACK);
+  let loc: Span = NO_LOCATION;
+  /** Code units that have this location and are not handed over yet. */
+  let units = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const { opcode, oparg, loc } of block.instructions) {
-      writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, instructionSize(opcode, oparg));
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      const instruction = instructions[i];
+      if (instruction.loc !== loc) {
+        writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, units);
+        ({ loc } = instruction);
+        units = 0;
+      }
+      units += instructionSize(instruction.opcode, instruction.oparg);
     }
   }
+  writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, units);
   return writer.finish();
 }
 
-/** `co_exceptiontable`. */
-export function writeExceptionTable(entry: Block): Uint8Array {
+/** `co_exceptiontable` of `length` code units. */
+export function writeExceptionTable(entry: Block, length: number): Uint8Array {
   const entries: ExceptionEntry[] = [];
   let handler: Block | null = null;
   let start = 0;
-  let offset = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
+    let { offset } = block;
     for (const instruction of block.instructions) {
       if (instruction.handler !== handler) {
         if (handler !== null) entries.push(exceptionEntry(handler, start, offset));
@@ -52,8 +67,7 @@ export function writeExceptionTable(entry: Block): Uint8Array {
       offset += instructionSize(instruction.opcode, instruction.oparg);
     }
   }
-  if (handler !== null) entries.push(exceptionEntry(handler, start, offset));
-  if (entries.length === 0) return new Uint8Array(0);
+  if (handler !== null) entries.push(exceptionEntry(handler, start, length));
   return encodeExceptionTable(entries);
 }
 

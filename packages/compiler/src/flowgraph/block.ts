@@ -34,8 +34,9 @@ export class Block {
   unsafeHigh = 0;
   /** Values on the stack at the start; -1 if not known. */
   startDepth = -1;
-  /** Place in the code, in code units. */
+  /** Place in the code, and where it ends, in code units. */
   offset = 0;
+  end = 0;
 }
 
 /** The exception handlers in force at one place, innermost first. Shared, never changed. */

@@ -1,6 +1,6 @@
 import { Op } from '@py/code';
 import { Instruction, NO_LOCATION } from '../instruction-sequence.ts';
-import { Block, clearVisited, fallsThrough, nextLabel } from './block.ts';
+import { Block, clearVisited, fallsThrough, lastInstruction, nextLabel } from './block.ts';
 import { removeRedundantJumps } from './nops.ts';
 import { JUMP, traits } from './traits.ts';
 
@@ -67,9 +67,8 @@ function markCold(entry: Block): void {
 
 function markSuccessors(block: Block, pending: Block[]): void {
   if (block.next !== null && fallsThrough(block)) mark(block.next, pending);
-  for (const { opcode, target } of block.instructions) {
-    if ((traits[opcode] & JUMP) !== 0) mark(target!, pending);
-  }
+  const last = lastInstruction(block);
+  if (last !== undefined && (traits[last.opcode] & JUMP) !== 0) mark(last.target!, pending);
 }
 
 /** (While warm blocks are being marked none is both warm and unvisited.) */

@@ -4,10 +4,10 @@ import { BLOCK_PUSH, JUMP, traits } from './traits.ts';
 
 /**
  * Notes for every reachable instruction which block handles an exception raised there, and for every `yield` how many
- * handlers surround it (CPython 3.12: Python/flowgraph.c, mark_except_handlers and label_exception_targets).
+ * handlers surround it. False if there are no handlers (CPython 3.12: Python/flowgraph.c, mark_except_handlers and label_exception_targets).
  */
-export function labelHandlers(entry: Block): void {
-  markHandlers(entry);
+export function labelHandlers(entry: Block): boolean {
+  if (!markHandlers(entry)) return false;
   clearVisited(entry);
   entry.visited = true;
   const pending = [entry];
@@ -33,14 +33,20 @@ export function labelHandlers(entry: Block): void {
     }
     if (block.next !== null && fallsThrough(block)) reach(block.next, handlers, pending);
   }
+  return true;
 }
 
-function markHandlers(entry: Block): void {
+function markHandlers(entry: Block): boolean {
+  let found = false;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const instruction of block.instructions) {
-      if ((traits[instruction.opcode] & BLOCK_PUSH) !== 0) instruction.target!.isHandler = true;
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      if ((traits[instructions[i].opcode] & BLOCK_PUSH) === 0) continue;
+      instructions[i].target!.isHandler = true;
+      found = true;
     }
   }
+  return found;
 }
 
 function reach(block: Block, handlers: HandlerStack | null, pending: Block[]): void {

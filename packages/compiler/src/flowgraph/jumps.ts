@@ -9,7 +9,9 @@ const { cacheWords } = opcodeTables['3.12'];
 /** Turns pseudo instructions, jumps excepted, into real ones or nothing. The handlers they installed are already noted. */
 export function removePseudoInstructions(entry: Block): void {
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const instruction of block.instructions) {
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      const instruction = instructions[i];
       const { opcode } = instruction;
       if (opcode === Op.POP_BLOCK || (traits[opcode] & BLOCK_PUSH) !== 0) makeNop(instruction);
       else if (opcode === Op.STORE_FAST_MAYBE_NULL) instruction.opcode = Op.STORE_FAST;
@@ -80,7 +82,9 @@ function placeBlocks(entry: Block): number {
   let offset = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     block.offset = offset;
-    for (const { opcode, oparg } of block.instructions) offset += instructionSize(opcode, oparg);
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) offset += instructionSize(instructions[i].opcode, instructions[i].oparg);
+    block.end = offset;
   }
   return offset;
 }
@@ -89,14 +93,11 @@ function placeBlocks(entry: Block): number {
 function measureJumps(entry: Block): boolean {
   let settled = true;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    let offset = block.offset;
-    for (const instruction of block.instructions) {
-      const size = instructionSize(instruction.opcode, instruction.oparg);
-      offset += size;
-      if ((traits[instruction.opcode] & JUMP) === 0) continue;
-      instruction.oparg = Math.abs(instruction.target!.offset - offset);
-      if (instructionSize(instruction.opcode, instruction.oparg) !== size) settled = false;
-    }
+    const last = lastInstruction(block);
+    if (last === undefined || (traits[last.opcode] & JUMP) === 0) continue;
+    const size = instructionSize(last.opcode, last.oparg);
+    last.oparg = Math.abs(last.target!.offset - block.end);
+    if (instructionSize(last.opcode, last.oparg) !== size) settled = false;
   }
   return settled;
 }

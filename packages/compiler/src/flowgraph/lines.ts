@@ -1,6 +1,5 @@
-import type { Span } from '@py/ast';
 import { Op } from '@py/code';
-import { NO_LOCATION } from '../instruction-sequence.ts';
+import { Instruction, NO_LOCATION } from '../instruction-sequence.ts';
 import { Block, copyInstructions, exitsScope, fallsThrough, lastInstruction, nextLabel } from './block.ts';
 import { JUMP, traits } from './traits.ts';
 
@@ -24,7 +23,7 @@ function duplicateExits(entry: Block): void {
     if (target.predecessors <= 1 || !isExitWithoutLine(target)) continue;
     const copy = new Block();
     copyInstructions(target, copy);
-    copy.instructions[0].loc = last.loc;
+    copy.instructions[0].place(last);
     copy.label = freeLabel++;
     copy.predecessors = 1;
     copy.next = target.next;
@@ -35,30 +34,32 @@ function duplicateExits(entry: Block): void {
   // What remains is reached by falling in, and from one place only.
   for (let block: Block | null = entry; block !== null; block = block.next) {
     if (block.next === null || block.instructions.length === 0 || !fallsThrough(block)) continue;
-    if (isExitWithoutLine(block.next)) block.next.instructions[0].loc = lastInstruction(block)!.loc;
+    if (isExitWithoutLine(block.next)) block.next.instructions[0].place(lastInstruction(block)!);
   }
 }
 
 function isExitWithoutLine(block: Block): boolean {
-  return exitsScope(block) && block.instructions.every(({ loc }) => loc.lineno < 0);
+  return exitsScope(block) && block.instructions.every(({ lineno }) => lineno < 0);
 }
 
 function propagateLines(entry: Block): void {
+  const nowhere = new Instruction(Op.NOP, 0, NO_LOCATION);
   for (let block: Block | null = entry; block !== null; block = block.next) {
     const last = lastInstruction(block);
     if (last === undefined) continue;
-    let loc = NO_LOCATION;
-    for (const instruction of block.instructions) {
-      if (instruction.loc.lineno < 0) instruction.loc = loc;
-      else loc = instruction.loc;
+    let source = nowhere;
+    for (let i = 0; i < block.instructions.length; i++) {
+      const instruction = block.instructions[i];
+      if (instruction.lineno < 0) instruction.place(source);
+      else source = instruction;
     }
-    if (block.next !== null && fallsThrough(block)) inheritLine(block.next, loc);
-    if ((traits[last.opcode] & JUMP) !== 0) inheritLine(last.target!, loc);
+    if (block.next !== null && fallsThrough(block)) inheritLine(block.next, source);
+    if ((traits[last.opcode] & JUMP) !== 0) inheritLine(last.target!, source);
   }
 }
 
-function inheritLine(block: Block, loc: Span): void {
-  if (block.predecessors === 1 && block.instructions[0].loc.lineno < 0) block.instructions[0].loc = loc;
+function inheritLine(block: Block, source: Instruction): void {
+  if (block.predecessors === 1 && block.instructions[0].lineno < 0) block.instructions[0].place(source);
 }
 
 function guaranteeLines(entry: Block, firstlineno: number): void {
@@ -66,10 +67,11 @@ function guaranteeLines(entry: Block, firstlineno: number): void {
   for (let block: Block | null = entry; block !== null; block = block.next) {
     const last = lastInstruction(block);
     if (last === undefined) continue;
-    if (last.loc.lineno >= 0) {
-      lineno = last.loc.lineno;
+    if (last.lineno >= 0) {
+      ({ lineno } = last);
     } else if (last.opcode === Op.RETURN_VALUE) {
-      for (const instruction of block.instructions) instruction.loc = { ...NO_LOCATION, lineno };
+      const source = new Instruction(Op.NOP, 0, { ...NO_LOCATION, lineno });
+      for (const instruction of block.instructions) instruction.place(source);
     }
   }
 }

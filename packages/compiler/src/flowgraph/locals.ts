@@ -56,7 +56,9 @@ function enter(block: Block, low: number, high: number, pending: Block[]): void 
 function scanBlock(block: Block, pending: Block[]): void {
   let low = block.unsafeLow;
   let high = block.unsafeHigh;
-  for (const instruction of block.instructions) {
+  const { instructions } = block;
+  for (let i = 0; i < instructions.length; i++) {
+    const instruction = instructions[i];
     if (instruction.handler !== null) enter(instruction.handler, low, high, pending);
     const effect = effects[instruction.opcode];
     if (effect === 0 || instruction.oparg >= 64) continue;

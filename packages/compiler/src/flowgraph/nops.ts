@@ -8,27 +8,34 @@ import { HAS_TARGET, JUMP, traits, UNCONDITIONAL } from './traits.ts';
  * (CPython 3.12: Python/flowgraph.c, remove_redundant_nops).
  */
 export function removeNops(block: Block): void {
-  const instructions = block.instructions;
+  const { instructions } = block;
+  const count = instructions.length;
+  // Most blocks have none.
   let kept = 0;
-  let previousLine = -1;
-  for (let i = 0; i < instructions.length; i++) {
+  while (kept < count && instructions[kept].opcode !== Op.NOP) kept++;
+  if (kept === count) return;
+  let previousLine = kept === 0 ? -1 : lineLeftBy(instructions[kept - 1]);
+  for (let i = kept; i < count; i++) {
     const instruction = instructions[i];
-    const line = instruction.loc.lineno;
-    if (instruction.opcode === Op.NOP && isRedundantNop(block, i, line, previousLine)) continue;
+    if (instruction.opcode === Op.NOP && isRedundantNop(block, i, instruction.lineno, previousLine)) continue;
     instructions[kept++] = instruction;
-    // `def f(): pass`: the line of the RESUME at the start does not stand for that of the body.
-    previousLine = instruction.opcode === Op.RESUME && instruction.oparg === 0 ? -1 : line;
+    previousLine = lineLeftBy(instruction);
   }
-  instructions.length = kept;
+  if (kept < count) instructions.length = kept;
+}
+
+/** `def f(): pass`: the line of the RESUME at the start does not stand for that of the body. */
+function lineLeftBy({ opcode, oparg, lineno }: Instruction): number {
+  return opcode === Op.RESUME && oparg === 0 ? -1 : lineno;
 }
 
 function isRedundantNop(block: Block, index: number, line: number, previousLine: number): boolean {
   if (line < 0 || line === previousLine) return true;
-  const instructions = block.instructions;
+  const { instructions } = block;
   if (index + 1 < instructions.length) {
     const following = instructions[index + 1];
-    if (following.loc.lineno >= 0) return following.loc.lineno === line;
-    following.loc = instructions[index].loc;
+    if (following.lineno >= 0) return following.lineno === line;
+    following.place(instructions[index]);
     return true;
   }
   return line === firstLine(nextNonEmpty(block.next));
@@ -37,8 +44,8 @@ function isRedundantNop(block: Block, index: number, line: number, previousLine:
 /** The line at which a block begins, NOPs without a line left out; -1 if it has none. */
 function firstLine(block: Block | null): number {
   if (block === null) return -1;
-  for (const { opcode, loc } of block.instructions) {
-    if (opcode !== Op.NOP || loc.lineno !== -1) return loc.lineno;
+  for (const { opcode, lineno } of block.instructions) {
+    if (opcode !== Op.NOP || lineno !== -1) return lineno;
   }
   return -1;
 }
@@ -59,7 +66,9 @@ export function removeNopsAndPairs(entry: Block): void {
     for (let block: Block | null = entry; block !== null; block = block.next) {
       removeNops(block);
       if (block.label >= 0) previous = null;
-      for (const instruction of block.instructions) {
+      const { instructions } = block;
+      for (let i = 0; i < instructions.length; i++) {
+        const instruction = instructions[i];
         if (instruction.opcode === Op.POP_TOP && previous !== null) {
           if (previous.opcode === Op.LOAD_CONST || (previous.opcode === Op.COPY && previous.oparg === 1)) {
             makeNop(previous);
@@ -83,7 +92,9 @@ export function removeEmptyBlocks(first: Block): Block {
   for (let block: Block | null = entry; block !== null; block = block.next) block.next = nextNonEmpty(block.next);
   let freeLabel = nextLabel(entry);
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const instruction of block.instructions) {
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      const instruction = instructions[i];
       if ((traits[instruction.opcode] & HAS_TARGET) === 0) continue;
       const target = nextNonEmpty(instruction.target)!;
       if (target === instruction.target) continue;

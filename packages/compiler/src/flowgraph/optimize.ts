@@ -38,7 +38,7 @@ function inlineSmallExits(entry: Block): void {
 function removeUnreachable(entry: Block): void {
   countPredecessors(entry);
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    if (block.predecessors === 0) block.instructions.length = 0;
+    if (block.predecessors === 0) block.instructions = [];
   }
 }
 
@@ -56,7 +56,9 @@ function countPredecessors(entry: Block): void {
       if (!block.next.visited) pending.push(block.next);
       block.next.predecessors++;
     }
-    for (const { opcode, target } of block.instructions) {
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      const { opcode, target } = instructions[i];
       if ((traits[opcode] & HAS_TARGET) === 0) continue;
       if (!target!.visited) pending.push(target!);
       target!.predecessors++;

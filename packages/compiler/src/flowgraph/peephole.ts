@@ -126,7 +126,7 @@ function foldTuple(instructions: readonly Instruction[], index: number, constant
 function threadJump(jump: Instruction): boolean {
   const target = jump.target!.instructions[0];
   if (target.opcode !== Op.JUMP || target.target === jump.target) return false;
-  if (target.loc.lineno !== jump.loc.lineno && target.loc.lineno !== -1) return false;
+  if (target.lineno !== jump.lineno && target.lineno !== -1) return false;
   jump.target = target.target;
   return true;
 }

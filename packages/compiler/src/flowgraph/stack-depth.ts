@@ -18,7 +18,9 @@ export function computeStackDepth(entry: Block, startDepth: number): number {
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     let depth = block.startDepth;
     let ended = false;
-    for (const { opcode, oparg, target } of block.instructions) {
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      const { opcode, oparg, target } = instructions[i];
       const bits = traits[opcode];
       if ((bits & HAS_TARGET) !== 0) {
         const targetDepth = depth + stackEffect(opcode, oparg, true);

@@ -78,7 +78,7 @@ export function applySwaps(block: Block, index: number): void {
     }
     const first = nextMovable(block, i, -1);
     if (first < 0) return;
-    const line = instructions[first].loc.lineno;
+    const line = instructions[first].lineno;
     let second = first;
     for (let count = swap.oparg - 1; count > 0; count--) {
       second = nextMovable(block, second, line);
@@ -102,7 +102,7 @@ function nextMovable(block: Block, index: number, line: number): number {
   const instructions = block.instructions;
   for (let i = index + 1; i < instructions.length; i++) {
     const instruction = instructions[i];
-    if (line >= 0 && instruction.loc.lineno !== line) return -1;
+    if (line >= 0 && instruction.lineno !== line) return -1;
     if (instruction.opcode === Op.NOP) continue;
     return canMove(instruction) ? i : -1;
   }

@@ -1,4 +1,5 @@
 import type { Constant } from '@py/code';
+import type { Instruction } from '../instruction-sequence.ts';
 import type { Block } from './block.ts';
 import { CONST, traits } from './traits.ts';
 
@@ -7,25 +8,20 @@ import { CONST, traits } from './traits.ts';
  * instructions (CPython 3.12: Python/flowgraph.c, remove_unused_consts).
  */
 export function removeUnusedConstants(entry: Block, constants: readonly Constant[]): readonly Constant[] {
-  const used = new Uint8Array(constants.length);
-  used[0] = 1;
-  forEachUse(entry, (index) => {
-    used[index] = 1;
-    return index;
-  });
-  const newIndex = new Int32Array(constants.length);
-  const kept: Constant[] = [];
-  for (let i = 0; i < constants.length; i++) {
-    if (used[i] !== 0) newIndex[i] = kept.push(constants[i]) - 1;
-  }
-  if (kept.length < constants.length) forEachUse(entry, (index) => newIndex[index]);
-  return kept;
-}
-
-function forEachUse(entry: Block, renumber: (index: number) => number): void {
+  const uses: Instruction[] = [];
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const instruction of block.instructions) {
-      if ((traits[instruction.opcode] & CONST) !== 0) instruction.oparg = renumber(instruction.oparg);
+    const { instructions } = block;
+    for (let i = 0; i < instructions.length; i++) {
+      if ((traits[instructions[i].opcode] & CONST) !== 0) uses.push(instructions[i]);
     }
   }
+  const used = new Uint8Array(constants.length);
+  used[0] = 1;
+  for (const { oparg } of uses) used[oparg] = 1;
+  if (!used.includes(0)) return constants;
+  const newIndex = new Int32Array(constants.length);
+  const kept = constants.filter((_, index) => used[index] !== 0);
+  for (let index = 0, next = 0; index < constants.length; index++) if (used[index] !== 0) newIndex[index] = next++;
+  for (const use of uses) use.oparg = newIndex[use.oparg];
+  return kept;
 }
