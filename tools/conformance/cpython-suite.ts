@@ -58,7 +58,7 @@ export async function cpythonSuite(argv: readonly string[]): Promise<number> {
   const chosen = [...classes, { name: 'others', modules: others }].filter(({ name, modules }) => modules.length > 0 && name.includes(values.class));
   const settings = { seconds: Number(values.seconds), jobs: Number(values.jobs) };
 
-  const places = preparePlaces(python);
+  const places = preparePlaces(python, resolvePath(values.py));
   const passed = { total: 0, ours: 0 };
   let shown = 0;
   try {
@@ -69,7 +69,7 @@ export async function cpythonSuite(argv: readonly string[]): Promise<number> {
       await inParallel(modules, settings.jobs, async (module) => {
         const only = named.get(module);
         const native = await nativeRun(python, module, only, places, settings);
-        const ours = await runModule([resolvePath(values.py)], module, only, { PYTHONPATH: places.tests }, settings.seconds);
+        const ours = await runModule([places.py], module, only, {}, settings.seconds);
         const expected = Object.entries(native.methods).filter(([, { outcome }]) => outcome === 'ok').map(([id]) => id);
         const missing = expected.filter((id) => ours.methods[id]?.outcome !== 'ok');
         count.native += expected.length;
@@ -111,18 +111,21 @@ function readClasses(): TestClass[] {
 interface Places {
   /** Removed at the end. */
   readonly folder: string;
-  /** Has only the package `test`. */
-  readonly tests: string;
+  /** Our command in a virtual environment that has only the package `test`: its children find it too, whatever options they are given. */
+  readonly py: string;
   /** CPython 3.12.7's library, as our interpreter has it. */
   readonly library: string;
 }
 
-function preparePlaces(python: string): Places {
+function preparePlaces(python: string, py: string): Places {
   const folder = mkdtempSync(join(tmpdir(), 'py-suite-'));
-  const places = { folder, tests: join(folder, 'tests'), library: join(folder, 'library') };
-  mkdirSync(places.tests);
+  const places = { folder, py: join(folder, 'environment/bin/python'), library: join(folder, 'library') };
+  const packages = join(folder, 'environment/lib/python3.12/site-packages');
+  for (const needed of [dirname(places.py), packages]) mkdirSync(needed, { recursive: true });
+  symlinkSync(py, places.py);
+  writeFileSync(join(folder, 'environment/pyvenv.cfg'), `home = ${dirname(py)}\ninclude-system-site-packages = true\n`);
   const lib = spawnSync(python, ['-c', 'import os; print(os.path.dirname(os.__file__))'], { encoding: 'utf8' }).stdout.trim();
-  symlinkSync(join(lib, 'test'), join(places.tests, 'test'));
+  symlinkSync(join(lib, 'test'), join(packages, 'test'));
   for (const { name, source } of libraryFiles()) {
     const path = join(places.library, name.slice('lib:'.length));
     mkdirSync(dirname(path), { recursive: true });

@@ -28,13 +28,14 @@ function prepare(dist) {
 /** The bundle, a function expression, called so that it hands over what the snapshot shall do when it is started. */
 function program(bundle, filename) {
   return `const { startupSnapshot } = require('v8');
+const { realpathSync } = require('fs');
 const { resolve, dirname } = require('path');
 const builtin = (id) => (startupSnapshot.isBuildingSnapshot() ? require(id.replace(/^node:/, '')) : process.getBuiltinModule(id));
 const setFlag = (flag) => builtin('node:v8').setFlagsFromString(flag);
 (${bundle.replace(/\/\/# sourceMappingURL=.*\s*$/, '').trim()})(builtin, ${JSON.stringify(filename)}, {
   started() {},
   lasting: () => setFlag('--max-optimized-bytecode-size=61440'),
-  keep: (run) => startupSnapshot.setDeserializeMainFunction(() => run(resolve(dirname(process.argv[1]), '../dist/py.cjs'))),
+  keep: (run) => startupSnapshot.setDeserializeMainFunction(() => run(resolve(dirname(realpathSync(process.argv[1])), '../dist/py.cjs'))),
 });
 `;
 }

@@ -12,9 +12,9 @@ if [ -z "$NODE_OPTIONS" ] && [ -r "$snapshot.for" ]; then
     while read -r key rest; do
       case $key in flags | Features) break ;; esac
     done 2> /dev/null < /proc/cpuinfo
-    [ "$rest" = "$processor" ] && exec "$node" $flags --snapshot-blob "$snapshot" "$file" "$@"
+    [ "$rest" = "$processor" ] && exec "$node" $flags --snapshot-blob "$snapshot" "$0" "$@"
   fi
 fi
-exec node $flags "$file" "$@"
+exec node $flags "$0" "$@"
 */
 require('./load.js').load('py');

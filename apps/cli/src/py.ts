@@ -1,5 +1,6 @@
 // The entry of the bundle dist/py.cjs.
-import { writeSync } from 'node:fs';
+import { existsSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { commandLine } from './py/command-line.ts';
 import { findInstallation } from './installation.ts';
 import { keepStart, type KeptStart } from './py/keep.ts';
@@ -22,8 +23,15 @@ if (onStart.keep) {
 } else run(__filename, null);
 
 function run(filename: string, kept: KeptStart | null): void {
-  const installation = kept?.installation.bundle === filename ? kept.installation : findInstallation(filename);
+  const found = kept?.installation.bundle === filename ? kept.installation : findInstallation(filename);
+  const installation = { ...found, executable: invokedAs(process.argv[1]) ?? found.executable };
   const status = py(commandLine(process.argv.slice(2)), installation, { ...onStart, write: (fd, text) => writeAll(fd, text, writeSync) }, kept);
   if (status === null) process.kill(process.pid, 'SIGINT');
   else process.exitCode = status;
+}
+
+/** The name by which the command was called, a link perhaps: a `pyvenv.cfg` is looked for beside it. Node has been told it without its suffix, perhaps. */
+function invokedAs(name: string): string | null {
+  const path = resolve(name);
+  return existsSync(path) ? path : null;
 }

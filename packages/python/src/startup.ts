@@ -29,6 +29,7 @@ export function rehearseStart(vm: VM, options: Pick<StartupOptions, 'config' | '
   beginPython(vm, options);
   const site = importModule(vm, 'site') as PyModule;
   for (const name of ['ENABLE_USER_SITE', 'USER_SITE', 'USER_BASE']) site.dict.setStr(name, None);
+  vm.sysDict.deleteStr('__interactivehook__');
   // Locks of the modules that have been imported, which go when the collector finds them; each would call back.
   for (const name of ['_module_locks', '_blocking_on']) callMethod(vm, getAttr(vm, vm.importlib as PyValue, name), 'clear');
 }

@@ -5,7 +5,7 @@ import { pause } from './pause.ts';
 
 /** An open file, shared by all descriptors that `dup` made of one. */
 interface OpenFile {
-  readonly fd: number;
+  fd: number;
   /** How many of our descriptors stand for it. */
   users: number;
   /** Where the next byte is read or written; null for streams, which have no position. */
@@ -53,6 +53,27 @@ export class Descriptors {
   /** The system's descriptor. */
   real(fd: number): number {
     return this.get(fd).fd;
+  }
+
+  /** The system's descriptor for a child, which begins where the program stands: Linux can open the file again, there to be read up to its place. */
+  forChild(fd: number): number {
+    const file = this.get(fd);
+    if (file.position === null || file.inStep || file.append) return file.fd;
+    try {
+      const again = fs.openSync(`/proc/self/fd/${file.fd}`, accessOf(file.fd));
+      for (let at = 0; at < file.position; ) {
+        const piece = new Uint8Array(Math.min(65536, file.position - at));
+        const count = fs.readSync(again, piece, 0, piece.length, null);
+        if (count === 0) break;
+        at += count;
+      }
+      if (file.fd > 2) fs.closeSync(file.fd);
+      file.fd = again;
+      file.inStep = true;
+    } catch {
+      // The child begins where the system stands.
+    }
+    return file.fd;
   }
 
   /** Takes in a descriptor that was just opened with these flags. */
@@ -241,6 +262,11 @@ function inheritedState(fd: number): FileState {
   } catch {
     return { position: 0, append: false, writeOnly: false };
   }
+}
+
+/** O_RDONLY, O_WRONLY or O_RDWR. */
+function accessOf(fd: number): number {
+  return Number.parseInt(/^flags:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0', 8) & 3;
 }
 
 /** Has a pipe lost its last reader? poll reports that to whoever watches the other end for reading. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { HostError, type HostProcesses } from '@py/code';
 import type { Descriptors } from './descriptors.ts';
@@ -20,17 +20,18 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
     ppid: process.ppid,
     executable,
     spawn(file, args, { cwd, env, stdio, inherited = [], argv0, newSession, uid, gid }) {
-      const descriptorOf = (fd: number): number | 'ignore' => (fd < 0 ? 'ignore' : descriptors.real(fd));
+      const descriptorOf = (fd: number): number | 'ignore' => (fd < 0 ? 'ignore' : descriptors.forChild(fd));
+      const command = passable(file, args);
       const all: (number | 'ignore')[] = stdio.map(descriptorOf);
       for (const fd of inherited) {
         while (all.length < fd) all.push('ignore');
         all[fd] = descriptorOf(fd);
       }
-      const child = guard(() => spawn(file, [...args], {
+      const child = guard(() => spawn(command.file, [...command.args], {
         cwd,
         env: env ?? process.env,
         stdio: all as ['ignore', 'ignore', 'ignore'],
-        argv0,
+        argv0: command.file === file ? argv0 : undefined,
         detached: newSession,
         uid,
         gid,
@@ -61,6 +62,24 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
     getgid: () => process.getgid?.() ?? 0,
     umask: (mask) => process.umask(mask),
   };
+}
+
+/** A low surrogate that no high one goes before. */
+const loneByte = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
+
+/** Node passes text only: bytes that are none, which Python has as lone surrogates from U+DC80, are written by a shell that becomes the program. */
+function passable(file: string, args: readonly string[]): { readonly file: string; readonly args: readonly string[] } {
+  const words = [file, ...args];
+  if (words.every((word) => !loneByte.test(word))) return { file, args };
+  if (file.includes('/') && !existsSync(file)) throw new HostError('ENOENT', file);
+  const assignments = words.map((word, index) => `w${index}=$(printf '${octal(word)}.')`); // The dot keeps line ends.
+  return { file: '/bin/sh', args: ['-c', `${assignments.join('\n')}\nexec ${words.map((_word, index) => `"\${w${index}%.}"`).join(' ')}`] };
+}
+
+/** The bytes of a text as printf writes them. */
+function octal(text: string): string {
+  const bytes = [...text].flatMap((character) => (/^[\udc80-\udcff]$/.test(character) ? [character.charCodeAt(0) & 0xff] : [...Buffer.from(character, 'utf8')]));
+  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** What Node knows of the end; while Node cannot look (its event loop stands), what Linux says of a process that nobody has waited for. */
