@@ -122,6 +122,8 @@ export interface Host {
   readonly setenv?: (name: string, value: string | undefined) => void;
   /** Digests by the host's own code, which may be many times faster than JavaScript. */
   readonly hashes?: HostHashes;
+  /** Checksums and decompression by the host's own code, likewise. */
+  readonly zlib?: HostZlib;
   readonly processes?: HostProcesses;
   readonly sockets?: HostSockets;
   readonly signals?: HostSignals;
@@ -136,6 +138,17 @@ export interface Host {
 export interface HostHashes {
   /** A new running digest, or null if the host has none of that name. */
   create(name: string): HostHash | null;
+}
+
+/** What of zlib gives the same everywhere, so that the host may do it. */
+export interface HostZlib {
+  /** Goes on with a CRC-32 (from 0 to begin with) over more bytes; null if the host has none. */
+  crc32(bytes: Uint8Array, start: number): number | null;
+  /**
+   * Decompresses the one stream that `input` begins with, and gives how many bytes of input that took. Null if the stream does not end
+   * within `input`, gives more than `limit` bytes, is faulty or asks for a dictionary.
+   */
+  inflate(input: Uint8Array, format: 'zlib' | 'raw', limit: number): { readonly bytes: Uint8Array; readonly taken: number } | null;
 }
 
 /** A running digest. */

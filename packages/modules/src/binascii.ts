@@ -345,6 +345,9 @@ export function crc32(bytes: Uint8Array, start: number): number {
   return ~crc >>> 0;
 }
 
+/** The same by the host, if it can and it is worth its call. */
+export const checksum = (vm: VM, bytes: Uint8Array, start: number): number => (bytes.length < 64 ? null : vm.host.zlib?.crc32(bytes, start)) ?? crc32(bytes, start);
+
 const low = (vm: VM, value: PyValue, bits: number): number => Number(BigInt.asUintN(bits, BigInt(asIndex(vm, value))));
 
 /** CRC-CCITT (polynomial 0x1021). */
@@ -374,7 +377,7 @@ export const binascii: NativeModule = defineModule(
     b2a_hex: native('b2a_hex(data, sep=<unrepresentable>, bytes_per_sep=1)', hexlify, `${hexDoc}"hexlify()".`),
     b2a_qp: native('b2a_qp(data, quotetabs=False, istext=True, header=False)', b2a_qp, 'Encode a string using quoted-printable encoding.\n\nOn encoding, when istext is set, newlines are not encoded, and white\nspace at end of lines is.  When istext is not set, \\r and \\n (CR/LF)\nare both encoded.  When quotetabs is set, space and tabs are encoded.'),
     b2a_uu: native('b2a_uu(data, /, *, backtick=False)', b2a_uu, 'Uuencode line of data.'),
-    crc32: native('crc32(data, crc=0, /)', (vm: VM, data: PyValue, crc: PyValue | undefined) => crc32(bufferBytes(vm, data), crc === undefined ? 0 : low(vm, crc, 32)), 'Compute CRC-32 incrementally.'),
+    crc32: native('crc32(data, crc=0, /)', (vm: VM, data: PyValue, crc: PyValue | undefined) => checksum(vm, bufferBytes(vm, data), crc === undefined ? 0 : low(vm, crc, 32)), 'Compute CRC-32 incrementally.'),
     crc_hqx: native('crc_hqx(data, crc, /)', crc_hqx, 'Compute CRC-CCITT incrementally.'),
     hexlify: native('hexlify(data, sep=<unrepresentable>, bytes_per_sep=1)', hexlify, `${hexDoc}"b2a_hex()".`),
     unhexlify: native('unhexlify(hexstr, /)', unhexlify, 'Binary data of hexadecimal representation.\n\nhexstr must contain an even number of hex digits (upper or lower case).'),

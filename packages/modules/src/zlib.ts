@@ -1,6 +1,6 @@
 import { asIndex, bufferBytes, defineModule, native } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
-import { crc32 } from './binascii.ts';
+import { checksum } from './binascii.ts';
 import { compress, compressobj, defaultMemLevel, deflated, maxWbits } from './zlib/compress.ts';
 import { decompress, decompressobj, defaultBufferSize, zlibDecompressorType } from './zlib/decompress.ts';
 import { errorType } from './zlib/stream.ts';
@@ -35,7 +35,7 @@ export const zlib: NativeModule = defineModule(
   'zlib',
   {
     adler32: native('adler32(data, value=1, /)', (vm: VM, data: PyValue, value: PyValue | undefined) => adler32(bufferBytes(vm, data), startOf(vm, value, 1)), checksumDoc('Adler-32')),
-    crc32: native('crc32(data, value=0, /)', (vm: VM, data: PyValue, value: PyValue | undefined) => crc32(bufferBytes(vm, data), startOf(vm, value, 0)), checksumDoc('CRC-32')),
+    crc32: native('crc32(data, value=0, /)', (vm: VM, data: PyValue, value: PyValue | undefined) => checksum(vm, bufferBytes(vm, data), startOf(vm, value, 0)), checksumDoc('CRC-32')),
     compress: native('compress(data, /, level=Z_DEFAULT_COMPRESSION, wbits=MAX_WBITS)', compress, 'Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n  level\n    Compression level, in 0-9 or -1.\n  wbits\n    The window buffer size and container format.'),
     compressobj: native('compressobj(level=Z_DEFAULT_COMPRESSION, method=DEFLATED,\n            wbits=MAX_WBITS, memLevel=DEF_MEM_LEVEL,\n            strategy=Z_DEFAULT_STRATEGY, zdict=None)', compressobj, 'Return a compressor object.\n\n  level\n    The compression level (an integer in the range 0-9 or -1; default is\n    currently equivalent to 6).  Higher compression levels are slower,\n    but produce smaller results.\n  method\n    The compression algorithm.  If given, this must be DEFLATED.\n  wbits\n    +9 to +15: The base-two logarithm of the window size.  Include a zlib\n        container.\n    -9 to -15: Generate a raw stream.\n    +25 to +31: Include a gzip container.\n  memLevel\n    Controls the amount of memory used for internal compression state.\n    Valid values range from 1 to 9.  Higher values result in higher memory\n    usage, faster compression, and smaller output.\n  strategy\n    Used to tune the compression algorithm.  Possible values are\n    Z_DEFAULT_STRATEGY, Z_FILTERED, and Z_HUFFMAN_ONLY.\n  zdict\n    The predefined compression dictionary - a sequence of bytes\n    containing subsequences that are likely to occur in the input data.'),
     decompress: native('decompress(data, /, wbits=MAX_WBITS, bufsize=DEF_BUF_SIZE)', decompress, 'Returns a bytes object containing the uncompressed data.\n\n  data\n    Compressed data.\n  wbits\n    The window buffer size and container format.\n  bufsize\n    The initial output buffer size.'),

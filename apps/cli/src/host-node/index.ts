@@ -10,6 +10,7 @@ import { createFiles } from './files.ts';
 import { createHashes } from './hashes.ts';
 import { createProcesses } from './processes.ts';
 import { createSockets } from './sockets.ts';
+import { createZlib } from './zlib.ts';
 import { createSignals } from './signals.ts';
 
 /**
@@ -34,6 +35,7 @@ export function createNodeHost(executable: string, attendant: Attendant = new At
       else process.env[name] = value;
     },
     hashes: createHashes(),
+    zlib: createZlib(),
     processes: createProcesses(executable, descriptors),
     sockets,
     signals: createSignals(attendant, descriptors),

@@ -102,6 +102,20 @@ export function inflateSome(vm: VM, stream: ZStream, input: Uint8Array, limit: n
   }
 }
 
+/** Less input than this is not worth the host's call. */
+const worthTheHost = 512;
+
+/** A whole stream decompressed by the host, if it can: else null, and what is wrong with it is still to be found out. */
+export function inflateByHost(vm: VM, input: Uint8Array, wbits: number): { readonly bytes: Uint8Array; readonly taken: number } | null {
+  const { zlib } = vm.host;
+  if (zlib === undefined || input.length < worthTheHost || Math.abs(wbits) !== 15) return null;
+  vm.charge(input.length);
+  const limit = Math.min(vm.budget === null ? Infinity : vm.budget.memory - vm.allocated, 1 << 30);
+  const result = limit <= 0 ? null : zlib.inflate(input, wbits < 0 ? 'raw' : 'zlib', limit);
+  if (result !== null) vm.allocate(result.bytes.length);
+  return result;
+}
+
 /** Input that a stream has not taken. */
 export const rest = (stream: ZStream): Uint8Array => stream.input.slice(stream.next_in, stream.next_in + stream.avail_in);
 
