@@ -5,7 +5,7 @@ import { compile } from '@py/compiler';
 import { parse, type ParseMode } from '@py/parser';
 import { unicodeName } from '@py/parser/unicode-names';
 import { buildSymbolTable } from '@py/symtable';
-import { decodeSource, readProgramFile, tokenize } from '@py/tokenizer';
+import { decodeSource, readProgramFile, tokenize, type SourceDecoder } from '@py/tokenizer';
 
 /** `PyCF_*` flags of `compile()` that are not futures (CPython 3.12: Include/cpython/compile.h). */
 export const CompileFlag = {
@@ -34,6 +34,8 @@ export interface SourceOptions {
   readonly flags?: number;
   /** The bytes are a file's: encoding errors are worded as for `python FILE`, not as for `compile(bytes)`. Default false. */
   readonly fromFile?: boolean;
+  /** Decodes bytes whose cookie names something other than UTF-8. Default: what the tokenizer and the host know. */
+  readonly decode?: SourceDecoder;
   /** Most digits of a decimal integer literal (`sys.get_int_max_str_digits()`); 0 for no limit. Default 4300. */
   readonly maxIntDigits?: number;
   /** Told of each SyntaxWarning and DeprecationWarning; what it throws is thrown. */
@@ -57,15 +59,15 @@ export interface Stages {
 
 /** The parser's tokens. A lexical error is in the stream's `error`, not thrown. */
 export function readTokens(source: Source, options: SourceOptions = {}): TokenStream {
-  const { filename = '<string>' } = options;
+  const { filename = '<string>', decode = decodeSource } = options;
   const flags = options.flags ?? 0;
-  return tokenize(options.fromFile && typeof source !== 'string' ? readProgramFile(source, filename, decodeSource) : source, {
+  return tokenize(options.fromFile && typeof source !== 'string' ? readProgramFile(source, filename, decode) : source, {
     filename,
     mode: options.mode,
     typeComments: options.typeComments ?? (flags & CompileFlag.TYPE_COMMENTS) !== 0,
     dontImplyDedent: (flags & CompileFlag.DONT_IMPLY_DEDENT) !== 0,
     featureVersion: options.featureVersion,
-    decode: decodeSource,
+    decode,
     onWarning: options.onWarning,
   });
 }

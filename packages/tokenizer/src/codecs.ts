@@ -1,4 +1,5 @@
 import { bomSize, decodeBasic } from './encoding.ts';
+import type { DecodingFailure } from './encoding.ts';
 import { characterTables, codecAliases, notTextCodecs } from './generated/codecs.ts';
 import * as messages from './messages.ts';
 
@@ -18,7 +19,7 @@ const hostLabels: Readonly<Record<string, string>> = {
  * Decodes `bytes` with the codec that Python calls `encoding`, by any of its aliases: UTF-8, ASCII, Latin-1, all codecs of one byte a
  * character, and the Asian ones that the host's `TextDecoder` has. Give it to `tokenize` as `decode`.
  */
-export function decodeSource(bytes: Uint8Array, encoding: string): string | { readonly error: string } {
+export function decodeSource(bytes: Uint8Array, encoding: string): string | DecodingFailure {
   const codec = codecName(encoding);
   switch (codec) {
     case 'utf_8':
@@ -51,7 +52,7 @@ function codecName(encoding: string): string | null {
   return Object.hasOwn(codecAliases, name) ? name : null;
 }
 
-function decodeTable(bytes: Uint8Array, table: string): string | { readonly error: string } {
+function decodeTable(bytes: Uint8Array, table: string): string | DecodingFailure {
   const first = 256 - table.length;
   const characters: string[] = [];
   for (let i = 0; i < bytes.length; i++) {
@@ -63,7 +64,7 @@ function decodeTable(bytes: Uint8Array, table: string): string | { readonly erro
   return characters.join('');
 }
 
-function decodeByHost(bytes: Uint8Array, encoding: string, codec: string): string | { readonly error: string } {
+function decodeByHost(bytes: Uint8Array, encoding: string, codec: string): string | DecodingFailure {
   // A codec that only Python has.
   if (!Object.hasOwn(hostLabels, codec)) return { error: messages.unknownEncoding(encoding) };
   const label = hostLabels[codec];

@@ -6,9 +6,17 @@ import { decodeUtf8, encodeUtf8, findUtf8Error } from './utf8.ts';
 
 /**
  * Decodes `bytes` with the codec that Python knows by `encoding`. Gives the text, or what `str()` of Python's exception says:
- * `unknown encoding: …`, `'ascii' codec can't decode …`.
+ * `unknown encoding: …`, `'ascii' codec can't decode …`. What it throws is thrown.
  */
-export type SourceDecoder = (bytes: Uint8Array, encoding: string) => string | { readonly error: string };
+export type SourceDecoder = (bytes: Uint8Array, encoding: string) => string | DecodingFailure;
+
+/** Why source could not be decoded. */
+export interface DecodingFailure {
+  /** What Python says. */
+  readonly error: string;
+  /** Whole lines that a decoder, which reads line by line, could decode before; for files only. */
+  readonly before?: string;
+}
 
 /** A program as the scanner wants it. */
 export interface SourceText {
@@ -35,11 +43,11 @@ export function readText(text: string, filename: string): SourceText {
 export function readBytes(input: Uint8Array, filename: string, endsLine: boolean, decode: SourceDecoder): SourceText {
   const bom = bomSize(input);
   const source = { bytes: paddedCopy(input, bom), error: null };
-  const declared = declaredEncoding(endsLine ? source.bytes : source.bytes.subarray(0, -1));
+  const { encoding: declared } = findCookie(endsLine ? source.bytes : source.bytes.subarray(0, -1));
   if (declared === '' || declared === 'utf-8') return source;
   const { bytes, error } = cleaned(source.bytes, filename);
-  const text = error ? null : decodeDeclared(bytes, declared, bom > 0, decode);
-  if (text === null) return { bytes, error };
+  if (error) return { bytes, error };
+  const text = bom > 0 ? { error: messages.encodingProblem(`${declared} with BOM`) } : decode(bytes.subarray(0, -1), declared);
   return typeof text === 'string' ? { bytes: paddedCopy(encodeUtf8(text)), error } : unreadable(text.error, filename, -1);
 }
 
@@ -48,13 +56,8 @@ export function cleaned(bytes: Uint8Array, filename: string): SourceText {
   return bytes.includes(0) ? unreadable(messages.nullBytes, filename) : { bytes: withLineEnds(bytes), error: null };
 }
 
-/** The text of `bytes` (in the form of {@link SourceText.bytes}) by the encoding that they declare, which is not UTF-8. */
-export function decodeDeclared(bytes: Uint8Array, encoding: string, bom: boolean, decode: SourceDecoder): string | { readonly error: string } {
-  return bom ? { error: messages.encodingProblem(`${encoding} with BOM`) } : decode(bytes.subarray(0, -1), encoding);
-}
-
 /** UTF-8, ASCII and Latin-1; `decodeSource` knows more. */
-export function decodeBasic(bytes: Uint8Array, encoding: string): string | { readonly error: string } {
+export function decodeBasic(bytes: Uint8Array, encoding: string): string | DecodingFailure {
   const name = encoding.toLowerCase();
   if (name === 'utf8') {
     const damage = findUtf8Error(bytes, 0, bytes.length);
@@ -68,19 +71,21 @@ export function decodeBasic(bytes: Uint8Array, encoding: string): string | { rea
 }
 
 /**
- * The encoding that a comment in line 1 or 2 declares, `''` for none; UTF-8 and Latin-1 by one name each.
+ * The encoding that a comment in line 1 or 2 declares, `''` for none, UTF-8 and Latin-1 by one name each; and the end of that line.
  * CPython 3.12: Parser/tokenizer.c, check_coding_spec and get_coding_spec.
  */
-export function declaredEncoding(bytes: Uint8Array): string {
-  const end = bytes.indexOf(10, bytes.indexOf(10) + 1);
+export function findCookie(bytes: Uint8Array): { readonly encoding: string; readonly end: number } {
+  const second = bytes.indexOf(10, bytes.indexOf(10) + 1);
   // What is after the last line end is no line.
-  const lines = latin1(bytes.subarray(0, end < 0 ? bytes.length : end + 1)).split(/\r\n?|\n/).slice(0, -1);
-  for (const line of lines.slice(0, 2)) {
-    const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/s.exec(line);
-    if (cookie) return normalName(cookie[1]);
-    if (!/^[ \t\f]*(#|$)/.test(line)) break;
+  const text = latin1(bytes.subarray(0, second < 0 ? bytes.length : second + 1));
+  const lineEnd = /\r\n?|\n/g;
+  for (let line = 0, start = 0; line < 2 && lineEnd.test(text); line++, start = lineEnd.lastIndex) {
+    const content = text.slice(start, lineEnd.lastIndex).replace(/[\r\n]+$/, '');
+    const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/s.exec(content);
+    if (cookie) return { encoding: normalName(cookie[1]), end: lineEnd.lastIndex };
+    if (!/^[ \t\f]*(#|$)/.test(content)) break;
   }
-  return '';
+  return { encoding: '', end: 0 };
 }
 
 /** One name for every spelling of UTF-8, and one for Latin-1. CPython 3.12: Parser/tokenizer.c, get_normal_name. */
@@ -124,7 +129,8 @@ export function withLineEnds(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, to);
 }
 
-function latin1(bytes: Uint8Array): string {
+/** Each byte as the character of that number. */
+export function latin1(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) text += String.fromCharCode(byte);
   return text;

@@ -12,6 +12,7 @@ export const nullBytesInFile = 'source code cannot contain null bytes';
 export const unknownEncoding = (name: string): string => `unknown encoding: ${name}`;
 export const notTextEncoding = (name: string): string => `'${name}' is not a text encoding; use codecs.decode() to handle arbitrary codecs`;
 export const encodingProblem = (name: string): string => `encoding problem: ${name}`;
+export const unicodeError = (error: string): string => `(unicode error) ${error}`;
 export const notUtf8 = (byte: number, filename: string, line: number): string =>
   `Non-UTF-8 code starting with '\\x${hex2(byte)}' in file ${filename} on line ${line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details`;
 /** The text of a UnicodeEncodeError for lone surrogates from the character `start` on. */

@@ -9,6 +9,7 @@ import { debugRanges, withoutColumns } from '../debug-ranges.ts';
 import { nodeFromPython } from './ast/from-python.ts';
 import { isNode } from './ast/module.ts';
 import { nodeToPython } from './ast/to-python.ts';
+import { sourceDecoder } from './source-decoder.ts';
 import { isSyntaxError, issueWarning, syntaxErrorToPython, type ErrorOrigin } from './errors.ts';
 
 /** `optimize` is the interpreter's own level, for requests that say -1. */
@@ -34,13 +35,18 @@ function compileValue(vm: VM, source: PyValue, request: CompileValueRequest, lev
     return new PyCode(codeOfTree(vm, tree, options));
   }
   const text = sourceOf(vm, source, request.what);
-  if (onlyTree) return nodeToPython(vm, inPython(vm, 'parser', () => readTree(text, options)));
+  if (onlyTree) return nodeToPython(vm, treeOfSource(vm, text, options));
   return new PyCode(codeOfSource(vm, text, options));
 }
 
 /** The code object of a source; what is wrong with it is raised in the program. */
 export function codeOfSource(vm: VM, source: Source, options: CompileOptions): CodeObject {
-  return codeOfTree(vm, inPython(vm, 'parser', () => readTree(source, options)), options);
+  return codeOfTree(vm, treeOfSource(vm, source, options), options);
+}
+
+/** The tree of a source; what is wrong with it is raised in the program. */
+export function treeOfSource(vm: VM, source: Source, options: CompileOptions): mod {
+  return inPython(vm, 'parser', () => readTree(source, { ...options, decode: sourceDecoder(vm, options.fromFile ?? false) }));
 }
 
 /** The code object of a tree; what is wrong with it is raised in the program. */

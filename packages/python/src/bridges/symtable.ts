@@ -1,8 +1,8 @@
 // The module `_symtable`. CPython 3.12: Modules/symtablemodule.c, Python/symtable.c.
 import { BlockType, Scope, SCOPE_MASK, SCOPE_OFFSET, SymbolFlag, type SymbolTableBlock } from '@py/ast';
 import { defineModule, defineType, isStr, jsText, native, PyDict, PyList, PyObject, strFromJS, typeError, typeOf, valueError, type NativeModule, type PyType, type PyValue, type VM } from '@py/vm/native';
-import { readTree, symbolsOf } from '../pipeline.ts';
-import { fileName, inPython, sourceOf } from './compile.ts';
+import { symbolsOf } from '../pipeline.ts';
+import { fileName, inPython, sourceOf, treeOfSource } from './compile.ts';
 import { issueWarning } from './errors.ts';
 
 /** One scope as Python sees it; made when first asked for, and then always the same. */
@@ -48,7 +48,7 @@ function symtable(vm: VM, source: PyValue, filename: PyValue, startstr: PyValue)
   const mode = jsText(startstr);
   if (mode !== 'exec' && mode !== 'eval' && mode !== 'single') throw valueError("symtable() arg 3 must be 'exec' or 'eval' or 'single'");
   const options = { filename: fileName(vm, filename), mode, onWarning: issueWarning.bind(null, vm) } as const;
-  const tree = inPython(vm, 'parser', () => readTree(text, options));
+  const tree = treeOfSource(vm, text, options);
   return new SymbolTableEntry(inPython(vm, 'symtable', () => symbolsOf(tree, options)).top);
 }
 

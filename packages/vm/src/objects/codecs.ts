@@ -218,7 +218,7 @@ export function decodeUtf16(vm: VM, bytes: Uint8Array, errors: string, order: By
     if (found !== 0) i = 2;
   }
   const big = found > 0;
-  const name = order === 0 ? 'utf-16' : big ? 'utf-16-be' : 'utf-16-le';
+  const name = big ? 'utf-16-be' : 'utf-16-le';
   const out = new PointBuffer(bytes.length >> 1);
   const unit = (at: number): number => (big ? (bytes[at] << 8) | bytes[at + 1] : bytes[at] | (bytes[at + 1] << 8));
   while (i < bytes.length) {
@@ -262,7 +262,7 @@ export function decodeUtf32(vm: VM, bytes: Uint8Array, errors: string, order: By
     if (found !== 0) i = 4;
   }
   const big = found > 0;
-  const name = order === 0 ? 'utf-32' : big ? 'utf-32-be' : 'utf-32-le';
+  const name = big ? 'utf-32-be' : 'utf-32-le';
   const out = new PointBuffer(bytes.length >> 2);
   while (i < bytes.length) {
     let reason = 'truncated data';
