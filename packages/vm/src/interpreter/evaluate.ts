@@ -650,6 +650,43 @@ function loop(vm: VM): Action {
           pc = word >>> 8;
           continue;
 
+        case 202: // ITEM_LOCALS: LOAD_FAST LOAD_FAST BINARY_SUBSCR_LIST_INT
+          a = stack[word >>> 8];
+          b = stack[words[pc] >>> 8];
+          if (typeof b !== 'number' || !(a instanceof PyList) || (list = a).cls !== listType || b < 0 || b >= list.items.length) break both;
+          stack[sp++] = list.items[b];
+          pc += 3;
+          continue;
+        case 203: // ITEM_CONST: LOAD_FAST LOAD_CONST BINARY_SUBSCR_LIST_INT
+          a = stack[word >>> 8];
+          b = code.consts[words[pc] >>> 8];
+          if (typeof b !== 'number' || !(a instanceof PyList) || (list = a).cls !== listType || b < 0 || b >= list.items.length) break both;
+          stack[sp++] = list.items[b];
+          pc += 3;
+          continue;
+        case 204: // COPY_ITEM: COPY COPY BINARY_SUBSCR_LIST_INT
+          a = stack[sp - 2];
+          b = stack[sp - 1];
+          if (typeof b !== 'number' || !(a instanceof PyList) || (list = a).cls !== listType || b < 0 || b >= list.items.length) {
+            stack[sp++] = a;
+            continue;
+          }
+          stack[sp++] = list.items[b];
+          pc += 3;
+          continue;
+        case 205: // SWAP_STORE_ITEM: SWAP SWAP STORE_SUBSCR_LIST_INT
+          a = stack[sp - 3];
+          b = stack[sp - 2];
+          if (typeof b !== 'number' || !(a instanceof PyList) || (list = a).cls !== listType || b < 0 || b >= list.items.length) {
+            stack[sp - 3] = stack[sp - 1];
+            stack[sp - 1] = a;
+            continue;
+          }
+          list.items[b] = stack[sp - 1] as PyValue;
+          sp -= 3;
+          pc += 3;
+          continue;
+
         // ---- attributes ----
         case 193: // LOAD_FAST_ATTR: LOAD_FAST LOAD_ATTR_INSTANCE_VALUE
           stack[sp++] = stack[word >>> 8];

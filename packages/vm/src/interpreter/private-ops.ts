@@ -35,6 +35,10 @@ export const LOAD_FAST_ATTR = 193;
 export const FOR_ITER_RANGE_STORE = 194;
 /** Loads of two variables, of a variable and a constant, or of one variable, and + - * of floats that follows. */
 export const FLOAT_LOCALS = 198, FLOAT_CONST = 199, CONST_FLOAT = 200, FLOAT_LOCAL = 201;
+/** Loads of two variables, or of a variable and a constant, and the list item that they name. */
+export const ITEM_LOCALS = 202, ITEM_CONST = 203;
+/** The list item of an augmented assignment (COPY, COPY, BINARY_SUBSCR), and the store at its end (SWAP, SWAP, STORE_SUBSCR). */
+export const COPY_ITEM = 204, SWAP_STORE_ITEM = 205;
 /** The first instruction of a pair whose second one has become part of something better. */
 export const LOAD_FAST_ALONE = 195, LOAD_CONST_ALONE = 196, STORE_FAST_ALONE = 197;
 
@@ -57,6 +61,10 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [FLOAT_CONST]: Op.LOAD_FAST__LOAD_CONST,
   [CONST_FLOAT]: Op.LOAD_CONST__LOAD_FAST,
   [FLOAT_LOCAL]: Op.LOAD_FAST,
+  [ITEM_LOCALS]: Op.LOAD_FAST__LOAD_FAST,
+  [ITEM_CONST]: Op.LOAD_FAST__LOAD_CONST,
+  [COPY_ITEM]: Op.COPY,
+  [SWAP_STORE_ITEM]: Op.SWAP,
   [LOAD_FAST_ALONE]: Op.LOAD_FAST__LOAD_FAST,
   [LOAD_CONST_ALONE]: Op.LOAD_CONST__LOAD_FAST,
   [STORE_FAST_ALONE]: Op.STORE_FAST__LOAD_FAST,

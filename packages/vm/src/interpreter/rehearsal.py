@@ -149,6 +149,12 @@ def containers(n):
         while True:
             break
 
+def items(q, k):
+    for i in range(4):
+        x = q[k]
+        x = q[0]
+        q[k] += 1
+
 def natives():
     xs = [1]
     k = True
@@ -336,6 +342,8 @@ compare(0.5, 1.5, n)
 compare(1, 1.5, n)
 strings('a')
 containers(n)
+items([1, 2], 1)
+items({0: 1, 1: 2}, 1)
 natives()
 closures()
 generators()

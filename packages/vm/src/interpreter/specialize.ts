@@ -71,6 +71,7 @@ const joined: ReadonlyMap<number, Joined> = new Map([
   [Op.BINARY_OP_ADD_FLOAT, joinedFloat],
   [Op.BINARY_OP_SUBTRACT_FLOAT, joinedFloat],
   [Op.BINARY_OP_MULTIPLY_FLOAT, joinedFloat],
+  [Op.BINARY_SUBSCR_LIST_INT, { locals: ops.ITEM_LOCALS, const: ops.ITEM_CONST }],
   [ops.COMPARE_INT_JUMP, { locals: ops.COMPARE_LOCALS_JUMP, const: ops.COMPARE_CONST_JUMP }],
 ]);
 
@@ -83,11 +84,13 @@ function fuse(code: PyCode, unit: number, opcode: number): void {
   const forms = joined.get(opcode);
   if (forms !== undefined) {
     const loads = unit < 2 ? 0 : fast[unit - 2] & 0xff;
+    if (loads === Op.COPY && opcode === Op.BINARY_SUBSCR_LIST_INT && fast[unit - 2] === (Op.COPY | (2 << 8)) && fast[unit - 1] === fast[unit - 2]) replace(fast, unit - 2, ops.COPY_ITEM);
     if (loads === Op.LOAD_FAST__LOAD_FAST) replace(fast, unit - 2, forms.locals);
     else if (loads === Op.LOAD_FAST__LOAD_CONST) replace(fast, unit - 2, forms.const);
     else if (loads === Op.LOAD_CONST__LOAD_FAST && forms.afterConst !== undefined) replace(fast, unit - 2, forms.afterConst);
     else if (unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST && forms.local !== undefined) replace(fast, unit - 1, forms.local);
   } else if (opcode === Op.LOAD_ATTR_INSTANCE_VALUE && unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST) replace(fast, unit - 1, ops.LOAD_FAST_ATTR);
+  else if (opcode === Op.STORE_SUBSCR_LIST_INT && unit >= 2 && fast[unit - 2] === (Op.SWAP | (3 << 8)) && fast[unit - 1] === (Op.SWAP | (2 << 8))) replace(fast, unit - 2, ops.SWAP_STORE_ITEM);
   else if (opcode === Op.FOR_ITER_RANGE && (fast[unit + 2] & 0xff) === Op.STORE_FAST) replace(fast, unit, ops.FOR_ITER_RANGE_STORE);
 }
 
