@@ -58,69 +58,113 @@ function prefixesOf(texts: readonly string[]): Float64Array {
 }
 
 function widePrefixesOf(texts: readonly string[]): Float64Array {
-  return Float64Array.from(texts, (text) => ((text.charCodeAt(0) || 0) * 65536 + (text.charCodeAt(1) || 0)) * 65536 + (text.charCodeAt(2) || 0));
+  const prefixes = new Float64Array(texts.length);
+  for (let i = 0; i < texts.length; i++) {
+    const text = texts[i];
+    prefixes[i] = ((text.charCodeAt(0) || 0) * 65536 + (text.charCodeAt(1) || 0)) * 65536 + (text.charCodeAt(2) || 0);
+  }
+  return prefixes;
 }
 
-/** Puts `values` in the order of `keys`, and where those are equal of `texts`, if given: a stable merge sort. */
+/** Puts `values` in the order of `keys`, and where those are equal of `texts`, if given. Stable. */
 function sortBy(values: PyValue[], keys: Float64Array, texts: readonly PyValue[] | null): void {
-  const total = keys.length;
-  let from = new KeyedOrder(keys, Uint32Array.from(keys, (_key, i) => i));
-  const isAfter = (key: number, index: number, other: number, otherIndex: number): boolean =>
-    key > other || (key === other && texts !== null && (texts[index] as string) > (texts[otherIndex] as string));
+  const isAfter = (i: number, j: number): boolean => keys[i] > keys[j] || (keys[i] === keys[j] && texts !== null && (texts[i] as string) > (texts[j] as string));
   let sorted = true;
-  for (let i = 1; i < total && sorted; i++) sorted = !isAfter(keys[i - 1], i - 1, keys[i], i);
+  for (let i = 1; i < keys.length && sorted; i++) sorted = !isAfter(i - 1, i);
   if (sorted) return;
+  let order: Uint32Array = new Uint32Array(keys.length);
+  for (let i = 0; i < order.length; i++) order[i] = i;
+  if (keys.length < worthDigits) order = mergeSort(order, 0, order.length, isAfter);
+  else {
+    order = sortByDigits(order, keys);
+    if (texts !== null) sortTies(order, keys, isAfter);
+  }
+  const old = values.slice();
+  for (let i = 0; i < order.length; i++) values[i] = old[order[i]];
+}
+
+/** From so many keys on their digits are sorted, not they. */
+const worthDigits = 200;
+
+/** Sorts each stretch of equal keys by what else there is. */
+function sortTies(order: Uint32Array, keys: Float64Array, isAfter: (i: number, j: number) => boolean): void {
+  for (let low = 0; low < order.length; ) {
+    let high = low + 1;
+    while (high < order.length && keys[order[high]] === keys[order[low]]) high++;
+    if (high - low > 1) order.set(mergeSort(order, low, high, isAfter).subarray(low, high), low);
+    low = high;
+  }
+}
+
+const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+const digitBits = 11, digitCount = 1 << digitBits;
+
+/** A radix sort by the bits of doubles, from the lowest digit of 11 bits to the highest. */
+function sortByDigits(order: Uint32Array, keys: Float64Array): Uint32Array {
+  const total = keys.length;
+  const doubles = new Float64Array(total);
+  for (let i = 0; i < total; i++) doubles[i] = keys[i] + 0; // -0.0 + 0 is 0.0
+  const words = new Uint32Array(doubles.buffer);
+  const highs = new Uint32Array(total);
+  const lows = new Uint32Array(total);
+  for (let i = 0; i < total; i++) {
+    const high = words[littleEndian ? 2 * i + 1 : 2 * i];
+    const low = words[littleEndian ? 2 * i : 2 * i + 1];
+    // So that they count as unsigned numbers in the order of the doubles.
+    highs[i] = high >>> 31 === 0 ? high ^ 0x80000000 : ~high;
+    lows[i] = high >>> 31 === 0 ? low : ~low;
+  }
+  let from = order;
+  let to: Uint32Array = new Uint32Array(total);
+  const starts = new Uint32Array(digitCount);
+  for (let digit = 0; digit < 6; digit++) {
+    const half = digit < 3 ? lows : highs;
+    const shift = (digit % 3) * digitBits;
+    starts.fill(0);
+    for (let i = 0; i < total; i++) starts[(half[i] >>> shift) & (digitCount - 1)]++;
+    if (starts[(half[0] >>> shift) & (digitCount - 1)] === total) continue;
+    for (let i = 0, start = 0; i < digitCount; i++) {
+      const count = starts[i];
+      starts[i] = start;
+      start += count;
+    }
+    for (let i = 0; i < total; i++) {
+      const index = from[i];
+      to[starts[(half[index] >>> shift) & (digitCount - 1)]++] = index;
+    }
+    [from, to] = [to, from];
+  }
+  return from;
+}
+
+/** Sorts [start, end) of `order`; gives the array in which the result stands, at the same place. */
+function mergeSort(order: Uint32Array, start: number, end: number, isAfter: (i: number, j: number) => boolean): Uint32Array {
   const chunk = 12;
-  for (let low = 0; low < total; low += chunk) {
-    const { keys: k, indices } = from;
-    for (let at = low + 1, high = Math.min(low + chunk, total); at < high; at++) {
-      const key = k[at];
-      const index = indices[at];
+  for (let low = start; low < end; low += chunk) {
+    for (let at = low + 1, high = Math.min(low + chunk, end); at < high; at++) {
+      const index = order[at];
       let to = at;
-      for (; to > low && isAfter(k[to - 1], indices[to - 1], key, index); to--) {
-        k[to] = k[to - 1];
-        indices[to] = indices[to - 1];
-      }
-      k[to] = key;
-      indices[to] = index;
+      for (; to > low && isAfter(order[to - 1], index); to--) order[to] = order[to - 1];
+      order[to] = index;
     }
   }
-  let into = new KeyedOrder(new Float64Array(total), new Uint32Array(total));
-  for (let width = chunk; width < total; width *= 2) {
-    const { keys: k, indices } = from;
-    const { keys: outKeys, indices: outIndices } = into;
-    for (let low = 0; low < total; low += 2 * width) {
-      const middle = Math.min(low + width, total);
-      const high = Math.min(low + 2 * width, total);
-      let left = low;
-      let right = middle;
-      if (middle === high || !isAfter(k[middle - 1], indices[middle - 1], k[middle], indices[middle])) {
-        outKeys.set(k.subarray(low, high), low);
-        outIndices.set(indices.subarray(low, high), low);
+  let from = order;
+  let into: Uint32Array = end - start > chunk ? new Uint32Array(order.length) : order;
+  for (let width = chunk; width < end - start; width *= 2) {
+    for (let low = start; low < end; low += 2 * width) {
+      const middle = Math.min(low + width, end);
+      const high = Math.min(low + 2 * width, end);
+      if (middle === high || !isAfter(from[middle - 1], from[middle])) {
+        into.set(from.subarray(low, high), low);
         continue;
       }
-      for (let to = low; to < high; to++) {
-        const takeRight = left === middle || (right < high && isAfter(k[left], indices[left], k[right], indices[right]));
-        const at = takeRight ? right++ : left++;
-        outKeys[to] = k[at];
-        outIndices[to] = indices[at];
-      }
+      let left = low;
+      let right = middle;
+      for (let to = low; to < high; to++) into[to] = left === middle || (right < high && isAfter(from[left], from[right])) ? from[right++] : from[left++];
     }
     [from, into] = [into, from];
   }
-  const old = values.slice();
-  for (let i = 0; i < total; i++) values[i] = old[from.indices[i]];
-}
-
-/** Keys and where they came from. */
-class KeyedOrder {
-  readonly keys: Float64Array;
-  readonly indices: Uint32Array;
-
-  constructor(keys: Float64Array, indices: Uint32Array) {
-    this.keys = keys;
-    this.indices = indices;
-  }
+  return from;
 }
 
 /** `<` of two tuples: by the first items that differ, without calls while they are ints, strs or floats. */
