@@ -9,6 +9,7 @@ export { _contextvars } from './_contextvars.ts';
 export { _csv } from './_csv.ts';
 export { _datetime } from './_datetime/index.ts';
 export { _decimal } from './_decimal/index.ts';
+export { _elementtree } from './_elementtree.ts';
 export { _functools } from './_functools.ts';
 export { _io } from './_io.ts';
 export { _hashlib } from './_hashlib.ts';
