@@ -478,8 +478,11 @@ const structType: PyType = defineType('Struct', {
     },
   },
   methods: [
-    native('pack(self, /, *values)', (vm: VM, self: PyStruct, values: readonly PyValue[]) => pack(vm, self, values), packDoc),
-    native('pack_into(self, /, *values)', pack_into, packIntoDoc),
+    nativeRaw('pack(self, /, *values)', (vm, self, args, kwnames) => {
+      if (kwnames !== null && kwnames.length > 0) throw typeError('Struct.pack() takes no keyword arguments');
+      return pack(vm, self as PyStruct, args); // The descriptor has checked self.
+    }, packDoc).unsigned(),
+    native('pack_into(self, /, *values)', pack_into, packIntoDoc).unsigned(),
     native('unpack(self, buffer, /)', unpack, "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings."),
     native('unpack_from(self, /, buffer, offset=0)', unpack_from, "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings."),
     native('iter_unpack(self, buffer, /)', iter_unpack, 'Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of unpack_from().\n\nRequires that the bytes length be a multiple of the struct size.'),
@@ -506,8 +509,8 @@ export const _struct: NativeModule = defineModule(
     }, 'Clear the internal cache.'),
     calcsize: native('calcsize(format, /)', (vm: VM, format: PyValue) => cached(vm, format).layout.size, 'Return size in bytes of the struct described by the format string.'),
     iter_unpack: native('iter_unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => iter_unpack(vm, cached(vm, format), buffer), 'Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked according to the format string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be a multiple of the format struct size.'),
-    pack: nativeRaw('pack(format, /, *values)', (vm, _self, args, kwnames) => pack(vm, formatArgument(vm, args, kwnames, 'pack'), args, 1), 'pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.'),
-    pack_into: nativeRaw('pack_into(format, buffer, offset, /, *values)', (vm, _self, args, kwnames) => pack_into(vm, formatArgument(vm, args, kwnames, 'pack_into'), args.slice(1)), 'pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.'),
+    pack: nativeRaw('pack(format, /, *values)', (vm, _self, args, kwnames) => pack(vm, formatArgument(vm, args, kwnames, 'pack'), args, 1), 'pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.').unsigned(),
+    pack_into: nativeRaw('pack_into(format, buffer, offset, /, *values)', (vm, _self, args, kwnames) => pack_into(vm, formatArgument(vm, args, kwnames, 'pack_into'), args.slice(1)), 'pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.').unsigned(),
     unpack: native('unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => unpack(vm, cached(vm, format), buffer), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size in bytes must be calcsize(format).\n\nSee help(struct) for more on format strings."),
     unpack_from: native('unpack_from(format, /, buffer, offset=0)', (vm: VM, format: PyValue, buffer: PyValue, offset: PyValue | undefined) => unpack_from(vm, cached(vm, format), buffer, offset), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be at least calcsize(format).\n\nSee help(struct) for more on format strings."),
   },
