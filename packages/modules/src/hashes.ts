@@ -2,8 +2,10 @@ import { blake2b, blake2s } from '@noble/hashes/blake2.js';
 import { md5, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
-import { asSsize, bufferBytes, defineModule, defineType, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, TypeFlag, valueError, asIndex } from '@py/vm/native';
+import { asSsize, bufferBytes, callNative, defineModule, defineType, intValue, isInt, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, TypeFlag, valueError, asIndex } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import { TreeNode } from './blake2-tree.ts';
+import type { TreeParameters } from './blake2-tree.ts';
 import { hashInput, hex, Undecided } from './digest.ts';
 import type { Create, Running } from './digest.ts';
 
@@ -124,65 +126,96 @@ interface BlakeLimits {
   readonly key: number;
   readonly salt: number;
   readonly person: number;
+  /** Of the greatest offset of a node in its tree. */
+  readonly offsetBits: number;
+}
+
+/** A C int (CPython: PyLong_AsInt). */
+function asInt(vm: VM, value: PyValue): number {
+  const number = Number(asIndex(vm, value));
+  if (number > 0x7fff_ffff || number < -0x8000_0000) throw overflowError('Python int too large to convert to C int');
+  return number;
+}
+
+/** A C int between two bounds. */
+function boundedInt(vm: VM, value: PyValue | undefined, fallback: number, min: number, max: number, message: string): number {
+  const number = value === undefined ? fallback : asInt(vm, value);
+  if (number < min || number > max) throw valueError(message);
+  return number;
+}
+
+/** An unsigned C integer (CPython: _PyLong_UnsignedLong_Converter). */
+function asUnsigned(value: PyValue | undefined, name: string, most: bigint): bigint {
+  if (value === undefined) return 0n;
+  if (!isInt(value)) throw typeError('an integer is required');
+  const number = BigInt(intValue(value));
+  if (number < 0n) throw valueError('value must be positive');
+  if (number >= 1n << 64n) throw overflowError('int too big to convert');
+  if (number > most) throw overflowError(`${name} is too large`);
+  return number;
+}
+
+/** Bytes of at most `max`, with zeros up to it. */
+function padded(vm: VM, value: PyValue | undefined, max: number, what: string): Uint8Array {
+  const full = new Uint8Array(max);
+  if (value === undefined) return full;
+  const bytes = bufferBytes(vm, value);
+  if (bytes.length > max) throw valueError(`maximum ${what} length is ${max} bytes`);
+  full.set(bytes);
+  return full;
+}
+
+/** The node of a tree that a call of the constructor describes; most are trees of one node. */
+function treeParameters(vm: VM, limits: BlakeLimits, named: readonly (PyValue | undefined)[]): TreeParameters {
+  const [digest_size, key, salt, person, fanout, depth, leaf_size, node_offset, node_depth, inner_size, last_node] = named;
+  const parameters = {
+    digestSize: boundedInt(vm, digest_size, limits.out, 1, limits.out, `digest_size must be between 1 and ${limits.out} bytes`),
+    salt: padded(vm, salt, limits.salt, 'salt'),
+    person: padded(vm, person, limits.person, 'person'),
+    fanout: boundedInt(vm, fanout, 1, 0, 255, 'fanout must be between 0 and 255'),
+    depth: boundedInt(vm, depth, 1, 1, 255, 'depth must be between 1 and 255'),
+    leafSize: Number(asUnsigned(leaf_size, 'leaf_size', 0xffff_ffffn)),
+    nodeOffset: asUnsigned(node_offset, 'node_offset', (1n << BigInt(limits.offsetBits)) - 1n),
+    nodeDepth: boundedInt(vm, node_depth, 0, 0, 255, 'node_depth must be between 0 and 255'),
+    innerSize: boundedInt(vm, inner_size, 0, 0, limits.out, `inner_size must be between 0 and is ${limits.out}`),
+    lastNode: last_node !== undefined && isTrue(vm, last_node),
+  };
+  padded(vm, key, limits.key, 'key');
+  return { ...parameters, key: key === undefined ? new Uint8Array(0) : bufferBytes(vm, key).slice() };
+}
+
+function newBlake(vm: VM, name: 'blake2b' | 'blake2s', limits: BlakeLimits, parameters: TreeParameters): Running {
+  const { digestSize, key, salt, person, fanout, depth, leafSize, nodeOffset, nodeDepth, innerSize, lastNode } = parameters;
+  if (fanout !== 1 || depth !== 1 || leafSize !== 0 || nodeOffset !== 0n || nodeDepth !== 0 || innerSize !== 0 || lastNode) return new TreeNode(name, parameters);
+  const options = { dkLen: digestSize, key: key.length > 0 ? key : undefined, salt, personalization: person };
+  const make = (): Running => (name === 'blake2b' ? blake2b : blake2s).create(options) as unknown as Running;
+  const plain = digestSize === limits.out && key.length === 0 && [...salt, ...person].every((byte) => byte === 0);
+  return plain ? new Undecided(vm, name, make, { blockLen: 2 * limits.out, outputLen: limits.out }) : make();
 }
 
 function blakeType(name: 'blake2b' | 'blake2s', limits: BlakeLimits): PyType {
   const shared = common(limits.out);
-  const size = (vm: VM, value: PyValue): number => Number(asIndex(vm, value));
-  const type: PyType = defineType(name, {
+  const signature = `data=b'', /, *, digest_size=_blake2.${name}.MAX_DIGEST_SIZE,\n        key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0,\n        node_offset=0, node_depth=0, inner_size=0, last_node=False,\n        usedforsecurity=True`;
+  const construct = native(`${name}(cls, ${signature})`, (vm: VM, cls: PyType, data: PyValue | undefined, ...named: (PyValue | undefined)[]) => {
+    const running = newBlake(vm, name, limits, treeParameters(vm, limits, named));
+    if (data !== undefined) running.update(hashInput(vm, data));
+    return new PyHash(cls, running, name);
+  });
+  return defineType(name, {
     module: '_blake2',
     doc: `Return a new ${name === 'blake2b' ? 'BLAKE2b' : 'BLAKE2s'} hash object.`,
+    textSignature: `(${signature})`,
     ...shared,
     getset: { ...shared.getset, digest_size: { get: (_vm: VM, self: PyHash) => self.running.outputLen } },
     members: { SALT_SIZE: limits.salt, PERSON_SIZE: limits.person, MAX_KEY_SIZE: limits.key, MAX_DIGEST_SIZE: limits.out },
-    slots: {
-      tp_new(vm, cls, args, kwnames) {
-        const names = kwnames ?? [];
-        const positional = args.slice(0, args.length - names.length);
-        const given = new Map(names.map((key, i) => [key, args[positional.length + i]]));
-        const dkLen = given.has('digest_size') ? size(vm, given.get('digest_size') as PyValue) : limits.out;
-        if (dkLen <= 0 || dkLen > limits.out) throw valueError(`digest_size for ${name === 'blake2b' ? 'BLAKE2b' : 'BLAKE2s'} must be between 1 and ${limits.out} bytes, here it is ${dkLen}`);
-        const bytes = (key: string, max: number, what: string): Uint8Array | undefined => {
-          const value = given.get(key);
-          if (value === undefined) return undefined;
-          const buffer = bufferBytes(vm, value);
-          if (buffer.length > max) throw valueError(`maximum ${what} length is ${max} bytes`);
-          return buffer.slice();
-        };
-        const padded = (value: Uint8Array | undefined, length: number): Uint8Array | undefined => {
-          if (value === undefined) return undefined;
-          const full = new Uint8Array(length);
-          full.set(value);
-          return full;
-        };
-        for (const key of ['fanout', 'depth', 'leaf_size', 'node_offset', 'node_depth', 'inner_size', 'last_node']) {
-          const value = given.get(key);
-          if (value === undefined) continue;
-          const number = key === 'last_node' ? (isTrue(vm, value) ? 1 : 0) : size(vm, value);
-          if (number !== (key === 'fanout' || key === 'depth' ? 1 : 0)) throw overflowError(`${key} of tree hashing is not supported`);
-        }
-        const key = bytes('key', limits.key, 'key');
-        const options = {
-          dkLen,
-          key: key !== undefined && key.length > 0 ? key : undefined,
-          salt: padded(bytes('salt', limits.salt, 'salt'), limits.salt),
-          personalization: padded(bytes('person', limits.person, 'person'), limits.person),
-        };
-        const make = (): Running => (name === 'blake2b' ? blake2b : blake2s).create(options) as unknown as Running;
-        const plain = dkLen === limits.out && options.key === undefined && options.salt === undefined && options.personalization === undefined;
-        const running = plain ? new Undecided(vm, name, make, { blockLen: 2 * limits.out, outputLen: limits.out }) : make();
-        if (positional.length > 0) running.update(hashInput(vm, positional[0]));
-        return new PyHash(cls, running, name);
-      },
-    },
+    slots: { tp_new: (vm, cls, args, kwnames) => callNative(vm, construct, cls, args, kwnames, null) },
   });
-  return type;
 }
 
 /** Python's module `_blake2`. CPython 3.12: Modules/_blake2/. */
 export const _blake2: NativeModule = defineModule('_blake2', {
-  blake2b: blakeType('blake2b', { out: 64, key: 64, salt: 16, person: 16 }),
-  blake2s: blakeType('blake2s', { out: 32, key: 32, salt: 8, person: 8 }),
+  blake2b: blakeType('blake2b', { out: 64, key: 64, salt: 16, person: 16, offsetBits: 64 }),
+  blake2s: blakeType('blake2s', { out: 32, key: 32, salt: 8, person: 8, offsetBits: 48 }),
   BLAKE2B_SALT_SIZE: 16, BLAKE2B_PERSON_SIZE: 16, BLAKE2B_MAX_KEY_SIZE: 64, BLAKE2B_MAX_DIGEST_SIZE: 64,
   BLAKE2S_SALT_SIZE: 8, BLAKE2S_PERSON_SIZE: 8, BLAKE2S_MAX_KEY_SIZE: 32, BLAKE2S_MAX_DIGEST_SIZE: 32,
 });
