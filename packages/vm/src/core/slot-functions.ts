@@ -11,7 +11,7 @@ import { AttributeError, StopIteration } from '../objects/exception-types.ts';
 import { PyStaticMethod } from '../objects/staticmethod.ts';
 import { PyFloat } from '../objects/float.ts';
 import { call } from '../protocol/call.ts';
-import { lookupSpecial } from '../protocol/attribute.ts';
+import { lookupSpecial, setAttributeContext } from '../protocol/attribute.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { asIndex, isInt, intValue } from '../protocol/number.ts';
 import { strFromJS, isStr } from './text.ts';
@@ -134,11 +134,19 @@ function getattro(vm: VM, self: PyValue, name: string): PyValue {
     if (own instanceof PyWrapperDescriptor) return (own.target as (vm: VM, self: PyValue, name: string) => PyValue)(vm, self, name);
     return require(vm, self, '__getattribute__', [strFromJS(name)]);
   } catch (error) {
-    if (fallback === undefined || !(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) throw error;
+    if (fallback === undefined || !(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) {
+      setAttributeContext(error, self, name);
+      throw error;
+    }
   }
   // As it was found: the first attempt may have taken it from the class.
   const get = typeOf(fallback).tp_descr_get;
-  return call(vm, get === undefined ? fallback : get(vm, fallback, self, type), [strFromJS(name)]);
+  try {
+    return call(vm, get === undefined ? fallback : get(vm, fallback, self, type), [strFromJS(name)]);
+  } catch (error) {
+    setAttributeContext(error, self, name);
+    throw error;
+  }
 }
 
 function setattro(vm: VM, self: PyValue, name: string, value: PyValue | undefined): void {

@@ -3,7 +3,7 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { PyType, TypeFlag, typeOf } from '../core/type.ts';
 import { Instance, getSlot, setSlot } from '../core/instance.ts';
-import { isStr, jsText } from '../core/text.ts';
+import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { attributeError, typeError } from '../core/errors.ts';
 import { AttributeError } from '../objects/exception-types.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
@@ -21,6 +21,12 @@ export function getAttr(vm: VM, obj: PyValue, name: string): PyValue {
   const get = typeOf(obj).tp_getattro;
   if (get === undefined) throw attributeError(`'${typeOf(obj).tpName}' object has no attribute '${name}'`, obj, name);
   return get(vm, obj, name);
+}
+
+/** An AttributeError that says nothing of it gets the attribute's name and owner. CPython 3.12: Objects/object.c, _PyObject_SetAttributeErrorContext. */
+export function setAttributeContext(error: unknown, obj: PyValue, name: string): void {
+  if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) return;
+  if (error.fields?.name === undefined && error.fields?.obj === undefined) error.fields = { ...error.fields, name: strFromJS(name), obj };
 }
 
 /** `obj.name`, or undefined where that raises AttributeError. */

@@ -14,7 +14,7 @@ import { PyModule, moduleType } from '../../objects/module.ts';
 import { None } from '../../objects/none.ts';
 import { PyProperty, propertyType } from '../../objects/property.ts';
 import { superCheck, superType } from '../../objects/super.ts';
-import { genericGetAttr, getOwn, hasGenericGetAttr, noAttribute, setAttr } from '../../protocol/attribute.ts';
+import { genericGetAttr, getOwn, hasGenericGetAttr, noAttribute, setAttr, setAttributeContext } from '../../protocol/attribute.ts';
 import { callValue, continueWith } from '../../protocol/call.ts';
 import { OK } from '../action.ts';
 import type { Action } from '../action.ts';
@@ -117,7 +117,7 @@ function startSlotGetAttr(vm: VM, owner: PyValue, type: PyType, name: string): P
       return callGetAttr(vm, fallback, owner, type, name);
     }
   } else result = callValue(vm, bindSpecial(vm, own, owner, type), [strFromJS(name)], null);
-  return fallback === undefined ? result : continueWith(vm, result, new GetAttrFallback(owner, name));
+  return continueWith(vm, result, fallback === undefined ? new AttributeContext(owner, name) : new GetAttrFallback(owner, name));
 }
 
 /** An attribute that needs no descriptor call, or undefined. */
@@ -132,14 +132,14 @@ function bindSpecial(vm: VM, method: PyValue, owner: PyValue, type: PyType): PyV
 }
 
 function callGetAttr(vm: VM, fallback: PyValue, owner: PyValue, type: PyType, name: string): PyValue {
-  return callValue(vm, bindSpecial(vm, fallback, owner, type), [strFromJS(name)], null);
+  return continueWith(vm, callValue(vm, bindSpecial(vm, fallback, owner, type), [strFromJS(name)], null), new AttributeContext(owner, name));
 }
 
-/** After attribute access by Python code: `__getattr__` if it raised AttributeError. */
-class GetAttrFallback implements Continuation {
+/** After attribute access by Python code: an AttributeError knows what was looked for. */
+class AttributeContext implements Continuation {
   next: Continuation | null = null;
-  readonly owner: PyValue;
-  readonly name: string;
+  protected readonly owner: PyValue;
+  protected readonly name: string;
   constructor(owner: PyValue, name: string) {
     this.owner = owner;
     this.name = name;
@@ -148,6 +148,14 @@ class GetAttrFallback implements Continuation {
     return value;
   }
   failed(vm: VM, exception: PyBaseException): PyValue {
+    setAttributeContext(exception, this.owner, this.name);
+    return vm.raise(exception);
+  }
+}
+
+/** The same, with `__getattr__` if it raised AttributeError. */
+class GetAttrFallback extends AttributeContext {
+  override failed(vm: VM, exception: PyBaseException): PyValue {
     const type = typeOf(this.owner);
     const fallback = type.lookup('__getattr__');
     if (fallback === undefined || !exception.cls.isSubtypeOf(AttributeError)) return vm.raise(exception);

@@ -30,7 +30,8 @@ export function caretLine(vm: VM, line: string, position: CaretPosition): string
   const end = end_lineno === lineno ? characters(line, end_col_offset) : line.length;
   const indent = line.length - line.replace(/^[ \t\f]+/, '').length;
   const trimmed = line.replace(/[ \t\f\r]+$/, '');
-  if (start < indent || end <= start) return null;
+  if (start === end) return ''; // The first instruction of a function, where Ctrl-C may have come: CPython marks nothing, in a line of its own.
+  if (start < indent || end < start) return null;
   const anchors = end_lineno === lineno ? (vm.options.anchors?.(line.slice(start, end)) ?? null) : null;
   if (anchors === null && end - start === trimmed.length - indent) return null;
   const width = widths(vm, line);

@@ -24,6 +24,7 @@ import { currentException, topException } from '../../interpreter/control.ts';
 import { threadsOf } from '../../interpreter/threads.ts';
 import { newMonitoring } from '../../interpreter/monitoring.ts';
 import { sysTracing } from './tracing.ts';
+import { traceState } from '../../interpreter/tracing.ts';
 import { call, callMethod, callValue } from '../../protocol/call.ts';
 import { getAttr, lookupAttr, lookupSpecial } from '../../protocol/attribute.ts';
 import { asIndex, isInt, intValue } from '../../protocol/number.ts';
@@ -213,10 +214,23 @@ function sys_current_frames(vm: VM): PyValue {
   return frames;
 }
 
+/** CPython 3.12: Python/ceval.c, _PyEval_CallTracing. */
+function sys_call_tracing(vm: VM, func: PyValue, args: PyValue): PyValue {
+  if (!(args instanceof PyTuple)) throw badArgument('call_tracing', 'argument 2', 'tuple', args);
+  const state = traceState(vm);
+  const { depth } = state;
+  state.depth = 0;
+  try {
+    return call(vm, func, args.items.slice());
+  } finally {
+    state.depth = depth;
+  }
+}
+
 const functions: readonly NativeDef[] = [
   native('exit(status=None, /)', sys_exit, 'Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults to zero (i.e., success).\nIf the status is an integer, it will be used as the system exit status.\nIf it is another kind of object, it will be printed and the system\nexit status will be one (i.e., failure).'),
   native('exc_info()', sys_exc_info, 'Return current exception information: (type, value, traceback).\n\nReturn information about the most recent exception caught by an except\nclause in the current stack frame or in an older stack frame.'),
-  native('exception()', (vm: VM) => currentException(vm) ?? None, 'Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the current stack frame or in an older stack frame, or None\nif no such clause exists.'),
+  native('exception()', (vm: VM) => currentException(vm) ?? None, 'Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the current stack frame or in an older stack frame, or None\nif no such exception exists.'),
   native('_getframe(depth=0, /)', sys_getframe, 'Return a frame object from the call stack.\n\nIf optional integer depth is given, return the frame object that many\ncalls below the top of the stack.  If that is deeper than the call\nstack, ValueError is raised.  The default for depth is zero, returning\nthe frame at the top of the call stack.\n\nThis function should be used for internal and specialized purposes\nonly.'),
   native('_getframemodulename(depth=0)', sys_getframemodulename, 'Return the name of the module for a calling frame.\n\nThe default depth returns the module containing the call to this API.\nA more typical use in a library will pass a depth of 1 to get the user\'s\nmodule rather than the library module.\n\nIf no frame, module, or name can be found, returns None.'),
   native('_current_frames()', sys_current_frames, "Return a dict mapping each thread's thread id to its current stack frame.\n\nThis function should be used for specialized purposes only."),
@@ -229,11 +243,11 @@ const functions: readonly NativeDef[] = [
   native('intern(string, /)', sys_intern, "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed up dictionary lookups. Return the string itself or\nthe previously interned string object with the same value."),
   native('getrecursionlimit()', (vm: VM) => vm.recursionLimit, 'Return the current value of the recursion limit.\n\nThe recursion limit is the maximum depth of the Python interpreter\nstack.  This limit prevents infinite recursion from causing an overflow\nof the C stack and crashing Python.'),
   native('setrecursionlimit(limit, /)', sys_setrecursionlimit, 'Set the maximum depth of the Python interpreter stack to n.\n\nThis limit prevents infinite recursion from causing an overflow of the C\nstack and crashing Python.  The highest possible limit is platform-\ndependent.'),
-  native('getsizeof(object, default=<unrepresentable>)', sys_getsizeof, 'getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.'),
+  native('getsizeof(object, default=<unrepresentable>)', sys_getsizeof, 'getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.').unsigned(),
   native('getrefcount(object, /)', () => 2, 'Return the reference count of object.\n\nThe count returned is generally one higher than you might expect,\nbecause it includes the (temporary) reference as an argument to\ngetrefcount().'),
   native('getdefaultencoding()', () => 'utf-8', 'Return the current default encoding used by the Unicode implementation.'),
   native('getfilesystemencoding()', () => 'utf-8', 'Return the encoding used to convert Unicode filenames to OS filenames.'),
-  native('getfilesystemencodeerrors()', () => 'surrogateescape', 'Return the error mode used for Unicode to OS filename conversion.'),
+  native('getfilesystemencodeerrors()', () => 'surrogateescape', 'Return the error mode used Unicode to OS filename conversion.'),
   native('get_int_max_str_digits()', (vm: VM) => vm.intMaxStrDigits, 'Return the maximum string digits limit for non-binary int<->str conversions.'),
   native('set_int_max_str_digits(maxdigits)', sys_set_int_max_str_digits, 'Set the maximum string digits limit for non-binary int<->str conversions.'),
   native('getswitchinterval()', (vm: VM) => new PyFloat(threadsOf(vm).switchInterval), 'Return the current thread switch interval; see sys.setswitchinterval().'),
@@ -241,24 +255,29 @@ const functions: readonly NativeDef[] = [
   native('displayhook(object, /)', sys_displayhook, 'Print an object to sys.stdout and also save it in builtins._'),
   native('excepthook(exctype, value, traceback, /)', sys_excepthook, 'Handle an exception by displaying it with a traceback on sys.stderr.'),
   native('unraisablehook(unraisable, /)', sys_unraisablehook, 'Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* exc_type: Exception type.\n* exc_value: Exception value, can be None.\n* exc_traceback: Exception traceback, can be None.\n* err_msg: Error message, can be None.\n* object: Object causing the exception, can be None.'),
-  nativeRaw('breakpointhook(*args, **kws)', sys_breakpointhook, 'breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n'),
+  nativeRaw('breakpointhook(*args, **kws)', sys_breakpointhook, 'breakpointhook(*args, **kws)\n\nThis hook function is called by built-in breakpoint().\n').unsigned(),
   native('is_finalizing()', (vm: VM) => vm.finalizing, 'Return True if Python is exiting.'),
-  native('audit(event, *args)', sys_audit, 'audit(event, *args)\n\nPasses the event to any hooks that are attached.'),
+  native('audit(event, *args)', sys_audit, 'audit(event, *args)\n\nPasses the event to any audit hooks that are attached.').unsigned(),
   native('addaudithook(hook)', addAuditHook, 'Adds a new audit hook callback.'),
+  native('activate_stack_trampoline(backend, /)', () => {
+    throw valueError('perf trampoline not available');
+  }, 'Activate stack profiler trampoline *backend*.'),
+  native('deactivate_stack_trampoline()', () => None, 'Deactivate the current stack profiler trampoline backend.\n\nIf no stack profiler is activated, this function has no effect.'),
+  native('is_stack_trampoline_active()', () => false, 'Return *True* if a stack profiler trampoline is active.'),
   native('get_asyncgen_hooks()', (vm: VM) => new PyStructSequence(asyncgenHooksType, [threadsOf(vm).current.asyncgenFirstiter, threadsOf(vm).current.asyncgenFinalizer]), 'Return the installed asynchronous generators hooks.\n\nThis returns a namedtuple of the form (firstiter, finalizer).'),
-  native('set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)', sys_set_asyncgen_hooks, 'set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.'),
+  native('set_asyncgen_hooks(firstiter=<unrepresentable>, finalizer=<unrepresentable>)', sys_set_asyncgen_hooks, 'set_asyncgen_hooks(* [, firstiter] [, finalizer])\n\nSet a finalizer for async generators objects.').unsigned(),
   native('get_coroutine_origin_tracking_depth()', (vm: VM) => threadsOf(vm).current.coroutineOriginDepth, 'Check status of origin tracking for coroutine objects in this thread.'),
   native('set_coroutine_origin_tracking_depth(depth)', sys_set_origin_depth, 'Enable or disable origin tracking for coroutine objects in this thread.\n\nCoroutine objects will track \'depth\' frames of traceback information\nabout where they came from, available in their cr_origin attribute.\n\nSet a depth of 0 to disable.'),
   native('getallocatedblocks()', (vm: VM) => Math.max(0, Math.floor(vm.allocated / 64)), 'Return the number of memory blocks currently allocated.'),
   native('getunicodeinternedsize()', () => 0, 'Return the number of elements of the unicode interned dictionary'),
   native('_clear_type_cache()', () => None, 'Clear the internal type lookup cache.'),
-  native('_debugmallocstats()', () => None, 'Print debug info to stderr about the state of pymalloc and structmalloc.'),
+  native('_debugmallocstats()', () => None, "Print summary info to stderr about the state of pymalloc's structures.\n\nIn Py_DEBUG mode, also perform some expensive internal consistency\nchecks."),
   native('getdlopenflags()', (vm: VM) => state(vm).dlopenflags, 'Return the current value of the flags that are used for dlopen calls.\n\nThe flag constants are defined in the os module.'),
   native('setdlopenflags(flags, /)', (vm: VM, flags: PyValue) => {
     state(vm).dlopenflags = Number(asIndex(vm, flags));
     return None;
-  }, 'Set the flags used by the interpreter for dlopen calls.'),
-  native('call_tracing(func, args, /)', (vm: VM, func: PyValue, args: PyValue) => call(vm, func, [...((args as { items?: PyValue[] }).items ?? [])]), 'Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other code.'),
+  }, 'Set the flags used by the interpreter for dlopen calls.\n\nThis is used, for example, when the interpreter loads extension\nmodules. Among other things, this will enable a lazy resolving of\nsymbols when importing a module, if called as sys.setdlopenflags(0).\nTo share symbols across extension modules, call as\nsys.setdlopenflags(os.RTLD_GLOBAL).  Symbolic names for the flag\nmodules can be found in the os module (RTLD_xxx constants, e.g.\nos.RTLD_LAZY).'),
+  native('call_tracing(func, args, /)', sys_call_tracing, 'Call func(*args), while tracing is enabled.\n\nThe tracing state is saved, and restored afterwards.  This is intended\nto be called from a debugger from a checkpoint, to recursively debug\nsome other code.'),
 ];
 
 const copyright = 'Copyright (c) 2001-2023 Python Software Foundation.\nAll Rights Reserved.\n\nCopyright (c) 2000 BeOpen.com.\nAll Rights Reserved.\n\nCopyright (c) 1995-2001 Corporation for National Research Initiatives.\nAll Rights Reserved.\n\nCopyright (c) 1991-1995 Stichting Mathematisch Centrum, Amsterdam.\nAll Rights Reserved.';
