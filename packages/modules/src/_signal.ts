@@ -277,8 +277,8 @@ export const _signal: NativeModule = defineModule(
       if (text !== undefined) return text;
       return number >= 34 ? strFromJS(`Real-time signal ${number - 34}`) : None;
     }, 'Return the system description of the given signal.\n\nReturns the description of signal *signalnum*, such as "Interrupt"\nfor :const:`SIGINT`. Returns :const:`None` if *signalnum* has no\ndescription. Raises :exc:`ValueError` if *signalnum* is invalid.'),
-    valid_signals: native('valid_signals()', (vm: VM) => setOf(vm, Array.from({ length: 64 }, (_, i) => i + 1).filter((n) => n !== 32 && n !== 33)), 'Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this function can be safely passed to\nfunctions like `pthread_kill`.'),
-    set_wakeup_fd: native('set_wakeup_fd(fd, *, warn_on_full_buffer=True)', set_wakeup_fd, 'set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\nThe previous fd or -1 is returned.\n\nThe fd must be non-blocking.'),
+    valid_signals: native('valid_signals()', (vm: VM) => setOf(vm, Array.from({ length: 64 }, (_, i) => i + 1).filter((n) => n !== 32 && n !== 33)), 'Return a set of valid signal numbers on this platform.\n\nThe signal numbers returned by this function can be safely passed to\nfunctions like `pthread_sigmask`.'),
+    set_wakeup_fd: native('set_wakeup_fd(fd, *, warn_on_full_buffer=True)', set_wakeup_fd, 'set_wakeup_fd(fd, *, warn_on_full_buffer=True) -> fd\n\nSets the fd to be written to (with the signal number) when a signal\ncomes in.  A library can use this to wakeup select or poll.\nThe previous fd or -1 is returned.\n\nThe fd must be non-blocking.').unsigned(),
     siginterrupt: native('siginterrupt(signalnum, flag, /)', (vm: VM, signalnum: PyValue) => {
       signalNumber(vm, signalnum);
       return None;

@@ -375,35 +375,35 @@ const socketType: PyType = defineType('socket', {
       const { fd } = self;
       self.fd = -1;
       return fd;
-    }, 'detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned.'),
-    native('fileno(self, /)', (_vm: VM, self: PySocket) => self.fd, 'fileno() -> integer\n\nReturn the integer file descriptor of the socket.'),
-    native('bind(self, address, /)', sock_bind, 'bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, proto [,pkttype [,hatype [,addr]]])'),
-    native('listen(self, backlog=128, /)', sock_listen, 'listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing new\nconnections. If not specified, a default reasonable value is chosen.'),
-    native('_accept(self, /)', sock_accept, '_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port).'),
-    native('connect(self, address, /)', sock_connect, 'connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port).'),
-    native('connect_ex(self, address, /)', sock_connect_ex, 'connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the errno value)\ninstead of raising an exception when an error occurs.'),
-    native('recv(self, buffersize, flags=0, /)', sock_recv),
-    native('recv_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => receivedInto(vm, self, target, size, flags, 'recv_into', (count) => count)),
-    native('recvfrom(self, buffersize, flags=0, /)', sock_recvfrom),
-    native('recvfrom_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => receivedInto(vm, self, target, size, flags, 'recvfrom_into', (count, from) => newTuple([count, from]))),
-    native('send(self, data, flags=0, /)', sock_send),
-    native('sendall(self, data, flags=0, /)', sock_sendall),
-    native('sendto(self, data, flags_or_address, address=None, /)', sock_sendto),
-    native('shutdown(self, how, /)', sock_shutdown),
+    }, 'detach()\n\nClose the socket object without closing the underlying file descriptor.\nThe object cannot be used after this call, but the file descriptor\ncan be reused for other purposes.  The file descriptor is returned.').unsigned(),
+    native('fileno(self, /)', (_vm: VM, self: PySocket) => self.fd, 'fileno() -> integer\n\nReturn the integer file descriptor of the socket.').unsigned(),
+    native('bind(self, address, /)', sock_bind, 'bind(address)\n\nBind the socket to a local address.  For IP sockets, the address is a\npair (host, port); the host must refer to the local host. For raw packet\nsockets the address is a tuple (ifname, proto [,pkttype [,hatype [,addr]]])').unsigned(),
+    native('listen(self, backlog=128, /)', sock_listen, 'listen([backlog])\n\nEnable a server to accept connections.  If backlog is specified, it must be\nat least 0 (if it is lower, it is set to 0); it specifies the number of\nunaccepted connections that the system will allow before refusing new\nconnections. If not specified, a default reasonable value is chosen.').unsigned(),
+    native('_accept(self, /)', sock_accept, '_accept() -> (integer, address info)\n\nWait for an incoming connection.  Return a new socket file descriptor\nrepresenting the connection, and the address of the client.\nFor IP sockets, the address info is a pair (hostaddr, port).').unsigned(),
+    native('connect(self, address, /)', sock_connect, 'connect(address)\n\nConnect the socket to a remote address.  For IP sockets, the address\nis a pair (host, port).').unsigned(),
+    native('connect_ex(self, address, /)', sock_connect_ex, 'connect_ex(address) -> errno\n\nThis is like connect(address), but returns an error code (the errno value)\ninstead of raising an exception when an error occurs.').unsigned(),
+    native('recv(self, buffersize, flags=0, /)', sock_recv, 'recv(buffersize[, flags]) -> data\n\nReceive up to buffersize bytes from the socket.  For the optional flags\nargument, see the Unix manual.  When no data is available, block until\nat least one byte is available or until the remote end is closed.  When\nthe remote end is closed and all data is read, return the empty string.').unsigned(),
+    native('recv_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => receivedInto(vm, self, target, size, flags, 'recv_into', (count) => count), 'recv_into(buffer, [nbytes[, flags]]) -> nbytes_read\n\nA version of recv() that stores its data into a buffer rather than creating\na new string.  Receive up to buffersize bytes from the socket.  If buffersize\nis not specified (or 0), receive up to the size available in the given buffer.\n\nSee recv() for documentation about the flags.').unsigned(),
+    native('recvfrom(self, buffersize, flags=0, /)', sock_recvfrom, "recvfrom(buffersize[, flags]) -> (data, address info)\n\nLike recv(buffersize, flags) but also return the sender's address info.").unsigned(),
+    native('recvfrom_into(self, /, buffer, nbytes=0, flags=0)', (vm: VM, self: PySocket, target: PyValue, size?: PyValue, flags?: PyValue) => receivedInto(vm, self, target, size, flags, 'recvfrom_into', (count, from) => newTuple([count, from])), "recvfrom_into(buffer[, nbytes[, flags]]) -> (nbytes, address info)\n\nLike recv_into(buffer[, nbytes[, flags]]) but also return the sender's address info.").unsigned(),
+    native('send(self, data, flags=0, /)', sock_send, 'send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy.').unsigned(),
+    native('sendall(self, data, flags=0, /)', sock_sendall, "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent.").unsigned(),
+    native('sendto(self, data, flags_or_address, address=None, /)', sock_sendto, 'sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).').unsigned(),
+    native('shutdown(self, how, /)', sock_shutdown, 'shutdown(flag)\n\nShut down the reading side of the socket (flag == SHUT_RD), the writing side\nof the socket (flag == SHUT_WR), or both ends (flag == SHUT_RDWR).').unsigned(),
     native('setblocking(self, flag, /)', (vm: VM, self: PySocket, flag: PyValue) => {
       self.timeout = isTrue(vm, flag) ? null : 0;
       return None;
-    }),
-    native('getblocking(self, /)', (_vm: VM, self: PySocket) => self.timeout !== 0),
+    }, 'setblocking(flag)\n\nSet the socket to blocking (flag is true) or non-blocking (false).\nsetblocking(True) is equivalent to settimeout(None);\nsetblocking(False) is equivalent to settimeout(0.0).').unsigned(),
+    native('getblocking(self, /)', (_vm: VM, self: PySocket) => self.timeout !== 0, 'getblocking()\n\nReturns True if socket is in blocking mode, or False if it\nis in non-blocking mode.').unsigned(),
     native('settimeout(self, timeout, /)', (vm: VM, self: PySocket, value: PyValue) => {
       self.timeout = timeoutArgument(vm, value);
       return None;
-    }),
-    native('gettimeout(self, /)', (_vm: VM, self: PySocket) => secondsOf(self.timeout)),
-    native('getsockname(self, /)', (vm: VM, self: PySocket) => addressValue(self, socketOf(vm, self).local())),
-    native('getpeername(self, /)', sock_getpeername),
-    native('getsockopt(self, level, optname, buflen=0, /)', sock_getsockopt),
-    native('setsockopt(self, level, optname, value, optlen=0, /)', sock_setsockopt),
+    }, "settimeout(timeout)\n\nSet a timeout on socket operations.  'timeout' can be a float,\ngiving in seconds, or None.  Setting a timeout of None disables\nthe timeout feature and is equivalent to setblocking(1).\nSetting a timeout of zero is the same as setblocking(0).").unsigned(),
+    native('gettimeout(self, /)', (_vm: VM, self: PySocket) => secondsOf(self.timeout), 'gettimeout() -> timeout\n\nReturns the timeout in seconds (float) associated with socket\noperations. A timeout of None indicates that timeouts on socket\noperations are disabled.').unsigned(),
+    native('getsockname(self, /)', (vm: VM, self: PySocket) => addressValue(self, socketOf(vm, self).local()), 'getsockname() -> address info\n\nReturn the address of the local endpoint. The format depends on the\naddress family. For IPv4 sockets, the address info is a pair\n(hostaddr, port). For IPv6 sockets, the address info is a 4-tuple\n(hostaddr, port, flowinfo, scope_id).').unsigned(),
+    native('getpeername(self, /)', sock_getpeername, 'getpeername() -> address info\n\nReturn the address of the remote endpoint.  For IP sockets, the address\ninfo is a pair (hostaddr, port).').unsigned(),
+    native('getsockopt(self, level, optname, buflen=0, /)', sock_getsockopt, 'getsockopt(level, option[, buffersize]) -> value\n\nGet a socket option.  See the Unix manual for level and option.\nIf a nonzero buffersize argument is given, the return value is a\nstring of that length; otherwise it is an integer.').unsigned(),
+    native('setsockopt(self, level, optname, value, optlen=0, /)', sock_setsockopt, 'setsockopt(level, option, value: int)\nsetsockopt(level, option, value: buffer)\nsetsockopt(level, option, None, optlen: int)\n\nSet a socket option.  See the Unix manual for level and option.\nThe value argument can either be an integer, a string buffer, or\nNone, optlen.').unsigned(),
   ],
   fields: {
     family: { get: (_vm: VM, self: PySocket) => self.family, doc: 'the socket family' },
@@ -574,7 +574,7 @@ export const _socket: NativeModule = defineModule(
     herror: herrorType,
     socket: socketType,
     SocketType: socketType,
-    socketpair: native('socketpair(family=1, type=1, proto=0, /)', socket_socketpair),
+    socketpair: native('socketpair(family=1, type=1, proto=0, /)', socket_socketpair, 'socketpair([family[, type [, proto]]]) -> (socket object, socket object)\n\nCreate a pair of socket objects from the sockets returned by the platform\nsocketpair() function.\nThe arguments are the same as for socket() except the default family is\nAF_UNIX if defined on the platform; otherwise, the default is AF_INET.').unsigned(),
     close: native('close(fd, /)', (vm: VM, fd: PyValue) => {
       if (!closeSocket(vm, intArgument(vm, fd))) throw osError('EBADF');
       return None;
@@ -583,31 +583,31 @@ export const _socket: NativeModule = defineModule(
       const socket = socketTable(vm).byDescriptor.get(intArgument(vm, fd));
       if (socket === undefined) throw osError('EBADF');
       return insertSocket(vm, socket);
-    }),
+    }, "dup(integer) -> integer\n\nDuplicate an integer socket file descriptor.  This is like os.dup(), but for\nsockets; on some platforms os.dup() won't work for socket file descriptors.").unsigned(),
     htons: byteOrder('htons', 16),
     ntohs: byteOrder('ntohs', 16),
     htonl: byteOrder('htonl', 32),
     ntohl: byteOrder('ntohl', 32),
-    inet_aton: native('inet_aton(ip_addr, /)', socket_inet_aton),
-    inet_ntoa: native('inet_ntoa(packed_ip, /)', socket_inet_ntoa),
-    inet_pton: native('inet_pton(family, ip_string, /)', socket_inet_pton),
-    inet_ntop: native('inet_ntop(family, packed_ip, /)', socket_inet_ntop),
-    getaddrinfo: native('getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)', socket_getaddrinfo),
-    gethostname: native('gethostname()', socket_gethostname),
-    gethostbyname: native('gethostbyname(host, /)', (vm: VM, host: PyValue) => strFromJS(resolve(vm, textArgument('gethostbyname', host), AF_INET)[0].text)),
-    gethostbyname_ex: native('gethostbyname_ex(host, /)', socket_gethostbyname_ex),
-    gethostbyaddr: native('gethostbyaddr(ip_address, /)', socket_gethostbyaddr),
-    getnameinfo: native('getnameinfo(sockaddr, flags, /)', socket_getnameinfo),
-    getservbyport: native('getservbyport(port, protocolname=None, /)', socket_getservbyport),
-    getservbyname: native('getservbyname(servicename, protocolname=None, /)', lookupNumber('getservbyname', services, 'service/proto not found')),
-    getprotobyname: native('getprotobyname(name, /)', lookupNumber('getprotobyname', protocols, 'protocol not found')),
-    getdefaulttimeout: native('getdefaulttimeout()', (vm: VM) => secondsOf(defaults(vm).timeout)),
+    inet_aton: native('inet_aton(ip_addr, /)', socket_inet_aton, 'inet_aton(string) -> bytes giving packed 32-bit IP representation\n\nConvert an IP address in string format (123.45.67.89) to the 32-bit packed\nbinary format used in low-level network functions.').unsigned(),
+    inet_ntoa: native('inet_ntoa(packed_ip, /)', socket_inet_ntoa, 'inet_ntoa(packed_ip) -> ip_address_string\n\nConvert an IP address from 32-bit packed binary format to string format').unsigned(),
+    inet_pton: native('inet_pton(family, ip_string, /)', socket_inet_pton, 'inet_pton(af, ip) -> packed IP address string\n\nConvert an IP address from string format to a packed string suitable\nfor use with low-level network functions.').unsigned(),
+    inet_ntop: native('inet_ntop(family, packed_ip, /)', socket_inet_ntop, 'inet_ntop(af, packed_ip) -> string formatted IP address\n\nConvert a packed IP address of the given family to string format.').unsigned(),
+    getaddrinfo: native('getaddrinfo(host, port, family=0, type=0, proto=0, flags=0)', socket_getaddrinfo, 'getaddrinfo(host, port [, family, type, proto, flags])\n    -> list of (family, type, proto, canonname, sockaddr)\n\nResolve host and port into addrinfo struct.').unsigned(),
+    gethostname: native('gethostname()', socket_gethostname, 'gethostname() -> string\n\nReturn the current host name.').unsigned(),
+    gethostbyname: native('gethostbyname(host, /)', (vm: VM, host: PyValue) => strFromJS(resolve(vm, textArgument('gethostbyname', host), AF_INET)[0].text), "gethostbyname(host) -> address\n\nReturn the IP address (a string of the form '255.255.255.255') for a host.").unsigned(),
+    gethostbyname_ex: native('gethostbyname_ex(host, /)', socket_gethostbyname_ex, 'gethostbyname_ex(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number.').unsigned(),
+    gethostbyaddr: native('gethostbyaddr(ip_address, /)', socket_gethostbyaddr, 'gethostbyaddr(host) -> (name, aliaslist, addresslist)\n\nReturn the true host name, a list of aliases, and a list of IP addresses,\nfor a host.  The host argument is a string giving a host name or IP number.').unsigned(),
+    getnameinfo: native('getnameinfo(sockaddr, flags, /)', socket_getnameinfo, 'getnameinfo(sockaddr, flags) --> (host, port)\n\nGet host and port for a sockaddr.').unsigned(),
+    getservbyport: native('getservbyport(port, protocolname=None, /)', socket_getservbyport, "getservbyport(port[, protocolname]) -> string\n\nReturn the service name from a port number and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.").unsigned(),
+    getservbyname: native('getservbyname(servicename, protocolname=None, /)', lookupNumber('getservbyname', services, 'service/proto not found'), "getservbyname(servicename[, protocolname]) -> integer\n\nReturn a port number from a service name and protocol name.\nThe optional protocol name, if given, should be 'tcp' or 'udp',\notherwise any protocol will match.").unsigned(),
+    getprotobyname: native('getprotobyname(name, /)', lookupNumber('getprotobyname', protocols, 'protocol not found'), 'getprotobyname(name) -> integer\n\nReturn the protocol number for the named protocol.  (Rarely used.)').unsigned(),
+    getdefaulttimeout: native('getdefaulttimeout()', (vm: VM) => secondsOf(defaults(vm).timeout), 'getdefaulttimeout() -> timeout\n\nReturns the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None.').unsigned(),
     setdefaulttimeout: native('setdefaulttimeout(timeout, /)', (vm: VM, value: PyValue) => {
       defaults(vm).timeout = timeoutArgument(vm, value);
       return None;
-    }),
-    CMSG_LEN: native('CMSG_LEN(length, /)', (vm: VM, length: PyValue) => 16 + Number(asIndex(vm, length))),
-    CMSG_SPACE: native('CMSG_SPACE(length, /)', (vm: VM, length: PyValue) => 16 + 8 * Math.ceil(Number(asIndex(vm, length)) / 8)),
+    }, 'setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None.').unsigned(),
+    CMSG_LEN: native('CMSG_LEN(length, /)', (vm: VM, length: PyValue) => 16 + Number(asIndex(vm, length)), 'CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of an ancillary\ndata item with associated data of the given length.  This value can\noften be used as the buffer size for recvmsg() to receive a single\nitem of ancillary data, but RFC 3542 requires portable applications to\nuse CMSG_SPACE() and thus include space for padding, even when the\nitem will be the last in the buffer.  Raises OverflowError if length\nis outside the permissible range of values.').unsigned(),
+    CMSG_SPACE: native('CMSG_SPACE(length, /)', (vm: VM, length: PyValue) => 16 + 8 * Math.ceil(Number(asIndex(vm, length)) / 8), 'CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an ancillary\ndata item with associated data of the given length, along with any\ntrailing padding.  The buffer space needed to receive multiple items\nis the sum of the CMSG_SPACE() values for their associated data\nlengths.  Raises OverflowError if length is outside the permissible\nrange of values.').unsigned(),
   },
   { doc: 'Implementation module for socket operations.\n\nSee the socket module for documentation.' },
 );

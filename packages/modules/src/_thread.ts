@@ -63,11 +63,11 @@ const lockType: PyType = defineType('lock', {
   },
   methods: [
     native('acquire(self, /, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
-    native('acquire_lock(self, /, blocking=True, timeout=-1)', lock_acquire, acquireDoc),
+    native('acquire_lock(self, /, blocking=True, timeout=-1)', lock_acquire, acquireDoc).unsigned(),
     native('release(self, /)', lock_release, releaseDoc),
-    native('release_lock(self, /)', lock_release, releaseDoc),
-    native('locked(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.'),
-    native('locked_lock(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.'),
+    native('release_lock(self, /)', lock_release, releaseDoc).unsigned(),
+    native('locked(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.').unsigned(),
+    native('locked_lock(self, /)', (_vm: VM, self: PyLock) => self.locked, 'locked() -> bool\n(locked_lock() is an obsolete synonym)\n\nReturn whether the lock is in the locked state.').unsigned(),
     native('_at_fork_reinit(self, /)', reset),
     native('__enter__(self, /)', (vm: VM, self: PyLock) => lock_acquire(vm, self, undefined, undefined), acquireDoc),
     native('__exit__(self, /, *args)', lock_release, releaseDoc),
@@ -105,10 +105,10 @@ const rlockType: PyType = defineType('RLock', {
       `<${self.count > 0 ? 'locked' : 'unlocked'} ${self.cls.tpName} object owner=${self.owner} count=${self.count} at 0x${vm.idOf(self).toString(16)}>`,
   },
   methods: [
-    native('acquire(self, /, blocking=True, timeout=-1)', rlock_acquire, 'acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.'),
-    native('release(self, /)', rlock_release, 'release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.'),
-    native('_is_owned(self, /)', (vm: VM, self: PyRLock) => self.count > 0 && self.owner === vm.threadIdent, '_is_owned() -> bool\n\nFor internal use by `threading.Condition`.'),
-    native('_recursion_count(self, /)', (vm: VM, self: PyRLock) => (self.owner === vm.threadIdent ? self.count : 0), '_recursion_count() -> int\n\nFor internal use by reentrancy checks.'),
+    native('acquire(self, /, blocking=True, timeout=-1)', rlock_acquire, 'acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.').unsigned(),
+    native('release(self, /)', rlock_release, 'release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.').unsigned(),
+    native('_is_owned(self, /)', (vm: VM, self: PyRLock) => self.count > 0 && self.owner === vm.threadIdent, '_is_owned() -> bool\n\nFor internal use by `threading.Condition`.').unsigned(),
+    native('_recursion_count(self, /)', (vm: VM, self: PyRLock) => (self.owner === vm.threadIdent ? self.count : 0), '_recursion_count() -> int\n\nFor internal use by reentrancy checks.').unsigned(),
     native('_acquire_restore(self, state, /)', (vm: VM, self: PyRLock, state: PyValue) => {
       const [count, owner] = toArray(vm, state).map((item) => Number(asIndex(vm, item)));
       const take = (): PyValue | undefined => {
@@ -118,20 +118,20 @@ const rlockType: PyType = defineType('RLock', {
         return None;
       };
       return take() ?? vm.suspend({ what: 'a lock', poll: take });
-    }, '_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`.'),
+    }, '_acquire_restore(state) -> None\n\nFor internal use by `threading.Condition`.').unsigned(),
     native('_release_save(self, /)', (vm: VM, self: PyRLock) => {
       if (self.count === 0) throw runtimeError('cannot release un-acquired lock');
       const state = newTuple([self.count, self.owner]);
       self.count = 0;
       self.owner = 0;
       return state;
-    }, '_release_save() -> tuple\n\nFor internal use by `threading.Condition`.'),
+    }, '_release_save() -> tuple\n\nFor internal use by `threading.Condition`.').unsigned(),
     native('_at_fork_reinit(self, /)', (_vm: VM, self: PyRLock) => {
       self.count = self.owner = 0;
       return None;
-    }),
-    native('__enter__(self, /)', (vm: VM, self: PyRLock) => rlock_acquire(vm, self, undefined, undefined)),
-    native('__exit__(self, /, *args)', rlock_release),
+    }).unsigned(),
+    native('__enter__(self, /)', (vm: VM, self: PyRLock) => rlock_acquire(vm, self, undefined, undefined), 'acquire(blocking=True) -> bool\n\nLock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If `blocking` is False\nand another thread holds the lock, the method will return False\nimmediately.  If `blocking` is True and another thread holds\nthe lock, the method will wait for the lock to be released,\ntake it and then return True.\n(note: the blocking operation is interruptible.)\n\nIn all other cases, the method will return True immediately.\nPrecisely, if the current thread already holds the lock, its\ninternal counter is simply incremented. If nobody holds the lock,\nthe lock is taken and its internal counter initialized to 1.').unsigned(),
+    native('__exit__(self, /, *args)', rlock_release, 'release()\n\nRelease the lock, allowing another thread that is blocked waiting for\nthe lock to acquire the lock.  The lock must be in the locked state,\nand must be locked by the same thread that unlocks it; otherwise a\n`RuntimeError` is raised.\n\nDo note that if the lock was acquire()d several times in a row by the\ncurrent thread, release() needs to be called as many times for the lock\nto be available for other threads.').unsigned(),
   ],
 });
 
@@ -263,11 +263,11 @@ function get_native_id(vm: VM): PyValue {
 }
 
 const newLock = (): PyValue => new PyLock(lockType);
-const start = native('start_new_thread(function, args, kwargs=None, /)', start_new_thread, 'start_new_thread(function, args[, kwargs])\n\nStart a new thread and return its identifier.\n\nThe thread will call the function with positional arguments from the\ntuple args and keyword arguments taken from the optional dictionary\nkwargs.  The thread exits when the function returns; the return value\nis ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack trace will be printed unless the exception\nis SystemExit.');
+const start = native('start_new_thread(function, args, kwargs=None, /)', start_new_thread, 'start_new_thread(function, args[, kwargs])\n(start_new() is an obsolete synonym)\n\nStart a new thread and return its identifier.  The thread will call the\nfunction with positional arguments from the tuple args and keyword arguments\ntaken from the optional dictionary kwargs.  The thread exits when the\nfunction returns; the return value is ignored.  The thread will also exit\nwhen the function raises an unhandled exception; a stack trace will be\nprinted unless the exception is SystemExit.\n').unsigned();
 const exit = native('exit()', () => {
   throw newException(exceptionTypes.SystemExit);
-}, 'exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit\'\'.  It will cause the current\nthread to exit silently unless the exception is caught.');
-const allocate = native('allocate_lock()', newLock, 'allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks.');
+}, 'exit()\n(exit_thread() is an obsolete synonym)\n\nThis is synonymous to ``raise SystemExit\'\'.  It will cause the current\nthread to exit silently unless the exception is caught.').unsigned();
+const allocate = native('allocate_lock()', newLock, 'allocate_lock() -> lock object\n(allocate() is an obsolete synonym)\n\nCreate a new lock object. See help(type(threading.Lock())) for\ninformation about locks.').unsigned();
 
 /** Python's module `_thread`. CPython 3.12: Modules/_threadmodule.c. */
 export const _thread: NativeModule = defineModule(
@@ -281,15 +281,15 @@ export const _thread: NativeModule = defineModule(
     TIMEOUT_MAX: (vm) => call(vm, vm.builtins.getStr('float') as PyValue, [9223372036]),
     start_new_thread: start,
     start_new: start,
-    daemon_threads_allowed: native('daemon_threads_allowed()', () => true, 'daemon_threads_allowed()\n\nReturn True if daemon threads are allowed in the current interpreter,\nand False otherwise.\n'),
+    daemon_threads_allowed: native('daemon_threads_allowed()', () => true, 'daemon_threads_allowed()\n\nReturn True if daemon threads are allowed in the current interpreter,\nand False otherwise.\n').unsigned(),
     allocate_lock: allocate,
     allocate,
     exit,
     exit_thread: exit,
-    interrupt_main: native('interrupt_main(signum=2, /)', interrupt_main, 'interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``.'),
-    get_ident: native('get_ident()', (vm: VM) => vm.threadIdent, 'get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread resources.  Even though on\nsome platforms threads identities may appear to be allocated consecutive\nnumbers starting at 1, this behavior should not be relied upon, and the\nnumber should be seen purely as a magic cookie.\nA thread\'s identity may be reused for another thread after it exits.'),
-    get_native_id: native('get_native_id()', get_native_id, 'get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system.'),
-    _count: native('_count()', (vm: VM) => threadsOf(vm).all.length - 1, '_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread. The returned number comprises all threads created\nthrough `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized purposes only.\nIn most applications `threading.enumerate()` should be used instead.'),
+    interrupt_main: native('interrupt_main(signum=2, /)', interrupt_main, 'interrupt_main(signum=signal.SIGINT, /)\n\nSimulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed.\nIf *signum* is omitted, SIGINT is assumed.\nA subthread can use this function to interrupt the main thread.\n\nNote: the default signal handler for SIGINT raises ``KeyboardInterrupt``.').unsigned(),
+    get_ident: native('get_ident()', (vm: VM) => vm.threadIdent, "get_ident() -> integer\n\nReturn a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously.\nThis may be used to identify per-thread resources.\nEven though on some platforms threads identities may appear to be\nallocated consecutive numbers starting at 1, this behavior should not\nbe relied upon, and the number should be seen purely as a magic cookie.\nA thread's identity may be reused for another thread after it exits.").unsigned(),
+    get_native_id: native('get_native_id()', get_native_id, 'get_native_id() -> integer\n\nReturn a non-negative integer identifying the thread as reported\nby the OS (kernel). This may be used to uniquely identify a\nparticular thread within a system.').unsigned(),
+    _count: native('_count()', (vm: VM) => threadsOf(vm).all.length - 1, '_count() -> integer\n\nReturn the number of currently running Python threads, excluding\nthe main thread. The returned number comprises all threads created\nthrough `start_new_thread()` as well as `threading.Thread`, and not\nyet finished.\n\nThis function is meant for internal and specialized purposes only.\nIn most applications `threading.enumerate()` should be used instead.').unsigned(),
     stack_size: native('stack_size(size=0, /)', (vm: VM, size: PyValue | undefined) => {
       const value = size === undefined ? 0 : Number(asIndex(vm, size));
       if (value < 0) throw valueError('size must be 0 or a positive value');
@@ -298,9 +298,9 @@ export const _thread: NativeModule = defineModule(
       const old = state.size;
       state.size = value;
       return old;
-    }, 'stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.'),
-    _set_sentinel: native('_set_sentinel()', set_sentinel, '_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module.'),
-    _is_main_interpreter: native('_is_main_interpreter()', () => true, '_is_main_interpreter()\n\nReturn True if the current interpreter is the main Python interpreter.'),
+    }, 'stack_size([size]) -> size\n\nReturn the thread stack size used when creating new threads.  The\noptional size argument specifies the stack size (in bytes) to be used\nfor subsequently created threads, and must be 0 (use platform or\nconfigured default) or a positive integer value of at least 32,768 (32k).\nIf changing the thread stack size is unsupported, a ThreadError\nexception is raised.  If the specified size is invalid, a ValueError\nexception is raised, and the stack size is unmodified.  32k bytes\n currently the minimum supported stack size value to guarantee\nsufficient stack space for the interpreter itself.\n\nNote that some platforms may have particular restrictions on values for\nthe stack size, such as requiring a minimum stack size larger than 32 KiB or\nrequiring allocation in multiples of the system memory page size\n- platform documentation should be referred to for more information\n(4 KiB pages are common; using multiples of 4096 for the stack size is\nthe suggested approach in the absence of more specific information).').unsigned(),
+    _set_sentinel: native('_set_sentinel()', set_sentinel, '_set_sentinel() -> lock\n\nSet a sentinel lock that will be released when the current thread\nstate is finalized (after it is untied from the interpreter).\n\nThis is a private API for the threading module.').unsigned(),
+    _is_main_interpreter: native('_is_main_interpreter()', () => true, '_is_main_interpreter()\n\nReturn True if the current interpreter is the main Python interpreter.').unsigned(),
     _excepthook: native('_excepthook(args, /)', (vm: VM, args: PyValue) => {
       const type = getAttr(vm, args, 'exc_type');
       if (type === exceptionTypes.SystemExit) return None;
@@ -313,7 +313,7 @@ export const _thread: NativeModule = defineModule(
       call(vm, getAttr(vm, stderr, 'write'), [strFromJS(exceptionText(vm, getAttr(vm, args, 'exc_value'), getAttr(vm, args, 'exc_traceback')))]);
       callMethod(vm, stderr, 'flush');
       return None;
-    }, '_excepthook($module, (exc_type, exc_value, exc_traceback, thread), /)\n--\n\nHandle uncaught Thread.run() exception.'),
+    }, 'excepthook(exc_type, exc_value, exc_traceback, thread)\n\nHandle uncaught Thread.run() exception.').unsigned(),
   },
   { doc: 'This module provides primitive operations to write multi-threaded programs.\nThe \'threading\' module provides a more convenient interface.' },
 );

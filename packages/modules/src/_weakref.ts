@@ -19,7 +19,7 @@ export const _weakref: NativeModule = defineModule(
     ProxyType: proxyType,
     CallableProxyType: callableProxyType,
     getweakrefcount: native('getweakrefcount(object, /)', (_vm: VM, object: PyValue) => weakrefsOf(object).length, "Return the number of weak references to 'object'."),
-    getweakrefs: native('getweakrefs(object, /)', (_vm: VM, object: PyValue) => new PyList([...weakrefsOf(object)]), "getweakrefs(object) -> list\n\nReturn a list of all weak reference objects pointing to 'object'."),
+    getweakrefs: native('getweakrefs(object, /)', (_vm: VM, object: PyValue) => new PyList([...weakrefsOf(object)]), "Return a list of all weak reference objects pointing to 'object'."),
     proxy: native('proxy(object, callback=None, /)', (vm: VM, object: PyValue, callback: PyValue | undefined) => newProxy(vm, object, callback === undefined || callback === None ? null : callback), "Create a proxy object that weakly references 'object'.\n\n'callback', if given, is called with a reference to the\nproxy when 'object' is about to be finalized."),
     _remove_dead_weakref: native('_remove_dead_weakref(dct, key, /)', removeDead, 'Atomically remove key from dict if it points to a dead weakref.'),
   },

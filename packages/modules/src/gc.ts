@@ -108,7 +108,7 @@ export const gc: NativeModule = defineModule(
     set_debug: native('set_debug(flags, /)', (vm: VM, flags: PyValue) => {
       state(vm).debug = Number(asIndex(vm, flags));
       return None;
-    }, 'Set the garbage collection debugging flags.'),
+    }, 'Set the garbage collection debugging flags.\n\n  flags\n    An integer that can have the following bits turned on:\n      DEBUG_STATS - Print statistics during collection.\n      DEBUG_COLLECTABLE - Print collectable objects found.\n      DEBUG_UNCOLLECTABLE - Print unreachable but uncollectable objects\n        found.\n      DEBUG_SAVEALL - Save objects to gc.garbage rather than freeing them.\n      DEBUG_LEAK - Debug leaking programs (everything but STATS).\n\nDebugging information is written to sys.stderr.'),
     get_debug: native('get_debug()', (vm: VM) => state(vm).debug, 'Get the garbage collection debugging flags.'),
     set_threshold: native('set_threshold(threshold0, threshold1=<unrepresentable>, threshold2=<unrepresentable>, /)', (vm: VM, a: PyValue, b: PyValue | undefined, c: PyValue | undefined) => {
       const { thresholds } = state(vm);
@@ -116,17 +116,17 @@ export const gc: NativeModule = defineModule(
       if (b !== undefined) thresholds[1] = Number(asIndex(vm, b));
       if (c !== undefined) thresholds[2] = Number(asIndex(vm, c));
       return None;
-    }, 'set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection.\n'),
+    }, 'set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection.\n').unsigned(),
     get_threshold: native('get_threshold()', (vm: VM) => newTuple(state(vm).thresholds), 'Return the current collection thresholds.'),
     get_count: native('get_count()', () => newTuple([0, 0, 0]), 'Return a three-tuple of the current collection counts.'),
     get_stats: native('get_stats()', () => new PyList([]), 'Return a list of dictionaries containing per-generation statistics.'),
-    get_objects: native('get_objects(generation=None)', (vm: VM, generation: PyValue | undefined) => (audit(vm, 'gc.get_objects', generation === undefined || generation === None ? -1 : generation), new PyList([])), 'Return a list of objects tracked by the collector (excluding the list returned).'),
-    get_referrers: native('get_referrers(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referrers', newTuple([...objects])), new PyList(referrersOf(vm, objects))), 'Return the list of objects that directly refer to any of objs.'),
-    get_referents: native('get_referents(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referents', newTuple([...objects])), new PyList(objects.flatMap(referents))), 'Return the list of objects that are directly referred to by objs.'),
-    is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => isTracked(obj), 'Returns true if the object is tracked by the garbage collector.'),
+    get_objects: native('get_objects(generation=None)', (vm: VM, generation: PyValue | undefined) => (audit(vm, 'gc.get_objects', generation === undefined || generation === None ? -1 : generation), new PyList([])), 'Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to extract the objects from.\n\nIf generation is not None, return only the objects tracked by the collector\nthat are in that generation.'),
+    get_referrers: native('get_referrers(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referrers', newTuple([...objects])), new PyList(referrersOf(vm, objects))), 'get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of objs.').unsigned(),
+    get_referents: native('get_referents(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referents', newTuple([...objects])), new PyList(objects.flatMap(referents))), 'get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by objs.').unsigned(),
+    is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => isTracked(obj), 'Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false.'),
     is_finalized: native('is_finalized(obj, /)', () => false, 'Returns true if the object has been already finalized by the GC.'),
-    freeze: native('freeze()', () => None, 'Freeze all current tracked objects and ignore them for future collections.'),
-    unfreeze: native('unfreeze()', () => None, 'Unfreeze all objects in the permanent generation.'),
+    freeze: native('freeze()', () => None, 'Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() call to make the gc copy-on-write friendly.\nNote: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write.'),
+    unfreeze: native('unfreeze()', () => None, 'Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back into oldest generation.'),
     get_freeze_count: native('get_freeze_count()', () => 0, 'Return the number of objects in the permanent generation.'),
   },
   { doc: 'This module provides access to the garbage collector for reference cycles.\n' },

@@ -1,5 +1,5 @@
 import {
-  asIndex, asSsize, binaryOp, call, callMethod, defineModule, defineType, GenericAlias, isInt, isTrue, iterate, native, NB_ADD, newTuple, next, None, objectType, overflowError, Py_EQ, PyList, PyObject, PyTuple, reprText, richCompare, strFromJS, toArray, typeError, typeOf, valueError,
+  asIndex, asSsize, binaryOp, call, callMethod, defineModule, defineType, GenericAlias, genericGetAttr, isInt, isTrue, iterate, native, NB_ADD, newTuple, next, None, objectType, overflowError, Py_EQ, PyList, PyObject, PyTuple, reprText, richCompare, strFromJS, toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { keywordArguments } from './arguments.ts';
@@ -18,6 +18,13 @@ function positionalOnly(name: string, type: PyType, args: PyValue[], kwnames: re
   throw typeError(`${name} expected at ${given.length < min ? 'least' : 'most'} ${bound} argument${bound === 1 ? '' : 's'}, got ${given.length}`);
 }
 
+/** `__text_signature__` of the types that Argument Clinic describes. */
+const textSignatures: Readonly<Record<string, string>> = {
+  accumulate: '(iterable, func=None, *, initial=None)', batched: '(iterable, n)', combinations: '(iterable, r)', combinations_with_replacement: '(iterable, r)', compress: '(data, selectors)',
+  count: '(start=0, step=1)', cycle: '(iterable, /)', dropwhile: '(predicate, iterable, /)', filterfalse: '(function, iterable, /)', groupby: '(iterable, key=None)', pairwise: '(iterable, /)',
+  permutations: '(iterable, r=None)', starmap: '(function, iterable, /)', takewhile: '(predicate, iterable, /)',
+};
+
 function iteratorType<T extends PyObject>(
   name: string, doc: string, make: (vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null) => T, step: (vm: VM, self: T) => PyValue | undefined,
   more: Omit<Parameters<typeof defineType>[1], 'slots'> & { readonly slots?: Parameters<typeof defineType>[1]['slots'] } = {},
@@ -26,8 +33,10 @@ function iteratorType<T extends PyObject>(
     module: 'itertools',
     basetype: true,
     doc,
+    textSignature: textSignatures[name],
     ...more,
     slots: {
+      tp_getattro: genericGetAttr,
       tp_new: make,
       tp_iter: (_vm: VM, self: PyValue) => self,
       tp_iternext: step as unknown as (vm: VM, self: PyValue) => PyValue | undefined,
@@ -123,7 +132,7 @@ const repeatType = iteratorType('repeat', 'repeat(object [,times]) -> create an 
     native('__length_hint__(self, /)', (_vm: VM, self: Repeat) => {
       if (self.left < 0) throw typeError('len() of unsized object');
       return self.left;
-    }, 'Private method returning an estimate of len(list(it)).'),
+    }, 'Private method returning an estimate of len(list(it)).').unsigned(),
     ...pickling((_vm, self: Repeat) => reduced(self, self.left < 0 ? [self.object] : [self.object, self.left])),
   ],
 });
@@ -209,7 +218,7 @@ const chainType: PyType = iteratorType('chain', 'Return a chain object whose .__
       self.sources = iterate(vm, iterable);
       return self;
     }, 'Alternative chain() constructor taking a single iterable argument that evaluates lazily.'),
-    native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585'),
+    native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585').unsigned(),
   ],
 });
 

@@ -257,7 +257,7 @@ const futureIteratorType: PyType = defineType('FutureIter', {
 
 // ---- the type ----
 
-export const classGetItem = native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585');
+export const classGetItem = native('__class_getitem__(cls, item, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item instanceof PyTuple ? item : newTuple([item])), 'See PEP 585').unsigned();
 
 /** Attributes that tasks show too. */
 export const futureAttributes: NonNullable<TypeSpec['getset']> = {

@@ -176,7 +176,7 @@ const forReading: readonly NativeDef[] = [
   ask('readable'),
   native('read(self, size=-1, /)', reading(buffered_read)),
   native('read1(self, size=-1, /)', reading(buffered_read1)),
-  native('peek(self, size=0, /)', reading(buffered_peek)),
+  native('peek(self, size=0, /)', reading(buffered_peek)).unsigned(),
   native('readinto(self, buffer, /)', reading(readinto(false))),
   native('readinto1(self, buffer, /)', reading(readinto(true))),
   native('readline(self, size=-1, /)', reading(buffered_readline)),
@@ -280,11 +280,11 @@ export const bufferedRWPairType: PyType = defineType('BufferedRWPair', {
     pairMethod('flush(self, /)', 'target'),
     pairMethod('readable(self, /)', 'source'),
     pairMethod('writable(self, /)', 'target'),
-    native('close(self, /)', pair_close),
+    native('close(self, /)', pair_close).unsigned(),
     native('isatty(self, /)', (vm: VM, self: PyBufferedRWPair) => {
       const written = callMethod(vm, self.target, 'isatty');
       return written === false ? callMethod(vm, self.source, 'isatty') : written;
-    }),
+    }).unsigned(),
   ],
   getset: { closed: { get: (vm: VM, self: PyBufferedRWPair) => isClosed(vm, self.target) } },
 });

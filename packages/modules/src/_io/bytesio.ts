@@ -243,9 +243,9 @@ export const bytesIOType: PyType = defineType('BytesIO', {
     native('__getstate__(self, /)', (vm: VM, self: PyBytesIO) => {
       void vm;
       return newTuple([new PyBytes(self.value.slice()), self.position, self.dict ? self.dict.copy() : None]);
-    }),
-    native('__setstate__(self, state, /)', bytesio_setstate),
-    native('__sizeof__(self, /)', (_vm: VM, self: PyBytesIO) => 112 + (self.closed ? 0 : self.memory.length)),
+    }).unsigned(),
+    native('__setstate__(self, state, /)', bytesio_setstate).unsigned(),
+    native('__sizeof__(self, /)', (_vm: VM, self: PyBytesIO) => 112 + (self.closed ? 0 : self.memory.length)).unsigned(),
   ],
   getset: { closed: { get: (_vm: VM, self: PyBytesIO) => self.closed, doc: 'True if the file is closed.' } },
 });

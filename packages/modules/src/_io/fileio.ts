@@ -382,7 +382,7 @@ export const fileIOType: PyType = defineType('FileIO', {
     native('_dealloc_warn(self, source, /)', (vm: VM, self: PyFileIO, source: PyValue) => {
       if (self.fd >= 0 && self.closefd) vm.warn('ResourceWarning', `unclosed file ${reprText(vm, source)}`, 1);
       return None;
-    }),
+    }).unsigned(),
     ...cannotPickle,
   ],
   getset: {

@@ -238,8 +238,8 @@ export const stringIOType: PyType = defineType('StringIO', {
     native('__getstate__(self, /)', (_vm: VM, self: PyStringIO) => {
       self.check();
       return newTuple([self.slice(0, self.size), self.newline === null ? None : self.newline, self.position, self.dict ? self.dict.copy() : None]);
-    }),
-    native('__setstate__(self, state, /)', stringio_setstate),
+    }).unsigned(),
+    native('__setstate__(self, state, /)', stringio_setstate).unsigned(),
   ],
   getset: {
     closed: { get: (_vm: VM, self: PyStringIO) => (self.initialized ? self.closed : (self.check(), false)) },

@@ -185,7 +185,7 @@ export const textIOWrapperType: PyType = defineType('TextIOWrapper', {
     ask('readable'),
     ask('writable'),
     ask('isatty'),
-    native('seek(self, cookie, whence=0, /)', textiowrapper_seek, 'Set the stream position, and return the new stream position.\n\n  cookie\n    Zero or an opaque number returned by tell().\n  whence\n    The relative position to seek from.\n\nFour operations are supported, given by the following argument\ncombinations:\n\n- seek(0, SEEK_SET): Rewind to the start of the stream.\n- seek(cookie, SEEK_SET): Restore a previous position.\n- seek(0, SEEK_END): Fast-forward to the end of the stream.\n- seek(0, SEEK_CUR): Leave the current stream position unchanged.\n\nAny other argument combinations are invalid,\nand may raise exceptions.'),
+    native('seek(self, cookie, whence=0, /)', textiowrapper_seek, "Set the stream position, and return the new stream position.\n\n  cookie\n    Zero or an opaque number returned by tell().\n  whence\n    The relative position to seek from.\n\nFour operations are supported, given by the following argument\ncombinations:\n\n- seek(0, SEEK_SET): Rewind to the start of the stream.\n- seek(cookie, SEEK_SET): Restore a previous position;\n  'cookie' must be a number returned by tell().\n- seek(0, SEEK_END): Fast-forward to the end of the stream.\n- seek(0, SEEK_CUR): Leave the current stream position unchanged.\n\nAny other argument combinations are invalid,\nand may raise exceptions."),
     native('tell(self, /)', (vm: VM, self: PyTextIOWrapper) => {
       self.checkOpen(vm);
       return normalizeInt(self.tell(vm));

@@ -65,6 +65,7 @@ class Tee extends PyObject {
 const teeType: PyType = defineType('_tee', {
   module: 'itertools',
   doc: 'Iterator wrapped to make it copyable.',
+  textSignature: '(iterable, /)',
   hasWeakref: true,
   slots: {
     tp_new(vm, _type, args) {

@@ -75,7 +75,7 @@ const dirEntryType: PyType = defineType('DirEntry', {
     native('inode(self, /)', (vm: VM, self: PyDirEntry) => (self.inode ??= normalizeInt(hostCall(() => filesOf(vm).lstat(self.hostPath), self.path).ino)), 'Return inode of the entry; cached per entry.'),
     native('__fspath__(self, /)', (_vm: VM, self: PyDirEntry) => self.path, 'Returns the path for the entry.'),
   ],
-  classMethods: [native('__class_getitem__(type, object, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item), 'See PEP 585')],
+  classMethods: [native('__class_getitem__(type, object, /)', (_vm: VM, cls: PyType, item: PyValue) => new GenericAlias(cls, item), 'See PEP 585').unsigned()],
   fields: {
     name: { get: (_vm: VM, self: PyDirEntry) => self.name, doc: 'the entry\'s base filename, relative to scandir() "path" argument' },
     path: { get: (_vm: VM, self: PyDirEntry) => self.path, doc: "the entry's full path name; equivalent to os.path.join(scandir_path, entry.name)" },
@@ -197,12 +197,12 @@ export const directoryTypes = { DirEntry: dirEntryType };
 export const directoryFunctions: readonly NativeDef[] = [
   native('listdir(path=None)', posix_listdir, "Return a list containing the names of the files in the directory.\n\npath can be specified as either str, bytes, or a path-like object.  If path is bytes,\n  the filenames returned will also be bytes; in all other circumstances\n  the filenames returned will be str.\nIf path is None, uses the path='.'.\nOn some platforms, path may also be specified as an open file descriptor;\\\n  the file descriptor must refer to a directory.\n  If this functionality is unavailable, using it raises NotImplementedError.\n\nThe list is in arbitrary order.  It does not include the special\nentries '.' and '..' even if they are present in the directory."),
   native('scandir(path=None)', posix_scandir, "Return an iterator of DirEntry objects for given path.\n\npath can be specified as either str, bytes, or a path-like object.  If path\nis bytes, the names of yielded DirEntry objects will also be bytes; in\nall other circumstances they will be str.\n\nIf path is None, uses the path='.'."),
-  native('mkdir(path, mode=511, *, dir_fd=None)', posix_mkdir, 'Create a directory.'),
-  native('rmdir(path, *, dir_fd=None)', posix_rmdir, 'Remove a directory.'),
+  native('mkdir(path, mode=511, *, dir_fd=None)', posix_mkdir, 'Create a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.\n\nThe mode argument is ignored on Windows. Where it is used, the current umask\nvalue is first masked out.'),
+  native('rmdir(path, *, dir_fd=None)', posix_rmdir, 'Remove a directory.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('getcwd()', posix_getcwd, 'Return a unicode string representing the current working directory.'),
   native('getcwdb()', posix_getcwdb, 'Return a bytes string representing the current working directory.'),
-  native('chdir(path)', posix_chdir, 'Change the current working directory to the specified path.'),
-  native('mkfifo(path, mode=438, *, dir_fd=None)', unsupported, 'Create a "fifo" (a POSIX named pipe).'),
-  native('mknod(path, mode=384, device=0, *, dir_fd=None)', unsupported, 'Create a node in the file system.'),
-  native('_path_normpath(path)', posix__path_normpath, 'Basic function to normalize the path'),
+  native('chdir(path)', posix_chdir, 'Change the current working directory to the specified path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.'),
+  native('mkfifo(path, mode=438, *, dir_fd=None)', unsupported, 'Create a "fifo" (a POSIX named pipe).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
+  native('mknod(path, mode=384, device=0, *, dir_fd=None)', unsupported, 'Create a node in the file system.\n\nCreate a node in the file system (file, device special file or named pipe)\nat path.  mode specifies both the permissions to use and the\ntype of node to be created, being combined (bitwise OR) with one of\nS_IFREG, S_IFCHR, S_IFBLK, and S_IFIFO.  If S_IFCHR or S_IFBLK is set on mode,\ndevice defines the newly created device special file (probably using\nos.makedev()).  Otherwise device is ignored.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
+  native('_path_normpath(path)', posix__path_normpath, 'Basic path normalization.'),
 ];

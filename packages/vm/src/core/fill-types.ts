@@ -35,6 +35,9 @@ function fill(type: PyType, spec: TypeSpec): void {
   type.modified();
 }
 
+/** CPython's types of other modules are made at run time and have `__module__` in their namespaces. */
+const staticModules: ReadonlySet<string> = new Set(['builtins', '_contextvars', 'datetime', 'sys', 'types', 'weakref']);
+
 /** What `__dict__` shows: special methods for the slots, and all that the table names. */
 function fillNamespace(type: PyType, spec: TypeSpec, slots: TypeSlots): void {
   addSlotWrappers(type, slots);
@@ -45,6 +48,8 @@ function fillNamespace(type: PyType, spec: TypeSpec, slots: TypeSlots): void {
   for (const [name, def] of Object.entries(spec.fields ?? {})) type.ns.set(name, new PyMemberDescriptor(type, name, -1, def));
   for (const [name, value] of Object.entries(spec.members ?? {})) type.ns.set(name, value);
   if (!type.ns.has('__doc__')) type.ns.set('__doc__', type.doc ?? None);
+  const { module = 'builtins' } = spec;
+  if (!staticModules.has(module) && !type.ns.has('__module__')) type.ns.set('__module__', module);
 }
 
 const subclassFlags =

@@ -231,9 +231,9 @@ function ownerInMessages({ def, module, self }: PyBuiltinFunction, kwnames: read
 
 /** Functions of modules show the module, which they do not take, as their first parameter. */
 function moduleSignature(self: PyBuiltinFunction): string | null {
-  const signature = self.def.textSignature;
-  if (signature === null || self.module === null || signature.startsWith('($')) return signature;
-  const own = signature.slice(1, -1);
+  const { text, textSignature } = self.def;
+  if (textSignature === null || self.module === null || textSignature.startsWith('($module')) return textSignature;
+  const own = text.slice(text.indexOf('(') + 1, -1); // A parameter `cls` of such a function is nothing special.
   return /(^|, )\/(,|$)/.test(own) ? `($module, ${own})` : `($module, /${own === '' ? '' : `, ${own}`})`;
 }
 

@@ -339,9 +339,7 @@ function completeSys(vm: VM, module: PyValue): void {
   dict.setStr('path_hooks', new PyList([]));
   dict.setStr('path_importer_cache', new PyDict());
   dict.setStr('builtin_module_names', newTuple([...vm.nativeModules.keys()].sort().map(strFromJS)));
-  const names = new PySet(frozensetType);
-  for (const name of options.stdlibModuleNames ?? []) names.table.add(vm, strFromJS(name));
-  dict.setStr('stdlib_module_names', names);
+  dict.setStr('stdlib_module_names', PySet.late(vm, frozensetType, () => (options.stdlibModuleNames ?? []).map(strFromJS)));
   for (const name of ['displayhook', 'excepthook', 'breakpointhook', 'unraisablehook']) dict.setStr(`__${name}__`, dict.getStr(name) as PyValue);
 }
 
