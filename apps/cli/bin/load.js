@@ -43,7 +43,7 @@ exports.load = function load(name) {
 
 /** V8 takes compiled code from the same version under the same options only. */
 function cacheKey() {
-  return [process.version, process.arch, ...process.execArgv].join('-').replace(/[^\w.=]+/g, '-').slice(0, 100);
+  return [process.version, process.arch, ...process.execArgv].join('-').replace(/[^\w.=]+/g, '-').slice(0, 200);
 }
 
 function readCache(file) {

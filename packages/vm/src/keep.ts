@@ -6,26 +6,27 @@ import type { VM, VMOptions } from './core/vm.ts';
 import { watchKept } from './objects/lifetime.ts';
 import { PyDict } from './objects/dict.ts';
 import { PySet } from './objects/set.ts';
+import { SetTable } from './objects/set-table.ts';
 import { PyModule } from './objects/module.ts';
 import { configureSys } from './modules/sys/index.ts';
 
 /** A VM at rest. */
 export interface KeptVM {
   readonly vm: VM;
-  /** The dicts and sets that the secret of hashes has put in order. */
-  readonly secretOrder: readonly (PyDict | PySet)[];
+  /** The tables that the secret of hashes has put in order. */
+  readonly secretOrder: readonly (PyDict | SetTable)[];
 }
 
 /** Makes a VM that was created `toBeKept` ready for that. Everything it holds must be reachable through properties, not only from closures. */
 export function keepVM(vm: VM): KeptVM {
-  const tables = hashTables(vm);
-  vm.textHasher = null;
-  const other = { ...vm.options, hashSeed: 1 };
+  const { tables, sets } = hashTables(vm);
   const before = vm.options;
-  vm.options = other;
-  const secretOrder = tables.filter((object) => !(object instanceof PySet ? object.table : object).hashesHold(vm));
+  vm.options = { ...before, hashSeed: 1 };
+  vm.textHasher = null;
+  const secretOrder = tables.filter((table) => !table.hashesHold(vm));
   vm.textHasher = null;
   vm.options = before;
+  for (const set of sets) set.hashValue = undefined;
   return { vm, secretOrder };
 }
 
@@ -34,12 +35,7 @@ export function resumeVM({ vm, secretOrder }: KeptVM, options: VMOptions): VM {
   vm.options = options;
   vm.host = options.host;
   vm.nativeDepthLimit = options.nativeDepthLimit ?? vm.nativeDepthLimit;
-  for (const object of secretOrder) {
-    if (object instanceof PySet) {
-      object.table.rehash(vm);
-      object.hashValue = undefined;
-    } else object.rehash(vm);
-  }
+  for (const table of secretOrder) table.rehash(vm);
   configureSys(vm, vm.sysDict);
   watchKept(vm);
   for (const [name, definition] of vm.nativeModules) {
@@ -49,21 +45,23 @@ export function resumeVM({ vm, secretOrder }: KeptVM, options: VMOptions): VM {
   return vm;
 }
 
-/** All dicts and sets that can be reached from an object. */
-function hashTables(root: object): (PyDict | PySet)[] {
+/** All dicts, sets and their tables that can be reached from an object. */
+function hashTables(root: object): { readonly tables: (PyDict | SetTable)[]; readonly sets: PySet[] } {
   const seen = new Set<object>([root]);
-  const found: (PyDict | PySet)[] = [];
+  const tables: (PyDict | SetTable)[] = [];
+  const sets: PySet[] = [];
   const look = (value: unknown): void => {
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') seen.add(value);
   };
   // A Set's iterator comes to what is added on the way.
   for (const object of seen) {
-    if (object instanceof PyDict || object instanceof PySet) found.push(object);
+    if (object instanceof PyDict || object instanceof SetTable) tables.push(object);
+    if (object instanceof PySet) sets.push(object);
     if (ArrayBuffer.isView(object)) continue;
     if (object instanceof Map) for (const [key, value] of object as Map<unknown, unknown>) look(key), look(value);
     else if (object instanceof Set) for (const value of object as Set<unknown>) look(value);
     else if (object instanceof WeakRef) look((object as WeakRef<object>).deref());
     for (const key of Reflect.ownKeys(object)) look(Object.getOwnPropertyDescriptor(object, key)?.value);
   }
-  return found;
+  return { tables, sets };
 }
