@@ -47,6 +47,7 @@ export function runNested(vm: VM): PyValue {
 export function evaluate(vm: VM, start: Action): PyValue {
   for (let action = start; ; action = loop(vm)) {
     if (action === OK) continue;
+    { const G = globalThis as any; G.ACT ??= {}; G.ACT[action] = (G.ACT[action] ?? 0) + 1; }
     const result = transfer(vm, vm.frame as Frame, action);
     if (result !== undefined) return result;
   }
@@ -297,7 +298,7 @@ function loop(vm: VM): Action {
             case 3: // <<
             case 16:
               if (b < 0 || b > 52) break;
-              n = a * 2 ** b;
+              n = b < 31 ? a * (1 << b) : a * 0x40000000 * (1 << (b - 30)); // `2 ** b` is slow in V8.
               if (!(n <= 9007199254740991 && n >= -9007199254740991)) break;
               break int;
             case 6: // %
@@ -314,8 +315,8 @@ function loop(vm: VM): Action {
               break int;
             case 9: // >>
             case 22:
-              if ((a | 0) !== a || b < 0 || b > 31) break;
-              n = a >> b;
+              if (b < 0 || b > 30) break;
+              n = Math.floor(a / (1 << b));
               break int;
             case 12: // ^
             case 25:

@@ -13,7 +13,7 @@ def ints(big, low):
         c = big * big * a
         c = a % 3 + a // 2 + (a << 2) + (a >> 1) + (a & 3) + (a | 4) + (a ^ 1)
         c = low % 3 + low // 3 + big % 7 + big // 7 + (big & 255) + (5 & big) + (low & big)
-        c = (2 << 70) + (big | 1) + (big ^ 1) + (big >> 1) + (a << i)
+        c = (2 << 70) + (big | 1) + (big ^ 1) + (big >> 1) + (a << i * 20)
         c = 9007199254740991 // 2
         c = 9007199254740991 + i
         c += 1

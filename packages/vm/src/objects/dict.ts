@@ -550,7 +550,7 @@ function indexSize(entries: number): number {
 
 /** CPython's USABLE_FRACTION: entries that a table of 2 ** log2Size slots takes. */
 function usableOf(log2Size: number): number {
-  return log2Size === 0 ? 0 : Math.floor((2 ** (log2Size + 1)) / 3);
+  return log2Size === 0 ? 0 : ((2 << log2Size) / 3) | 0; // `**` is slow in V8.
 }
 
 /** CPython's calculate_log2_keysize: at least 8 slots. */
