@@ -10,6 +10,7 @@ import { PyBaseException } from '../objects/exceptions.ts';
 import { AttributeError, StopIteration } from '../objects/exception-types.ts';
 import { PyStaticMethod } from '../objects/staticmethod.ts';
 import { PyFloat } from '../objects/float.ts';
+import { PyFunction } from '../objects/function.ts';
 import { call } from '../protocol/call.ts';
 import { lookupSpecial, setAttributeContext } from '../protocol/attribute.ts';
 import { isTrue } from '../protocol/truth.ts';
@@ -24,6 +25,9 @@ import { sequenceIterator } from '../objects/iterator.ts';
 
 /** Calls `self.name(*args)`, the method being known to exist on the type; undefined if it does not. */
 function callMethod(vm: VM, self: PyValue, name: string, args: PyValue[]): PyValue | undefined {
+  const found = typeOf(self).lookup(name);
+  // Without making a method object first.
+  if (found instanceof PyFunction) return call(vm, found, args.length === 1 ? [self, args[0]] : [self, ...args]);
   const method = lookupSpecial(vm, self, name);
   return method === undefined ? undefined : call(vm, method, args);
 }
