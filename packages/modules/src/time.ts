@@ -1,9 +1,10 @@
 import {
   asDouble, asIndex, call, clockNow, defineModule, defineStructSequence, getAttr, importModule, isStr, jsText, native, newTuple, None, normalizeInt, overflowError, PyFloat,
-  PySimpleNamespace, PyDict, PyStructSequence, PyTuple, strFromJS, typeError, typeOf, valueError,
+  PyModule, PySimpleNamespace, PyDict, PyStructSequence, PyTuple, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
-import type { NativeModule, PyModule, PyValue, VM } from '@py/vm/native';
+import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { osError } from './os-error.ts';
+import { localTypeAt, readLocalZone } from './zones/local.ts';
 
 /* `time` (CPython 3.12: Modules/timemodule.c) over the Host's clock. */
 
@@ -25,16 +26,6 @@ const cpuTime = (vm: VM): bigint => vm.host.clock?.processTime?.() ?? monotonic(
 
 /** Nanoseconds as float seconds, as CPython divides them. */
 const seconds = (ns: bigint): PyValue => new PyFloat(Number(ns / 1_000_000_000n) + Number(ns % 1_000_000_000n) / 1e9);
-
-export interface Zone {
-  readonly offsetMinutes: number;
-  readonly name: string;
-  readonly dst: boolean;
-}
-
-export function zoneAt(vm: VM, ns: bigint): Zone {
-  return vm.host.clock?.zone?.(ns) ?? { offsetMinutes: 0, name: 'UTC', dst: false };
-}
 
 const days = (year: number, month: number, day: number): number => Math.floor(Date.UTC(2000 + (((year % 400) + 400) % 400), month, day) / 86400000) + Math.floor(year / 400) * 146097 - 5 * 146097;
 
@@ -77,8 +68,8 @@ function time_gmtime(vm: VM, secs: PyValue | undefined): PyValue {
 
 function time_localtime(vm: VM, secs: PyValue | undefined): PyValue {
   const at = timestamp(vm, secs);
-  const zone = zoneAt(vm, BigInt(Math.trunc(Math.max(-8.6e12, Math.min(8.6e12, at)))) * 1_000_000_000n);
-  return makeStruct(calendarFields(at + zone.offsetMinutes * 60), zone.dst ? 1 : 0, zone.name, zone.offsetMinutes * 60);
+  const zone = localTypeAt(vm, at);
+  return makeStruct(calendarFields(at + zone.offset), zone.dst ? 1 : 0, zone.name, zone.offset);
 }
 
 /** The nine numbers of a struct_time or tuple. */
@@ -127,13 +118,25 @@ function time_ctime(vm: VM, secs: PyValue | undefined): PyValue {
 function time_mktime(vm: VM, tuple: PyValue): PyValue {
   const [year, month, mday, hour, minute, second, , , isdst] = nine(vm, tuple);
   const local = days(year, month - 1, mday) * 86400 + hour * 3600 + minute * 60 + second;
-  const offsetAt = (at: number): Zone => zoneAt(vm, BigInt(Math.trunc(at)) * 1_000_000_000n);
-  let zone = offsetAt(local);
-  let result = local - zone.offsetMinutes * 60;
-  zone = offsetAt(result);
-  result = local - zone.offsetMinutes * 60;
-  if (isdst >= 0 && zone.dst !== isdst > 0 && isdst !== 0) result -= 3600;
-  return new PyFloat(result);
+  return new PyFloat(momentOf(vm, local, isdst));
+}
+
+/**
+ * The moment at which clocks here show `local` (seconds, as if they showed UTC). Where `isdst` says (0 or 1) what is in force then and it is not,
+ * the offset is taken from the time nearby when it was.
+ */
+function momentOf(vm: VM, local: number, isdst: number): number {
+  const guess = local - localTypeAt(vm, local).offset;
+  const zone = localTypeAt(vm, guess);
+  const moment = local - zone.offset;
+  if (isdst < 0 || zone.dst === isdst > 0) return moment;
+  for (let distance = 86400; distance < 400 * 86400; distance += 6 * 86400) {
+    for (const nearby of [moment - distance, moment + distance]) {
+      const other = localTypeAt(vm, nearby);
+      if (other.dst === isdst > 0) return local - other.offset;
+    }
+  }
+  return moment;
 }
 
 /** ISO 8601 week number and year. */
@@ -216,9 +219,8 @@ function time_strftime(vm: VM, format: PyValue, tuple: PyValue | undefined): PyV
     zone = jsText(source.hidden[0]);
     offset = Number(source.hidden[1]);
   } else {
-    const local = zoneAt(vm, now(vm));
-    zone = local.name;
-    offset = local.offsetMinutes * 60;
+    const [standard, summer] = zoneConstants(vm).names;
+    zone = values[8] > 0 ? summer : standard;
   }
   return strFromJS(strftime(text, values, zone, offset));
 }
@@ -268,21 +270,32 @@ interface ZoneConstants {
   readonly names: [string, string];
 }
 
-/** Standard offset and names, from this January and July. */
+/** Standard offset and names, from this January and July (CPython: Modules/timemodule.c, init_timezone). */
 const zoneConstants = (vm: VM): ZoneConstants => vm.state('time.zoneConstants', () => readZoneConstants(vm));
 
 function readZoneConstants(vm: VM): ZoneConstants {
-  const year = calendarFields(Number(now(vm) / 1_000_000_000n))[0];
-  const at = (month: number): Zone => zoneAt(vm, BigInt(days(year, month, 1) * 86400) * 1_000_000_000n);
-  const [january, july] = [at(0), at(6)];
-  const [standard, summer] = january.dst ? [july, january] : [january, july];
-  const differs = january.offsetMinutes !== july.offsetMinutes;
-  return {
-    timezone: -standard.offsetMinutes * 60 + 0,
-    altzone: -(differs ? summer : standard).offsetMinutes * 60 + 0,
-    daylight: differs ? 1 : 0,
-    names: [standard.name, differs ? summer.name : standard.name],
-  };
+  const year = (365 * 24 + 6) * 3600;
+  const start = Math.floor(Number(now(vm) / 1_000_000_000n) / year) * year;
+  const january = localTypeAt(vm, start);
+  const july = localTypeAt(vm, start + year / 2);
+  // In the south it is summer in January.
+  const [standard, summer] = january.offset > july.offset ? [july, january] : [january, july];
+  return { timezone: 0 - standard.offset, altzone: 0 - summer.offset, daylight: january.offset === july.offset ? 0 : 1, names: [standard.name, summer.name] };
+}
+
+/** Puts them into the module. */
+function setZoneConstants(vm: VM, { dict }: PyModule): void {
+  vm.moduleStates.delete('time.zoneConstants');
+  const { timezone, altzone, daylight, names } = zoneConstants(vm);
+  for (const [name, value] of Object.entries({ timezone, altzone, daylight })) dict.setStr(name, value);
+  dict.setStr('tzname', newTuple(names.map(strFromJS)));
+}
+
+function time_tzset(vm: VM): PyValue {
+  readLocalZone(vm);
+  const module = vm.modules.getStr('time');
+  if (module instanceof PyModule) setZoneConstants(vm, module);
+  return None;
 }
 
 /** Python's module `time`. CPython 3.12: Modules/timemodule.c. */
@@ -296,7 +309,7 @@ export const time: NativeModule = defineModule(
     altzone: (vm) => zoneConstants(vm).altzone,
     daylight: (vm) => zoneConstants(vm).daylight,
     tzname: (vm) => newTuple(zoneConstants(vm).names.map(strFromJS)),
-    tzset: native('tzset()', () => None, 'tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ[\'TZ\'].'),
+    tzset: native('tzset()', time_tzset, 'tzset()\n\nInitialize, or reinitialize, the local timezone to the value stored in\nos.environ[\'TZ\'].'),
     time: native('time()', (vm: VM) => seconds(now(vm)), 'time() -> floating point number\n\nReturn the current time in seconds since the Epoch.\nFractions of a second may be present if the system clock provides them.'),
     time_ns: native('time_ns()', (vm: VM) => normalizeInt(now(vm)), 'time_ns() -> int\n\nReturn the current time in nanoseconds since the Epoch.'),
     monotonic: native('monotonic()', (vm: VM) => seconds(monotonic(vm)), 'monotonic() -> float\n\nMonotonic clock, cannot go backward.'),
@@ -325,13 +338,7 @@ export const time: NativeModule = defineModule(
   },
   {
     doc: 'This module provides various functions to manipulate time values.',
-    resume(vm, module) {
-      vm.moduleStates.delete('time.zoneConstants');
-      const { dict } = module as PyModule;
-      const { timezone, altzone, daylight, names } = zoneConstants(vm);
-      for (const [name, value] of Object.entries({ timezone, altzone, daylight })) dict.setStr(name, value);
-      dict.setStr('tzname', newTuple(names.map(strFromJS)));
-    },
+    resume: (vm, module) => setZoneConstants(vm, module as PyModule),
   },
 );
 

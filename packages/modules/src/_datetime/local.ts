@@ -1,6 +1,7 @@
 import { asIndex, overflowError, PyFloat, strFromJS, valueError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
-import { calendarFields, now, zoneAt } from '../time.ts';
+import { calendarFields, now } from '../time.ts';
+import { localTypeAt } from '../zones/local.ts';
 import { MAXYEAR, MINYEAR, toOrdinal } from './calendar.ts';
 
 /* Moments (seconds since 1970) and the host's local time. */
@@ -16,14 +17,9 @@ function absoluteSeconds(year: number, month: number, day: number, hour: number,
   return toOrdinal(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 }
 
-const offsetAt = (vm: VM, timestamp: number) => {
-  const bounded = Math.trunc(Math.max(-8.6e12, Math.min(8.6e12, timestamp)));
-  return zoneAt(vm, BigInt(bounded) * 1_000_000_000n);
-};
-
 /** Year, month, day, hour, minute, second of a moment, in local time or UTC. */
 export function momentFields(vm: VM, timestamp: number, utc: boolean): readonly number[] {
-  return calendarFields(utc ? timestamp : timestamp + offsetAt(vm, timestamp).offsetMinutes * 60);
+  return calendarFields(utc ? timestamp : timestamp + localTypeAt(vm, timestamp).offset);
 }
 
 /** Local time at `absolute` (seconds as UTC), as seconds. */
@@ -62,8 +58,8 @@ export function foldAt(vm: VM, timestamp: number, fields: readonly number[]): nu
 
 /** Offset in seconds and name of local time at a moment. */
 export function localZone(vm: VM, timestamp: number): { offset: number; name: PyValue } {
-  const zone = offsetAt(vm, timestamp);
-  return { offset: zone.offsetMinutes * 60, name: strFromJS(zone.name) };
+  const { offset, name } = localTypeAt(vm, timestamp);
+  return { offset, name: strFromJS(name) };
 }
 
 /** Seconds and microseconds of the present. */

@@ -4,6 +4,7 @@ import { osError, strerror } from '../os-error.ts';
 import { fsConvert, fsdecode, fsencode, fspath, intArgument } from './paths.ts';
 import { filesOf } from './host.ts';
 import { timesResultType, unameResultType } from './results.ts';
+import { setVariable } from './variables.ts';
 import { pathconfNames, sysconfNames, confstrNames } from './constants.ts';
 
 /* Environment, names and numbers of the system (CPython 3.12: Modules/posixmodule.c). */
@@ -24,14 +25,14 @@ function posix_putenv(vm: VM, name: PyValue, value: PyValue): PyValue {
   const text = fsConvert(vm, value);
   if (key.bytes.includes(61)) throw valueError('illegal environment variable name');
   if (key.bytes.length === 0) throw osError('EINVAL');
-  vm.host.setenv?.(jsText(fsdecode(vm, key.bytes)), jsText(fsdecode(vm, text.bytes)));
+  setVariable(vm, jsText(fsdecode(vm, key.bytes)), jsText(fsdecode(vm, text.bytes)));
   return None;
 }
 
 function posix_unsetenv(vm: VM, name: PyValue): PyValue {
   const key = fsConvert(vm, name);
   if (key.bytes.length === 0 || key.bytes.includes(61)) throw osError('EINVAL');
-  vm.host.setenv?.(jsText(fsdecode(vm, key.bytes)), undefined);
+  setVariable(vm, jsText(fsdecode(vm, key.bytes)), undefined);
   return None;
 }
 
