@@ -90,7 +90,7 @@ export interface KeptPython {
 
 /** Does as much of the start of a Python as does not depend on how it is configured, nor on what host it has except for its abilities. */
 export function keepPython(host: Host, options: PythonOptions & { readonly library: Library }): KeptPython {
-  const plan = planOf({ ...host, files: withoutFiles, env: {} }, { ...options, config: { ...options.config, flags: defaultFlags } });
+  const plan = planOf({ ...host, files: withoutFiles, env: { HOME: '/' } }, { ...options, config: { ...options.config, flags: defaultFlags } });
   const { config, frozen, prefix, vmOptions } = plan;
   const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules), toBeKept: true });
   starting(vm, () => rehearseStart(vm, plan));
