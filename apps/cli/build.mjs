@@ -13,7 +13,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const place = process.argv[2] === undefined ? here : resolve(process.argv[2]);
 const dist = join(place, 'dist');
 
-for (const file of existsSync(dist) ? readdirSync(dist) : []) if (file.endsWith('.cache')) rmSync(join(dist, file));
+for (const file of existsSync(dist) ? readdirSync(dist) : []) if (/\.(cache|for)$/.test(file)) rmSync(join(dist, file));
 const require = createRequire(import.meta.url);
 const options = { ...commonOptions, plugins: [...commonOptions.plugins, thirdPartyNotices()], outdir: dist, outExtension: { '.js': '.cjs' }, format: 'cjs', sourcemap: 'linked' };
 // The commands are function expressions, which bin/load.js calls; the attendant is a program of its own.

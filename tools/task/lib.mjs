@@ -61,7 +61,7 @@ function commandSteps() {
   const frontEnd = ['ast', 'code', 'tokenizer', 'parser', 'symtable', 'compiler', 'pyc', 'stdlib'].map((name) => `packages/${name}/src`);
   return [
     { name: 'the library', folder: 'packages/stdlib', output: 'packages/stdlib/dist', inputs: [...frontEnd, 'packages/stdlib/build.mjs', 'pnpm-lock.yaml'], command: ['build.mjs'] },
-    { name: 'the commands', folder: 'apps/cli', output: 'apps/cli/dist', inputs: [...sources, 'apps/cli/src', 'apps/cli/build.mjs', 'apps/cli/build-plugins.mjs', 'pnpm-lock.yaml'], command: ['build.mjs'] },
+    { name: 'the commands', folder: 'apps/cli', output: 'apps/cli/dist', inputs: [...sources, 'apps/cli/src', 'apps/cli/bin', 'packages/stdlib/dist/library.bin', 'apps/cli/build.mjs', 'apps/cli/build-plugins.mjs', 'pnpm-lock.yaml'], command: ['build.mjs'] },
   ].filter((step) => existsSync(join(root, step.folder, 'build.mjs')));
 }
 
