@@ -183,8 +183,9 @@ function complex_power(vm: VM, left: PyValue, right: PyValue, modulus: PyValue):
 
 function integerPower(base: Pair, n: number): Pair {
   if (n < 0) {
-    if (base[0] === 0 && base[1] === 0) throw zeroDivisionError('0.0 to a negative or complex power');
-    return divide([1, 0], integerPower(base, -n));
+    const power = integerPower(base, -n);
+    if (power[0] === 0 && power[1] === 0) throw zeroDivisionError('0.0 to a negative or complex power');
+    return divide([1, 0], power);
   }
   let result: Pair = [1, 0];
   let square = base;
@@ -206,7 +207,7 @@ function generalPower(base: Pair, [c, d]: Pair): Pair {
   let length = libm.pow(size, c);
   let phase = angle * c;
   if (d !== 0) {
-    length *= libm.exp(-angle * d);
+    length /= libm.exp(angle * d);
     phase += d * libm.log(size);
   }
   if (Math.abs(phase) === Infinity) throw zeroDivisionError('0.0 to a negative or complex power'); // C's cos() says EDOM.
