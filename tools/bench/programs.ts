@@ -9,29 +9,51 @@ const folder = join(root, 'tools/bench/programs');
 const py = [join(root, 'apps/cli/bin/py.js')];
 const environment = { ...process.env, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
 
-interface Timed {
-  readonly milliseconds: number;
+/** What tools/bench/repeat.py prints: milliseconds of CPU time, of all threads of the process. */
+interface Repeated {
+  readonly first: number;
+  readonly best: number;
   readonly output: string;
 }
 
-/** Time of a program less the time of an empty one, both sides alike; outputs must be equal. */
+/** Seconds of CPU time for which a program is run again and again. */
+const repeatFor = 1;
+
+/**
+ * The programs, each in a process of its own that runs it for a second: its fastest run, when V8 has optimised what there is, and its first, where
+ * most of the time goes into optimising. The two sides take turns; outputs must be equal.
+ */
 export function benchPrograms(python: string | null, rounds: number, names: readonly string[]): void {
-  const ourStart = best([...py, '-c', 'pass'], rounds).milliseconds;
-  const theirStart = python === null ? 0 : best([python, '-c', 'pass'], rounds).milliseconds;
-  printHeader('VM, without start-up');
-  const rows: Row[] = [];
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.py')).sort()) {
-    const name = basename(file, '.py');
-    if (names.length > 0 && !names.includes(name)) continue;
-    const theirs = python === null ? null : best([python, join(folder, file)], rounds);
-    const ours = best([...py, join(folder, file)], rounds);
-    const note = theirs !== null && ours.output !== theirs.output ? `DIFFERENT OUTPUT: ${ours.output.split('\n').slice(-2)[0].slice(0, 60)}` : '';
-    const row = { name, cpython: theirs && Math.max(theirs.milliseconds - theirStart, 0.1), ours: Math.max(ours.milliseconds - ourStart, 0.1), note };
-    printRow(row);
-    if (note === '') rows.push(row);
-    else process.exitCode = 1;
+  const files = readdirSync(folder).filter((file) => file.endsWith('.py') && (names.length === 0 || names.includes(basename(file, '.py')))).sort();
+  const results = files.map((file) => {
+    const theirs: Repeated[] = [];
+    const ours: Repeated[] = [];
+    for (let round = 0; round < rounds; round++) {
+      if (python !== null) theirs.push(repeated([python], file));
+      ours.push(repeated(py, file));
+    }
+    return { name: basename(file, '.py'), theirs: python === null ? null : fastest(theirs), ours: fastest(ours) };
+  });
+  for (const kind of ['best', 'first'] as const) {
+    printHeader(kind === 'best' ? 'VM, warm' : 'VM, first run');
+    const rows = results.map(({ name, theirs, ours }): Row => {
+      const note = theirs !== null && ours.output !== theirs.output ? `DIFFERENT OUTPUT: ${ours.output.split('\n').slice(-2)[0].slice(0, 60)}` : '';
+      if (note !== '') process.exitCode = 1;
+      return { name, cpython: theirs && theirs[kind], ours: ours[kind], note };
+    });
+    for (const row of rows) printRow(row);
+    printMean(rows.filter(({ note }) => note === ''));
   }
-  printMean(rows);
+}
+
+function repeated(command: readonly string[], file: string): Repeated {
+  const result = spawnSync(command[0], [...command.slice(1), join(root, 'tools/bench/repeat.py'), String(repeatFor), join(folder, file)], { env: environment, encoding: 'utf8' });
+  if (result.status !== 0) return { first: Infinity, best: Infinity, output: `${result.stderr}\nstatus ${result.status}\n` };
+  return JSON.parse(result.stdout) as Repeated;
+}
+
+function fastest(runs: readonly Repeated[]): Repeated {
+  return { first: Math.min(...runs.map(({ first }) => first)), best: Math.min(...runs.map(({ best: time }) => time)), output: runs[runs.length - 1].output };
 }
 
 /** Whole processes, as a ratio to an empty Node, which is the floor for anything that Node runs. */
@@ -46,23 +68,20 @@ export function benchStart(python: string | null, rounds: number): void {
   console.log(`\n${'start-up'.padEnd(24)}${'time'.padStart(12)}${'of node'.padStart(9)}`);
   let floor = 0;
   for (const [name, command] of cases) {
-    const { milliseconds } = best(command, rounds * 2);
+    const milliseconds = bestWall(command, rounds * 2);
     floor ||= milliseconds;
     console.log(`${name.padEnd(24)}${`${milliseconds.toFixed(1)} ms`.padStart(12)}${`${(milliseconds / floor).toFixed(2)}x`.padStart(9)}`);
   }
 }
 
-/** The fastest of some runs. */
-function best(command: readonly string[], rounds: number): Timed {
-  let fastest = Infinity;
-  let output = '';
+/** Milliseconds of the fastest of some runs. */
+function bestWall(command: readonly string[], rounds: number): number {
+  let least = Infinity;
   for (let round = 0; round < rounds; round++) {
     const started = process.hrtime.bigint();
-    const result = spawnSync(command[0], command.slice(1), { env: environment, encoding: 'utf8' });
-    const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
-    output = result.status === 0 ? result.stdout : `${result.stderr}\nstatus ${result.status}\n`;
-    fastest = Math.min(fastest, milliseconds);
-    if (result.status !== 0) break;
+    const { status, stderr } = spawnSync(command[0], command.slice(1), { env: environment, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${command.join(' ')}: status ${status}\n${stderr}`);
+    least = Math.min(least, Number(process.hrtime.bigint() - started) / 1e6);
   }
-  return { milliseconds: fastest, output };
+  return least;
 }
