@@ -19,7 +19,7 @@ export function openBracket(s: Scan, c: number, start: number): number {
 export function closeBracket(s: Scan, c: number, start: number): number {
   const { fstring } = s;
   const pos = start + 1;
-  if (fstring !== null && fstring.depth === 0 && c === 125) return fail(s, pos, messages.singleBrace);
+  if (fstring?.depth === 0 && c === 125) return fail(s, pos, messages.singleBrace);
   if (s.level > 0) {
     const level = --s.level;
     const opening = s.brackets[level];

@@ -20,7 +20,7 @@ export function scanComment(s: Scan, start: number, ownLine = false): number {
   const prefix = /^#[ \t]*type:[ \t]*/.exec(text);
   // What the caller cannot use has to be seen by the main loop.
   if (prefix === null || /[\r\0]/.test(text)) return -1;
-  const [{ length }] = prefix;
+  const { length } = prefix[0];
   const comment = text.slice(length);
   // What follows `ignore` must be neither a letter nor a digit, nor outside ASCII.
   if (!/^ignore(?![A-Za-z\d\x80-\uffff])/.test(comment)) return s.emit(TYPE_COMMENT, start + length, end);

@@ -47,8 +47,12 @@ export function readBytes(input: Uint8Array, filename: string, endsLine: boolean
   if (declared === '' || declared === 'utf-8') return source;
   const { bytes, error } = cleaned(source.bytes, filename);
   if (error) return { bytes, error };
-  const text = bom > 0 ? { error: messages.encodingProblem(`${declared} with BOM`) } : decode(bytes.subarray(0, -1), declared);
-  return typeof text === 'string' ? { bytes: paddedCopy(encodeUtf8(text)), error } : unreadable(text.error, filename, -1);
+  if (bom > 0) return unreadable(messages.encodingProblem(`${declared} with BOM`), filename, -1);
+  // CPython ends the last line before it decodes.
+  const ended = endsLine && bytes.length > 1 && bytes[bytes.length - 2] !== 10;
+  const text = decode(ended ? bytes : bytes.subarray(0, -1), declared);
+  if (typeof text !== 'string') return unreadable(text.error, filename, -1);
+  return { bytes: paddedCopy(encodeUtf8(ended ? text.replace(/\n$/, '') : text)), error };
 }
 
 /** The same with `\n` for `\r\n` and `\r`, or the error if there is a NUL. */

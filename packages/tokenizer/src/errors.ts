@@ -1,7 +1,7 @@
 import { PySyntaxError } from '@py/ast';
 import type { TokenizerErrorCode, Undecodable } from '@py/ast';
 import * as messages from './messages.ts';
-import type { Scan } from './state.ts';
+import type { FString, Scan } from './state.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 import type { Utf8Error } from './utf8.ts';
 
@@ -50,6 +50,26 @@ export function failEnd(s: Scan): -1 {
   if (lineno === s.lineno) return failLine(s, 'E_EOF', message, offset, 0);
   const text = s.line(lineno);
   return record(s, 'E_EOF', message, lineno, charactersBefore(text, offset), 0, text);
+}
+
+/**
+ * The string from `start`, or the text of the f-string `f`, which begins in the line `firstLine`, has no end. `atEnd`: the source has ended,
+ * and more of it would help.
+ */
+export function failUnterminated(
+  s: Scan, f: FString | null, start: number, firstLine: number, firstLineStart: number, quote: number, quoteSize: number, atEnd: boolean,
+): -1 {
+  if (atEnd && s.partial) return s.starve(start, firstLine, firstLineStart);
+  if (atEnd && s.endError !== null) return failEnd(s);
+  const { fstring, lineno } = s;
+  s.lineno = f?.line ?? firstLine;
+  s.lineStart = f?.lineStart ?? firstLineStart;
+  // f'{a 'b': the quote that seems to open a string was meant to close the f-string.
+  if (f === null && fstring?.quote === quote && fstring.quoteSize === quoteSize) return fail(s, start + 1, messages.expectingBrace);
+  const triple = quoteSize === 3;
+  fail(s, (f?.start ?? start) + 1, messages.unterminated(triple, f ? 'f-' : '', lineno));
+  if (atEnd && (triple || f === null)) s.errorCode = triple ? 'E_EOFS' : 'E_EOLS';
+  return -1;
 }
 
 function record(

@@ -1,4 +1,4 @@
-import { fail, failEnd, failUnclean } from './errors.ts';
+import { fail, failUnclean, failUnterminated } from './errors.ts';
 import { FSTRING_END, FSTRING_MIDDLE, FSTRING_START } from './kinds.ts';
 import * as messages from './messages.ts';
 import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
@@ -55,16 +55,16 @@ export function scanFStringText(s: Scan, f: FString, start: number): number {
       }
       if (next === 13 || next === 0) pos--;
       if (next !== 10) continue;
-      if (pos >= end) return failUnterminated(s, f, start, lineno, lineStart, true);
+      if (pos >= end) return failUnterminated(s, f, start, lineno, lineStart, quote, quoteSize, true);
       s.continueAt(pos);
     } else if (c === 10) {
-      if (quoteSize === 1 && inFormatSpec && pos <= end) {
+      if (inFormatSpec && quoteSize === 1 && pos <= end) {
         // The format specifier ends with the line.
         f.inText = false;
         pos--;
         break;
       }
-      if (quoteSize === 1 || pos >= end) return failUnterminated(s, f, start, lineno, lineStart, quoteSize === 3);
+      if (quoteSize === 1 || pos >= end) return failUnterminated(s, f, start, lineno, lineStart, quote, quoteSize, quoteSize === 3);
       s.continueAt(pos);
     } else if ((c === 13 || c === 0) && !s.lineByLine) {
       return failUnclean(s);
@@ -104,16 +104,4 @@ function startField(s: Scan, f: FString, pos: number): number {
   f.fieldDepth++;
   f.inText = false;
   return f.fieldDepth < MAX_NESTED_FIELDS ? pos : fail(s, pos, messages.nestedTooDeeply);
-}
-
-function failUnterminated(s: Scan, f: FString, start: number, firstLine: number, firstLineStart: number, atEnd: boolean): -1 {
-  const triple = f.quoteSize === 3;
-  if (atEnd && s.partial) return s.starve(start, firstLine, firstLineStart);
-  if (atEnd && s.endError !== null) return failEnd(s);
-  const { lineno } = s;
-  s.lineno = f.line;
-  s.lineStart = f.lineStart;
-  fail(s, f.start + 1, messages.unterminated(triple, 'f-', lineno));
-  if (triple) s.errorCode = 'E_EOFS';
-  return -1;
 }

@@ -80,7 +80,7 @@ function measureIndent(s: Scan, start: number): number {
 
 function changeIndent(s: Scan, column: number, alternate: number, pos: number): number {
   const { indents, alternateIndents } = s;
-  let { indent } = s;
+  let indent = s.indent;
   if (column > indents[indent]) {
     if (indent + 1 >= MAX_INDENT) return failLine(s, 'E_TOODEEP', messages.tooDeep, 1, 0);
     if (alternate <= alternateIndents[indent]) return failLine(s, 'E_TABSPACE', messages.inconsistentTabs, 1, 0);

@@ -17,13 +17,18 @@ export function scanNumber(s: Scan, start: number): number {
         return scanRadix(s, start + 1, 8, 'octal');
       case 0x62: // b
         return scanRadix(s, start + 1, 2, 'binary');
-      default:
-        return scanZero(s, start);
     }
   }
-  if (c === 46) return scanFraction(s, start);
-  const pos = decimalTail(s, start);
-  return pos < 0 ? -1 : source[pos] === 46 ? scanFraction(s, pos) : scanExponent(s, pos);
+  const pos = c === 46 ? start : decimalTail(s, start);
+  if (pos < 0) return -1;
+  if (source[pos] === 46) return scanFraction(s, pos);
+  // `0`, `00`, `0_0`, `00e1`, `012j`; but not `012`.
+  const letter = source[pos] | 32;
+  let zerosEnd = start;
+  while (source[zerosEnd] === 48 || source[zerosEnd] === 95) zerosEnd++;
+  if (s.extraTokens || zerosEnd === start || zerosEnd === pos || letter === 101 || letter === 106) return scanExponent(s, pos);
+  // CPython has read one byte more.
+  return fail(s, pos, messages.leadingZeros, start + 1 - s.lineStart, Math.min(zerosEnd + 1, s.end) - s.lineStart);
 }
 
 /** `prefix` is the offset of the letter after the zero. */
@@ -32,44 +37,12 @@ function scanRadix(s: Scan, prefix: number, radix: 2 | 8 | 16, kind: NumberKind)
   let pos = prefix + 1;
   do {
     if (source[pos] === 95) pos++;
-    if (!isRadixDigit(source[pos], radix)) {
-      if (radix !== 16 && isDigit(source[pos])) return fail(s, pos + 1, messages.invalidDigit(source[pos], kind));
-      return fail(s, pos, messages.invalidNumber(kind));
-    }
-    do pos++;
-    while (isRadixDigit(source[pos], radix));
+    const first = pos;
+    while (isRadixDigit(source[pos], radix)) pos++;
+    if (isDigit(source[pos])) return fail(s, pos + 1, messages.invalidDigit(source[pos], kind));
+    if (pos === first) return fail(s, pos, messages.invalidNumber(kind));
   } while (source[pos] === 95);
-  if (isDigit(source[pos])) return fail(s, pos + 1, messages.invalidDigit(source[pos], kind));
   return verifyEnd(s, pos, kind);
-}
-
-/** `0`, `00`, `0_0`, `0.5`, `00e1`, `012j`; but not `012`. */
-function scanZero(s: Scan, start: number): number {
-  const { source } = s;
-  let pos = start + 1;
-  for (;;) {
-    if (source[pos] === 95) {
-      pos++;
-      if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
-    }
-    if (source[pos] !== 48) break;
-    pos++;
-  }
-  // CPython's end of the zeros: it has read one byte more.
-  const zerosEnd = Math.min(pos + 1, s.end);
-  let nonzero = false;
-  if (isDigit(source[pos])) {
-    nonzero = true;
-    pos = decimalTail(s, pos);
-    if (pos < 0) return -1;
-  }
-  const c = source[pos];
-  if (c === 46) return scanFraction(s, pos);
-  if (c === 101 || c === 69 || c === 106 || c === 74) return scanExponent(s, pos);
-  if (nonzero && !s.extraTokens) {
-    return fail(s, pos, messages.leadingZeros, start + 1 - s.lineStart, zerosEnd - s.lineStart);
-  }
-  return verifyEnd(s, pos, 'decimal');
 }
 
 /** `pos` is at the dot. */
@@ -137,6 +110,5 @@ function isDigit(c: number): boolean {
 }
 
 function isRadixDigit(c: number, radix: 2 | 8 | 16): boolean {
-  if (radix === 16) return isDigit(c) || ((c | 32) >= 97 && (c | 32) <= 102);
-  return c >= 48 && c < 48 + radix;
+  return isDigit(c) ? c < 48 + radix : radix === 16 && (c | 32) >= 97 && (c | 32) <= 102;
 }

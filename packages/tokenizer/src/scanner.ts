@@ -45,10 +45,9 @@ function scanLine(s: Scan, start: number): number {
       while (c === 32) c = source[++pos];
       from = pos;
       switch (byteClass[c]) {
-        case 1: {
-          // A name, or the prefix of a string.
-          do c = source[++pos];
-          while (nameByte[c] === 1);
+        case 1: // A name, or the prefix of a string.
+        case 2: {
+          while (nameByte[c] === 1) c = source[++pos];
           if (nameByte[c] === 2) {
             pos = scanName(s, from);
             value = s.value;
@@ -67,12 +66,6 @@ function scanLine(s: Scan, start: number): number {
           type = value === 6 ? ASYNC : value === 7 ? AWAIT : NAME;
           break;
         }
-
-        case 2: // A name that starts with a byte above 127.
-          pos = scanName(s, pos);
-          value = s.value;
-          type = NAME;
-          break;
 
         case 3: {
           const first = c;
@@ -131,7 +124,14 @@ function scanLine(s: Scan, start: number): number {
           pos++;
           break;
 
-        case 12: {
+        case 12: // `:`
+          if (fstring !== null && startsFormatSpec(fstring)) {
+            type = COLON;
+            pos++;
+            break;
+          }
+        // falls through
+        case 13: {
           // An operator that may go on.
           const next = source[pos + 1];
           if (next === 61) {
@@ -142,7 +142,7 @@ function scanLine(s: Scan, start: number): number {
             type = assigns ? doubledTypeWithEqual[c] : doubledType[c];
             pos += assigns ? 3 : 2;
           } else if (next === 62 && (c === 45 || c === 60)) {
-            type = c === 45 ? RARROW : NOTEQUAL;
+            type = c < 60 ? RARROW : NOTEQUAL;
             pos += 2;
           } else {
             type = singleType[c];
@@ -151,27 +151,8 @@ function scanLine(s: Scan, start: number): number {
           break;
         }
 
-        case 13: // `:`
-          type = COLON;
-          pos++;
-          if (fstring !== null && startsFormatSpec(fstring)) break;
-          if (source[pos] === 61) {
-            type = typeWithEqual[c];
-            pos++;
-          }
-          break;
-
         case 14: // `\`
           pos = continueLine(s, pos, false);
-          break;
-
-        case 15: // `!` or `=`
-          type = singleType[c];
-          pos++;
-          if (source[pos] === 61) {
-            type = typeWithEqual[c];
-            pos++;
-          }
           break;
 
         default:

@@ -60,8 +60,8 @@ export class Tokens implements TokenStream {
       const lineno = lines[i];
       const end_lineno = endLines[i];
       // Only in an empty source is there no line.
-      const col_offset = starts[i] - (lineStarts[lineno - 1] ?? 0);
-      yield { type: this.types[i], string: this.text(i), lineno, col_offset, end_lineno, end_col_offset: ends[i] - (lineStarts[end_lineno - 1] ?? 0) };
+      const col_offset = starts[i] - (lineStarts[lineno - 1] | 0);
+      yield { type: this.types[i], string: this.text(i), lineno, col_offset, end_lineno, end_col_offset: ends[i] - (lineStarts[end_lineno - 1] | 0) };
     }
   }
 

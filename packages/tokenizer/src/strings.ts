@@ -1,7 +1,6 @@
 import { stringByte } from './characters.ts';
-import { fail, failEnd, failUnclean } from './errors.ts';
+import { failUnclean, failUnterminated } from './errors.ts';
 import { STRING } from './kinds.ts';
-import * as messages from './messages.ts';
 import type { Scan } from './state.ts';
 
 /** Whether `source[start..end)`, which a quote follows, is a prefix: 1 of a string, 2 of an f-string, 0 not at all. */
@@ -39,24 +38,13 @@ export function scanString(s: Scan, start: number, quotePos: number): number {
       c = source[pos++];
     }
     if (c === 10) {
-      if (pos >= end || (!triple && !joined)) return failUnterminated(s, start, lineno, lineStart, quote, triple, pos >= end && (triple || joined || pos > end));
+      if (pos >= end || (!triple && !joined)) {
+        return failUnterminated(s, null, start, lineno, lineStart, quote, triple ? 3 : 1, pos >= end && (triple || joined || pos > end));
+      }
       s.continueAt(pos);
     } else if ((c === 13 || c === 0) && !s.lineByLine) {
       return failUnclean(s);
     }
   }
   return s.emit(STRING, start, pos, lineno);
-}
-
-function failUnterminated(s: Scan, start: number, firstLine: number, firstLineStart: number, quote: number, triple: boolean, atEnd: boolean): -1 {
-  if (atEnd && s.partial) return s.starve(start, firstLine, firstLineStart);
-  if (atEnd && s.endError !== null) return failEnd(s);
-  const { lineno, fstring } = s;
-  s.lineno = firstLine;
-  s.lineStart = firstLineStart;
-  // f'{a 'b': the quote that seems to open a string was meant to close the f-string.
-  if (fstring !== null && fstring.quote === quote && fstring.quoteSize === (triple ? 3 : 1)) return fail(s, start + 1, messages.expectingBrace);
-  fail(s, start + 1, messages.unterminated(triple, '', lineno));
-  if (atEnd) s.errorCode = triple ? 'E_EOFS' : 'E_EOLS';
-  return -1;
 }
