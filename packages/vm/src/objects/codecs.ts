@@ -5,14 +5,26 @@ import { codePoints } from './str-points.ts';
 import { plainText } from './str-support.ts';
 import { ByteBuffer, PointBuffer } from './codec-buffers.ts';
 import { quickAscii, quickEncode, quickEncodeUtf8, quickLatin1, quickUtf8 } from './codec-quick.ts';
-import { repairDecode, repairEncode } from './codec-errors.ts';
+import { encodeError, repairDecode, repairEncode } from './codec-errors.ts';
 
 /* The codecs that Python has built in: UTF-8, UTF-16, UTF-32, Latin-1, ASCII (CPython 3.12: Objects/unicodeobject.c). */
 
 const isSurrogate = (point: number): boolean => point >= 0xd800 && point <= 0xdfff;
 
-/** Writes a str by `write`, which says whether it could; the rest goes to the error handler. */
-function encodeWith(vm: VM, value: PyValue, encoding: string, errors: string, reason: string, out: ByteBuffer, write: (point: number, out: ByteBuffer) => boolean): Uint8Array {
+/** What distinguishes an encoder: its errors, and how it writes a character (false: it cannot). */
+interface Encoder {
+  readonly encoding: string;
+  readonly reason: string;
+  /** Bytes a unit: those of an error handler must be whole units. Of units of one byte, what cannot be written in a row is one error. */
+  readonly width: 1 | 2 | 4;
+  /** The last character that an error handler may put instead. */
+  readonly lastReplacement: number;
+  readonly write: (point: number, out: ByteBuffer) => boolean;
+}
+
+/** Writes a str; what cannot be written goes to the error handler. */
+function encodeWith(vm: VM, value: PyValue, errors: string, out: ByteBuffer, encoder: Encoder): Uint8Array {
+  const { encoding, reason, width, write } = encoder;
   const points = codePoints(value);
   vm.allocate(points.length);
   for (let i = 0; i < points.length; ) {
@@ -20,15 +32,14 @@ function encodeWith(vm: VM, value: PyValue, encoding: string, errors: string, re
       i++;
       continue;
     }
-    // Everything in a row that cannot be written is one error.
     let end = i + 1;
     const trial = new ByteBuffer(16);
-    while (end < points.length && !write(points[end], trial)) end++;
+    while (width === 1 && end < points.length && !write(points[end], trial)) end++;
     const repair = repairEncode(vm, errors, encoding, value, i, end, reason);
+    const fits = repair.bytes !== null ? repair.bytes.length % width === 0 : repair.points?.every((point) => point <= encoder.lastReplacement);
+    if (!fits) throw encodeError(encoding, value, i, end, reason);
     if (repair.bytes !== null) out.append(repair.bytes);
-    for (const point of repair.points ?? []) {
-      if (!write(point, out)) repairEncode(vm, 'strict', encoding, value, i, end, reason);
-    }
+    for (const point of repair.points ?? []) write(point, out);
     i = repair.next;
   }
   return out.done();
@@ -43,6 +54,18 @@ function writeUtf8(point: number, out: ByteBuffer): boolean {
   return true;
 }
 
+const utf8: Encoder = { encoding: 'utf-8', reason: 'surrogates not allowed', width: 1, lastReplacement: 0x7f, write: writeUtf8 };
+
+/** One byte a character, of which `last` is the last. */
+function bytewise(encoding: string, last: number): Encoder {
+  const write = (point: number, out: ByteBuffer): boolean => {
+    if (point > last) return false;
+    out.push(point);
+    return true;
+  };
+  return { encoding, reason: `ordinal not in range(${last + 1})`, width: 1, lastReplacement: last, write };
+}
+
 /** `value.encode('utf-8', errors)` */
 export function encodeUtf8(vm: VM, value: PyValue, errors = 'strict'): Uint8Array {
   const text = plainText(value);
@@ -50,7 +73,7 @@ export function encodeUtf8(vm: VM, value: PyValue, errors = 'strict'): Uint8Arra
     const quick = quickEncodeUtf8(text);
     if (quick !== null) return quick;
   }
-  return encodeWith(vm, value, 'utf-8', errors, 'surrogates not allowed', new ByteBuffer(codePoints(value).length * 2), writeUtf8);
+  return encodeWith(vm, value, errors, new ByteBuffer(codePoints(value).length * 2), utf8);
 }
 
 /** A str as Latin-1; `errors` names a handler. Raises UnicodeEncodeError. */
@@ -58,11 +81,7 @@ export function encodeLatin1(vm: VM, value: PyValue, errors = 'strict'): Uint8Ar
   const text = plainText(value);
   const quick = text === null ? null : quickEncode(text, 0xff);
   if (quick !== null) return quick;
-  return encodeWith(vm, value, 'latin-1', errors, 'ordinal not in range(256)', new ByteBuffer(codePoints(value).length), (point, out) => {
-    if (point > 255) return false;
-    out.push(point);
-    return true;
-  });
+  return encodeWith(vm, value, errors, new ByteBuffer(codePoints(value).length), bytewise('latin-1', 0xff));
 }
 
 /** A str as ASCII; `errors` names a handler. Raises UnicodeEncodeError. */
@@ -70,11 +89,7 @@ export function encodeAscii(vm: VM, value: PyValue, errors = 'strict'): Uint8Arr
   const text = plainText(value);
   const quick = text === null ? null : quickEncode(text, 0x7f);
   if (quick !== null) return quick;
-  return encodeWith(vm, value, 'ascii', errors, 'ordinal not in range(128)', new ByteBuffer(codePoints(value).length), (point, out) => {
-    if (point > 127) return false;
-    out.push(point);
-    return true;
-  });
+  return encodeWith(vm, value, errors, new ByteBuffer(codePoints(value).length), bytewise('ascii', 0x7f));
 }
 
 /** Byte order: -1 little, 1 big, 0 native with a byte order mark. */
@@ -86,16 +101,16 @@ export function encodeUtf16(vm: VM, value: PyValue, errors: string, order: ByteO
   const out = new ByteBuffer(codePoints(value).length * 2 + 2);
   const unit = (code: number): void => (order > 0 ? out.push2(code >> 8, code & 255) : out.push2(code & 255, code >> 8));
   if (order === 0) unit(0xfeff);
-  return encodeWith(vm, value, name, errors, 'surrogates not allowed', out, (point, to) => {
+  const write = (point: number): boolean => {
     if (isSurrogate(point)) return false;
-    if (to !== out) return true;
     if (point < 0x10000) unit(point);
     else {
       unit(0xd800 + ((point - 0x10000) >> 10));
-      unit(0xdc00 + ((point - 0x10000) & 0x3ff));
+      unit(0xdc00 + (point & 0x3ff));
     }
     return true;
-  });
+  };
+  return encodeWith(vm, value, errors, out, { ...utf8, encoding: name, width: 2, write });
 }
 
 /** A str as UTF-32; order 0 writes a BOM and little-endian. */
@@ -105,11 +120,12 @@ export function encodeUtf32(vm: VM, value: PyValue, errors: string, order: ByteO
   const unit = (code: number): void =>
     order > 0 ? out.push4(0, code >> 16, (code >> 8) & 255, code & 255) : out.push4(code & 255, (code >> 8) & 255, code >> 16, 0);
   if (order === 0) unit(0xfeff);
-  return encodeWith(vm, value, name, errors, 'surrogates not allowed', out, (point, to) => {
+  const write = (point: number): boolean => {
     if (isSurrogate(point)) return false;
-    if (to === out) unit(point);
+    unit(point);
     return true;
-  });
+  };
+  return encodeWith(vm, value, errors, out, { ...utf8, encoding: name, width: 4, write });
 }
 
 /** Decoded characters and how many bytes were used (fewer than given only when not `final`). */

@@ -12,6 +12,8 @@ import { bufferBytes } from '../protocol/buffer.ts';
 export function decodeBytes(vm: VM, bytes: Uint8Array, encoding: string, errors: string): PyValue {
   const builtin = decodeBuiltin(vm, bytes, encoding, errors);
   if (builtin !== undefined) return builtin;
+  // Of nothing, nobody asks what it is encoded in.
+  if (bytes.length === 0) return '';
   if (vm.codecs === null) throw lookupError(`unknown encoding: ${encoding}`);
   const result = vm.codecs.decode(vm, new PyBytes(bytes.slice()), encoding, errors, true);
   if (!isStr(result)) throw typeError(`'${encoding}' decoder returned '${typeOf(result).tpName}' instead of 'str'; use codecs.decode() to decode to arbitrary types`);
