@@ -63,6 +63,11 @@ describe('memory', () => {
     'a list made of a range': 'x = list(range(10**8))',
     'padding': "x = 'a'.rjust(10**8)",
     'a join': "x = 'a'.join(['b' * 1000] * 10**5)",
+    'a str that doubles': "x = 'a' * 1000\nwhile True: x += x",
+    'a width in %': "x = '%99999999d' % 1",
+    'a list that grows': 'x = [i for i in range(10**8)]',
+    'a set that grows': 'x = {i for i in range(10**8)}',
+    'a dict that grows': 'x = {i: i for i in range(10**8)}',
   };
 
   it.each(Object.entries(greedy))('ends %s', (_name, source) => {

@@ -274,7 +274,8 @@ function loop(vm: VM): Action {
           b = stack[sp - 1];
           if (typeof a !== 'string' || typeof b !== 'string') break;
           n = b.charCodeAt(0); // A low surrogate might make a pair with the end of `a`.
-          if ((n >= 0xdc00 && n <= 0xdfff) || a.length + b.length > 0x1fffffe0) break;
+          if ((n >= 0xdc00 && n <= 0xdfff) || b.length > 4096 || a.length > 0x1fffe000) break;
+          vm.allocated += b.length;
           stack[--sp - 1] = a + b;
           pc++;
           continue;
@@ -409,6 +410,7 @@ function loop(vm: VM): Action {
         case 145: // LIST_APPEND
           a = stack[--sp];
           (stack[sp - (word >>> 8)] as PyList).items.push(a as PyValue);
+          vm.allocated += 8;
           continue;
         case 166: // UNPACK_SEQUENCE_TUPLE
         case 167: // UNPACK_SEQUENCE_TWO_TUPLE
@@ -877,6 +879,7 @@ function loop(vm: VM): Action {
           a = stack[sp - 2];
           if (stack[sp - 3] !== (code.sites[pc - 1] as Site).value || !(a instanceof PyList) || (list = a).cls !== listType) break;
           list.items.push(stack[sp - 1] as PyValue);
+          vm.allocated += 8;
           sp -= 2;
           stack[sp - 1] = None;
           pc += 3;

@@ -425,6 +425,7 @@ export class PyDict implements PyObject {
     if (typeof key !== 'string') this.general = true;
     if (this.hashes === null) this.hashes = new Array<number>(this.keys.length).fill(NOT_HASHED);
     const entry = this.append(key, value);
+    vm.allocated += 50;
     this.hashes[entry] = h;
     if (this.index !== null) this.occupySlot(entry, h);
     else if (this.texts !== null || entry >= maxUnindexed) this.reindex();

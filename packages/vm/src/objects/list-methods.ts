@@ -226,6 +226,7 @@ function extend(vm: VM, self: PyList, iterable: PyValue): void {
 
 function list_append(vm: VM, self: PyList, item: PyValue): PyValue {
   self.items.push(item);
+  vm.allocated += 8;
   return None;
 }
 

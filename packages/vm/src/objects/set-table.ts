@@ -99,7 +99,9 @@ export class SetTable {
     this.used++;
     if (reused) return;
     this.fill++;
-    if (this.fill * 5 >= this.mask * 3) this.resize(this.used > 50_000 ? this.used * 2 : this.used * 4);
+    if (this.fill * 5 < this.mask * 3) return;
+    this.resize(this.used > 50_000 ? this.used * 2 : this.used * 4);
+    vm.allocate(this.keys.length * 16);
   }
 
   /** False when it was not there. */

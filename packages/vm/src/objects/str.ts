@@ -104,9 +104,11 @@ export function sliceStr(self: PyValue, start: number, step: number, count: numb
 
 function str_concat(vm: VM, left: PyValue, right: PyValue): PyValue {
   if (!isStr(right)) throw typeError(`can only concatenate str (not "${typeOf(right).tpName}") to str`);
-  const length = strLength(left) + strLength(right);
-  if (length > 2 ** 29 - 25) throw memoryError();
-  if (length > 4096) vm.allocate(length);
+  const before = strLength(left);
+  const added = strLength(right);
+  if (before + added > 2 ** 29 - 25) throw memoryError();
+  // JavaScript joins without copying: what is new is the shorter one.
+  vm.allocate(Math.min(before, added));
   return concatenate(left, right);
 }
 
