@@ -8,7 +8,7 @@ const dist = join(__dirname, '../dist');
 
 /**
  * V8 shall not optimise the VM's loop, its one function that is larger than this, while Python starts: it takes 100 ms on another core, and a
- * program that is over sooner would have to wait for it. Among the options in the first line of bin/py.js, since node:v8 takes 8 ms to load.
+ * program that is over sooner would have to wait for it. Among the options in bin/py.js, since node:v8 takes 8 ms to load.
  */
 const withoutLoop = '--max-optimized-bytecode-size=10000';
 const withLoop = '--max-optimized-bytecode-size=61440';
