@@ -2,8 +2,9 @@ import {
   asIndexClamped, asSsize, attributeError, binaryOp, call, callMethod, compareBool, defineModule, defineType, dictType, equals, GenericAlias, indexError, isInt, iterate, keyError, lookupAttr, memoryError, native, NB_ADD, newTuple, next, None, NotImplemented, Py_EQ, Py_NE, PyDict, PyObject, PyTuple, reprEnter, reprLeave, reprText, runtimeError, searchRange, setItem, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { CompareOp, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import { orderedDictType } from './_collections/ordered-dict.ts';
 
-/* `_collections` (CPython 3.12: Modules/_collectionsmodule.c): deque, defaultdict and helpers; OrderedDict is collections' own. */
+/* `_collections` (CPython 3.12: Modules/_collectionsmodule.c): deque, defaultdict and helpers. */
 
 /** A ring of items that grows at both ends. */
 class PyDeque extends PyObject {
@@ -506,6 +507,7 @@ const tupleGetterType: PyType = defineType('_tuplegetter', {
 export const _collections: NativeModule = defineModule(
   '_collections',
   {
+    OrderedDict: orderedDictType,
     deque: dequeType,
     defaultdict: defaultdictType,
     _tuplegetter: tupleGetterType,

@@ -40,7 +40,7 @@ export class DictView extends PyObject {
 
 /** A view that behaves as a set. */
 function isSetView(value: PyValue): value is DictView {
-  return value instanceof DictView && value.cls !== dictValuesType;
+  return value instanceof DictView && !value.cls.isSubtypeOf(dictValuesType);
 }
 
 function isPlainSet(value: PyValue): value is PySet {
@@ -110,7 +110,7 @@ function view_and(vm: VM, left: PyValue, right: PyValue): PyValue {
 }
 
 function viewContains(vm: VM, view: DictView, item: PyValue): boolean {
-  return view.cls === dictKeysType ? keys_contains(vm, view, item) : items_contains(vm, view, item);
+  return view.cls.isSubtypeOf(dictKeysType) ? keys_contains(vm, view, item) : items_contains(vm, view, item);
 }
 
 function view_sub(vm: VM, left: PyValue, right: PyValue): PyValue {
@@ -125,8 +125,12 @@ function view_or(vm: VM, left: PyValue, right: PyValue): PyValue {
   return result;
 }
 
+function isItemsView(value: PyValue): value is DictView {
+  return value instanceof DictView && value.cls.isSubtypeOf(dictItemsType);
+}
+
 function view_xor(vm: VM, left: PyValue, right: PyValue): PyValue {
-  if (left instanceof DictView && left.cls === dictItemsType && right instanceof DictView && right.cls === dictItemsType) {
+  if (isItemsView(left) && isItemsView(right)) {
     return items_xor(vm, left.mapping, right.mapping);
   }
   const result = toSet(vm, left);
