@@ -4,8 +4,8 @@ const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
-/** What bin/py.js starts Node with. */
-const flags = /^flags='(.*)'$/m.exec(readFileSync(join(__dirname, 'py.js'), 'utf8'))[1].split(' ');
+/** What bin/py.js starts Node with: always, and with a snapshot. */
+const [flags, kept] = ['_py_flags', '_py_kept'].map((name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(readFileSync(join(__dirname, 'py.js'), 'utf8'))[1].split(' '));
 
 function prepare(dist) {
   const bundle = join(dist, 'py.cjs');
@@ -14,10 +14,11 @@ function prepare(dist) {
   rmSync(`${snapshot}.for`, { force: true });
   node([...flags, join(dist, '../bin/py.js'), '-c', 'pass']);
   node([join(dist, '../bin/pyphase.js'), 'dis', '-']);
+  if (!process.getBuiltinModule) return; // Node before 20.16 gives a snapshot no modules.
   const source = `${snapshot}.${process.pid}.cjs`;
   const made = `${snapshot}.${process.pid}`;
   writeFileSync(source, program(readFileSync(bundle, 'latin1'), bundle));
-  if (node([...flags, '--snapshot-blob', made, '--build-snapshot', source]) === 0) {
+  if (node([...flags, ...kept, '--snapshot-blob', made, '--build-snapshot', source]) === 0) {
     renameSync(made, snapshot);
     describe(`${snapshot}.for`);
   }

@@ -1,20 +1,21 @@
 #!/bin/sh
 ':' /* The shell reads this part, Node what follows. It starts Node from the snapshot that prepare.js has made for this Node on this processor.
-flags='--stack-size=3900 --max-optimized-bytecode-size=10000 --interrupt-budget=300000 --no-rehash-snapshot'
-file=$0
-[ -L "$file" ] && file=$(readlink -f "$file")
-folder=${file%/*}
-[ "$folder" = "$file" ] && folder=.
-snapshot=$folder/../dist/py.snapshot
-if [ -z "$NODE_OPTIONS" ] && [ -r "$snapshot.for" ]; then
-  { read -r node; read -r processor; } < "$snapshot.for"
-  if ! [ "$node" -nt "$snapshot.for" ] && ! [ "$node" -ot "$snapshot.for" ] && [ -x "$node" ]; then
-    while read -r key rest; do
-      case $key in flags | Features) break ;; esac
+_py_flags='--stack-size=3900 --max-optimized-bytecode-size=10000 --interrupt-budget=300000'
+_py_kept='--no-rehash-snapshot'
+_py_file=$0
+[ -L "$_py_file" ] && _py_file=$(readlink -f "$_py_file")
+_py_folder=${_py_file%/*}
+[ "$_py_folder" = "$_py_file" ] && _py_folder=.
+_py_snapshot=$_py_folder/../dist/py.snapshot
+if [ -z "$NODE_OPTIONS" ] && [ -r "$_py_snapshot.for" ]; then
+  { read -r _py_node; read -r _py_processor; } < "$_py_snapshot.for"
+  if ! [ "$_py_node" -nt "$_py_snapshot.for" ] && ! [ "$_py_node" -ot "$_py_snapshot.for" ] && [ -x "$_py_node" ]; then
+    while read -r _py_key _py_rest; do
+      case $_py_key in flags | Features) break ;; esac
     done 2> /dev/null < /proc/cpuinfo
-    [ "$rest" = "$processor" ] && exec "$node" $flags --snapshot-blob "$snapshot" "$0" "$@"
+    [ "$_py_rest" = "$_py_processor" ] && exec "$_py_node" $_py_flags $_py_kept --snapshot-blob "$_py_snapshot" "$0" "$@"
   fi
 fi
-exec node $flags "$0" "$@"
+exec node $_py_flags "$0" "$@"
 */
 require('./load.js').load('py');
