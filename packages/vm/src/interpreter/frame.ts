@@ -37,6 +37,8 @@ export const Exit = {
   DISCARD: 16,
   /** The frame has ended, and nobody looks at it any more: the next call from the same frame may use it. */
   IDLE: 32,
+  /** Python has the frame as an object, and may ask where it ended. */
+  OBSERVED: 64,
 } as const;
 
 /**

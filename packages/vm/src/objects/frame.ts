@@ -9,7 +9,7 @@ import { strFromJS } from '../core/text.ts';
 import { reprText } from '../protocol/repr.ts';
 import { setItem } from '../protocol/subscript.ts';
 import { asIndex, isInt } from '../protocol/number.ts';
-import { keep, type Frame } from '../interpreter/frame.ts';
+import { Exit, keep, type Frame } from '../interpreter/frame.ts';
 import { jumpToLine } from '../interpreter/jump.ts';
 import { traceState } from '../interpreter/tracing.ts';
 import { closeGenerator } from '../interpreter/close.ts';
@@ -47,6 +47,7 @@ export class PyFrame extends PyObject {
 export function frameObject(frame: Frame): PyFrame {
   if (frame.frameObject === null) {
     keep(frame);
+    if (frame.generator === null) frame.exit |= Exit.OBSERVED;
     frame.frameObject = new PyFrame(frame);
   }
   return frame.frameObject;
