@@ -1,6 +1,7 @@
 /*
- * Elementary functions in double-double arithmetic: a number is the unevaluated sum of two doubles, about 100 bits. Rounding the sum
- * gives the double nearest to the true value in all but about one of 2 ** 25 cases, so results are the same on every machine.
+ * Elementary functions in double-double arithmetic: a number is the unevaluated sum of two doubles, about 100 bits. Slow: for what the
+ * quicker series of elementary.ts and circular.ts leave open. Rounding the sum then gives the double nearest to the true value, the
+ * same on every machine.
  */
 
 /** `hi + lo`, the second at most half a unit of the first's last place. */

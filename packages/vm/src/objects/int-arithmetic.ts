@@ -1,6 +1,7 @@
 import { memoryError, overflowError, valueError, zeroDivisionError } from '../core/errors.ts';
 import type { VM } from '../core/vm.ts';
 import { decompose } from '../core/decimal-text.ts';
+import { powerOfTwo } from '../core/float-bits.ts';
 import { normalizeInt } from './int-storage.ts';
 
 /* Arithmetic of Python ints: numbers while the result is safe, else bigints. */
@@ -207,7 +208,7 @@ export function shiftLeft(vm: VM, value: Int, count: Int): Int {
   if (value === 0) return 0;
   if (typeof count === 'bigint') throw overflowError('too many digits in integer');
   if (typeof value === 'number' && count < 53) {
-    const result = value * 2 ** count;
+    const result = value * powerOfTwo(count);
     if (result <= MAX && result >= -MAX) return result;
   }
   if (count > 2 ** 33) throw memoryError();
@@ -219,7 +220,7 @@ export function shiftLeft(vm: VM, value: Int, count: Int): Int {
 export function shiftRight(value: Int, count: Int): Int {
   if (count < 0) throw valueError('negative shift count');
   if (typeof count === 'bigint') return value < 0 ? -1 : 0;
-  if (typeof value === 'number') return count > 1100 ? (value < 0 ? -1 : 0) : Math.floor(value / 2 ** count);
+  if (typeof value === 'number') return count > 1000 ? (value < 0 ? -1 : 0) : Math.floor(value / powerOfTwo(count));
   return normalizeInt(value >> BigInt(count));
 }
 
