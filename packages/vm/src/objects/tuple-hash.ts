@@ -21,8 +21,8 @@ export function tupleHashLow(vm: VM, tuple: PyTuple): number {
   }
   const { items } = tuple;
   const low = hashItems(vm, items, items.length ^ PRIME_5_LOW ^ 3_527_539);
-  if (tuple.cls === tupleType && items.every(hashIsSteady)) {
-    // hashIsSteady computes nothing, so vm.hashHigh still is this hash's.
+  if (tuple.cls === tupleType && areSteady(items)) {
+    // areSteady computes nothing, so vm.hashHigh still is this hash's.
     tuple.hashHigh = vm.hashHigh;
     tuple.hashLow = low;
   }
@@ -67,9 +67,13 @@ function hashItems(vm: VM, items: readonly PyValue[], lengthLow: number | null):
   return low;
 }
 
-/** Whether nobody can notice that the item's hash is not computed again. */
-function hashIsSteady(item: PyValue): boolean {
-  if (typeof item !== 'object') return true;
-  const { cls } = item;
-  return cls === strType || cls === floatType || cls === noneType || (cls === tupleType && (item as PyTuple).hashLow !== undefined);
+/** Whether nobody can notice that the items' hashes are not computed again. */
+function areSteady(items: readonly PyValue[]): boolean {
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item !== 'object') continue;
+    const { cls } = item;
+    if (cls !== strType && cls !== floatType && cls !== noneType && (cls !== tupleType || (item as PyTuple).hashLow === undefined)) return false;
+  }
+  return true;
 }

@@ -1,5 +1,5 @@
 import type { PyValue } from '../core/value.ts';
-import type { CompareOp } from '../core/slots.ts';
+import { Py_EQ, type CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { TypeFlag, listType, tupleType, typeOf } from '../core/type.ts';
@@ -58,7 +58,25 @@ function tuple_repr(vm: VM, self: PyTuple): PyValue {
 }
 
 function tuple_richcompare(vm: VM, self: PyTuple, other: PyValue, op: CompareOp): PyValue {
-  return other instanceof PyTuple ? compareItems(vm, self, other, op) : NotImplemented;
+  if (!(other instanceof PyTuple)) return NotImplemented;
+  if (op === Py_EQ) {
+    const known = equalAtSight(self.items, other.items);
+    if (known !== undefined) return known;
+  }
+  return compareItems(vm, self, other, op);
+}
+
+/** Whether items that are all ints and strs are equal: no Python code can run, so nothing else need be minded. Undefined for others. */
+function equalAtSight(left: readonly PyValue[], right: readonly PyValue[]): boolean | undefined {
+  const count = left.length;
+  if (right.length !== count) return undefined;
+  for (let i = 0; i < count; i++) {
+    const a = left[i];
+    const b = right[i];
+    if (typeof a !== typeof b || (typeof a !== 'number' && typeof a !== 'string')) return undefined;
+    if (a !== b) return false;
+  }
+  return true;
 }
 
 function tuple_iter(vm: VM, self: PyTuple): PyValue {
