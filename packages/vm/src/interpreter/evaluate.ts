@@ -47,7 +47,6 @@ export function runNested(vm: VM): PyValue {
 export function evaluate(vm: VM, start: Action): PyValue {
   for (let action = start; ; action = loop(vm)) {
     if (action === OK) continue;
-    { const G = globalThis as any; G.ACT ??= {}; G.ACT[action] = (G.ACT[action] ?? 0) + 1; }
     const result = transfer(vm, vm.frame as Frame, action);
     if (result !== undefined) return result;
   }
