@@ -104,7 +104,7 @@ type What = 'keys' | 'values' | 'items';
 
 class OrderedDictIterator extends PyObject {
   /** Null at the end. */
-  dict: PyOrderedDict | null;
+  source: PyOrderedDict | null;
   readonly what: What;
   readonly reversed: boolean;
   node: Node | null;
@@ -113,7 +113,7 @@ class OrderedDictIterator extends PyObject {
 
   constructor(dict: PyOrderedDict, what: What, reversed: boolean) {
     super(iteratorType);
-    this.dict = dict;
+    this.source = dict;
     this.what = what;
     this.reversed = reversed;
     this.node = reversed ? dict.last : dict.first;
@@ -122,16 +122,16 @@ class OrderedDictIterator extends PyObject {
   }
 
   step(vm: VM): PyValue | undefined {
-    const { dict, node } = this;
-    if (dict === null) return undefined;
+    const { source, node } = this;
+    if (source === null) return undefined;
     if (node === null) {
-      this.dict = null;
+      this.source = null;
       return undefined;
     }
-    if (dict.state !== this.state) throw runtimeError('OrderedDict mutated during iteration');
-    if (dict.size !== this.size) throw runtimeError('OrderedDict changed size during iteration');
+    if (source.state !== this.state) throw runtimeError('OrderedDict mutated during iteration');
+    if (source.size !== this.size) throw runtimeError('OrderedDict changed size during iteration');
     const { key } = node;
-    const value = valueOf(vm, dict, key);
+    const value = valueOf(vm, source, key);
     this.node = this.reversed ? node.before : node.after;
     return this.what === 'keys' ? key : this.what === 'values' ? value : newTuple([key, value]);
   }
@@ -142,7 +142,7 @@ const iteratorType: PyType = defineType('odict_iterator', {
   slots: { tp_iter: (_vm, self) => self, tp_iternext: (vm: VM, self: PyValue) => (self as OrderedDictIterator).step(vm) },
   methods: [
     native('__reduce__(self, /)', (vm: VM, self: OrderedDictIterator) => {
-      const copy = self.dict === null ? null : new OrderedDictIterator(self.dict, self.what, self.reversed);
+      const copy = self.source === null ? null : new OrderedDictIterator(self.source, self.what, self.reversed);
       if (copy !== null) copy.node = self.node;
       return newTuple([vm.builtins.getStr('iter') as PyValue, newTuple([new PyList(copy === null ? [] : toArray(vm, copy))])]);
     }, 'Return state information for pickling').unsigned(),

@@ -167,7 +167,7 @@ function setState(vm: VM, self: PyElement, state: PyValue): PyValue {
   self.tag = tag;
   self.text = joined(vm, state.getStr('text') ?? None);
   self.tail = joined(vm, state.getStr('tail') ?? None);
-  self.replace(children === None ? [] : children.items.map(checkChild));
+  self.replace(children instanceof PyList ? children.items.map(checkChild) : []);
   const attrib = state.getStr('attrib');
   if (attrib instanceof PyDict) self.attributes = attrib;
   return None;
@@ -359,7 +359,6 @@ export const elementType: PyType = defineType('Element', {
     nb_bool: element_bool,
     sq_length: (_vm: VM, self: PyElement) => self.children.length,
     sq_item: (_vm: VM, self: PyElement, index: number) => self.children[index] ?? outOfRange('child index out of range'),
-    sq_ass_item: (_vm: VM, self: PyElement, index: number, value: PyValue | undefined) => assignItem(self, index, value),
     mp_length: (_vm: VM, self: PyElement) => self.children.length,
     mp_subscript: subscript,
     mp_ass_subscript: assignSubscript,

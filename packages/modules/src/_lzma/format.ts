@@ -28,7 +28,8 @@ export interface LzmaOptions {
 }
 
 export type Filter =
-  | { readonly kind: 'lzma1' | 'lzma2'; readonly options: LzmaOptions }
+  | { readonly kind: 'lzma1'; readonly options: LzmaOptions }
+  | { readonly kind: 'lzma2'; readonly options: LzmaOptions }
   | { readonly kind: 'delta'; readonly distance: number }
   | { readonly kind: 'bcj'; readonly id: number; readonly startOffset: number };
 

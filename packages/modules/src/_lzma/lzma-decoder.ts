@@ -26,7 +26,7 @@ export class SymbolDecoder {
   private lc = 0;
   private lpMask = 0;
   private pbMask = 0;
-  private probs = new Uint16Array(0);
+  private probs: Uint16Array = new Uint16Array(0);
   private state = 0;
   private rep0 = 0;
   private rep1 = 0;
@@ -121,7 +121,7 @@ export class SymbolDecoder {
   }
 
   private restore(saved: Saved): void {
-    this.probs = saved.probs as Uint16Array<ArrayBuffer>; // slice() gives its own memory.
+    this.probs = saved.probs;
     this.state = saved.state;
     [this.rep0, this.rep1, this.rep2, this.rep3] = saved.reps;
     this.range = saved.range;

@@ -44,7 +44,10 @@ export function parseFilter(vm: VM, errorType: PyType, specifier: PyValue): Filt
   const given = find(vm, specifier, 'id');
   if (given === undefined) throw valueError('Filter specifier must have an "id" entry');
   const id = unsigned(given, 64);
-  if (id === FILTER_LZMA1 || id === FILTER_LZMA2) return { kind: id === FILTER_LZMA2 ? 'lzma2' : 'lzma1', options: parseLzma(vm, errorType, specifier) };
+  if (id === FILTER_LZMA1 || id === FILTER_LZMA2) {
+    const options = parseLzma(vm, errorType, specifier);
+    return id === FILTER_LZMA2 ? { kind: 'lzma2', options } : { kind: 'lzma1', options };
+  }
   if (id === FILTER_DELTA) return { kind: 'delta', distance: parseOption(specifier, 'delta', 'dist') ?? 1 };
   if (id >= 4 && id <= 9) return { kind: 'bcj', id: Number(id), startOffset: parseOption(specifier, 'BCJ', 'start_offset') ?? 0 };
   throw valueError(`Invalid filter ID: ${id}`);
