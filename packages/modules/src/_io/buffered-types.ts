@@ -1,11 +1,14 @@
 import {
   PyBytes, asIndex, asSsize, bufferBytes, callMethod, callNative, defineType, getAttr, getBuffer, native, newException, exceptionTypes, None, releaseBuffer, BufferFlag, reprEnter, reprLeave, reprText,
-  runtimeError, strFromJS, valueError, typeOf,
+  memoryError, runtimeError, strFromJS, valueError, typeOf,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import { DEFAULT_BUFFER_SIZE, closeBoth, reading, withoutRestart, sizeArgument, unsupported } from './common.ts';
 import { PyIOBase, bufferedIOBaseType, cannotPickle, checkAble, isClosed } from './base.ts';
 import { PyBuffered, streamName } from './buffered.ts';
+
+/** No buffer can be larger. */
+const addressSpace = 2 ** 47;
 
 /* The buffered streams as Python sees them (CPython 3.12: Modules/_io/bufferedio.c). */
 
@@ -17,6 +20,7 @@ function attach(vm: VM, self: PyBuffered, raw: PyValue, size: PyValue | undefine
   if (self.canRead) checkAble(vm, raw, 'readable');
   if (self.canWrite) checkAble(vm, raw, 'writable');
   if (bufferSize <= 0) throw valueError('buffer size must be strictly positive');
+  if (bufferSize > addressSpace) throw memoryError();
   self.attach(raw, bufferSize);
   return None;
 }

@@ -25,7 +25,7 @@ export const closedFile = (): PyBaseException => valueError('I/O operation on cl
 
 /** BlockingIOError of a buffered writer that could not write everything. */
 export function blockingError(message: string, written: number): PyBaseException {
-  const error = new PyBaseException(exceptionTypes.BlockingIOError, [11, message]);
+  const error = new PyBaseException(exceptionTypes.BlockingIOError, [11, message, written]);
   error.fields = { errno: 11, strerror: message, characters_written: written };
   return error;
 }

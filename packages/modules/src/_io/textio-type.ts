@@ -1,5 +1,5 @@
 import {
-  asIndex, asSsize, callMethod, callNative, defineType, encodeUtf8, getAttr, isStr, isTrue, jsText, lookupAttr, native, None, normalizeInt, PyStr, reprEnter, reprLeave, reprText, runtimeError, strFromJS, typeError,
+  asIndex, asSsize, callMethod, callNative, defineType, encodeUtf8, getAttr, isStr, isTrue, jsText, lookupAttr, native, None, normalizeInt, overflowError, PyStr, reprEnter, reprLeave, reprText, runtimeError, strFromJS, typeError,
   typeOf, valueError, attributeError,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
@@ -86,7 +86,9 @@ function textiowrapper_reconfigure(
 }
 
 function flag(vm: VM, value: PyValue): boolean {
-  return asIndex(vm, value) !== 0;
+  const number = asIndex(vm, value);
+  if (BigInt.asIntN(64, BigInt(number)) !== BigInt(number)) throw overflowError('Python int too large to convert to C long');
+  return number !== 0;
 }
 
 function textiowrapper_write(vm: VM, self: PyTextIOWrapper, text: PyValue): PyValue {

@@ -152,8 +152,8 @@ function setOSError(self: PyBaseException, args: PyValue[]): void {
     } else {
       self.fields.filename = args[2];
       if (args.length === 5 && args[4] !== None) self.fields.filename2 = args[4];
+      self.args = args.slice(0, 2);
     }
-    self.args = args.slice(0, 2);
   }
 }
 
