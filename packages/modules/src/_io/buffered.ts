@@ -293,7 +293,7 @@ export class PyBuffered extends PyIOBase {
       this.keep(vm, bytes);
       return bytes.length;
     }
-    this.makeRoom(vm, bytes);
+    if (!this.makeRoom(vm, bytes)) return bytes.length;
     let written = 0;
     while (bytes.length - written > this.bufferSize) {
       const count = this.rawWrite(vm, bytes.subarray(written));
@@ -307,15 +307,17 @@ export class PyBuffered extends PyIOBase {
     return bytes.length;
   }
 
-  /** Writes out what is pending. If that would block, takes what there is room for and says how much that was. */
-  private makeRoom(vm: VM, bytes: Uint8Array): void {
+  /** Writes out what is pending. If that would block, takes what there is room for: false where that was all, else an error says how much it was. */
+  private makeRoom(vm: VM, bytes: Uint8Array): boolean {
     try {
       this.flushPending(vm);
+      return true;
     } catch (error) {
       if (!(error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.BlockingIOError))) throw error;
       const room = this.bufferSize - this.pendingLength;
       this.keep(vm, bytes.subarray(0, room));
       if (room < bytes.length) throw blockingError('write could not complete without blocking', room);
+      return false;
     }
   }
 
