@@ -8,9 +8,10 @@ import { answer, errorsArgument, strArgument } from './arguments.ts';
 
 /** `_codecs.charmap_decode` */
 export function charmap_decode(vm: VM, data: PyValue, errors: PyValue | undefined, mapping: PyValue | undefined): PyValue {
-  const bytes = bufferBytes(vm, data);
+  let bytes = bufferBytes(vm, data);
+  const size = bytes.length;
   const handler = errorsArgument(vm, 'charmap_decode', errors);
-  if (mapping === undefined || mapping === None) return answer(decodeLatin1(bytes), bytes.length);
+  if (mapping === undefined || mapping === None) return answer(decodeLatin1(bytes), size);
   const points: number[] = [];
   const table = isStr(mapping) ? codePoints(mapping) : null;
   for (let i = 0; i < bytes.length; ) {
@@ -23,8 +24,9 @@ export function charmap_decode(vm: VM, data: PyValue, errors: PyValue | undefine
     const repair = repairDecode(vm, handler, 'charmap', bytes, i, i + 1, 'character maps to <undefined>');
     points.push(...repair.points);
     i = repair.next;
+    bytes = repair.bytes;
   }
-  return answer(strFromPoints(points), bytes.length);
+  return answer(strFromPoints(points), size);
 }
 
 /** `mapping[key]` as characters; null where it has none. */

@@ -15,7 +15,7 @@ const simpleEscapes: Readonly<Record<string, number>> = { '\\': 0x5c, "'": 0x27,
 
 /** `_codecs.unicode_escape_decode` */
 export function unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue | undefined, final: PyValue | undefined): PyValue {
-  const bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
+  let bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
   const handler = errorsArgument(vm, 'unicode_escape_decode', errors);
   const isFinal = final === undefined || isTrue(vm, final);
   const points: number[] = [];
@@ -84,6 +84,7 @@ export function unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue | u
       const repair = repairDecode(vm, handler, 'unicodeescape', bytes, start, i, reason);
       points.push(...repair.points);
       i = repair.next;
+      bytes = repair.bytes;
     }
   }
   invalid.warn(vm);
@@ -140,7 +141,7 @@ export function asciiBytes(text: string): Uint8Array {
 
 /** `_codecs.raw_unicode_escape_decode` */
 export function raw_unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue | undefined, final: PyValue | undefined): PyValue {
-  const bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
+  let bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
   const handler = errorsArgument(vm, 'raw_unicode_escape_decode', errors);
   const isFinal = final === undefined || isTrue(vm, final);
   const points: number[] = [];
@@ -173,6 +174,7 @@ export function raw_unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue
     const repair = repairDecode(vm, handler, 'rawunicodeescape', bytes, start, i, reason);
     points.push(...repair.points);
     i = repair.next;
+    bytes = repair.bytes;
   }
   return answer(strFromPoints(points), i);
 }

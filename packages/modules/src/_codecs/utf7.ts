@@ -73,7 +73,7 @@ class UTF7Decoder {
   readonly out: PointBuffer;
   at = 0;
   private readonly vm: VM;
-  private readonly bytes: Uint8Array;
+  private bytes: Uint8Array;
   private readonly errors: string;
   /** Where the shift sequence began, -1 outside of one; and how much was written before it. */
   private shift = -1;
@@ -91,11 +91,10 @@ class UTF7Decoder {
   }
 
   run(final: boolean): void {
-    const { bytes } = this;
-    while (this.at < bytes.length) {
-      if (this.shift < 0) this.outside(bytes[this.at]);
-      else this.inside(bytes[this.at]);
-      if (this.at < bytes.length || this.shift < 0) continue;
+    while (this.at < this.bytes.length) {
+      if (this.shift < 0) this.outside(this.bytes[this.at]);
+      else this.inside(this.bytes[this.at]);
+      if (this.at < this.bytes.length || this.shift < 0) continue;
       if (!final) {
         this.at = this.shift;
         this.out.length = this.written;
@@ -174,6 +173,7 @@ class UTF7Decoder {
     const repair = repairDecode(this.vm, this.errors, 'utf7', this.bytes, begin, this.at, reason);
     for (const point of repair.points) this.out.push(point);
     this.at = repair.next;
+    this.bytes = repair.bytes;
   }
 }
 

@@ -30,7 +30,7 @@ class Trouble {
   /** Raises `error`, or asks the handler what to put for it; `length` is that of what is encoded or decoded. */
   ask(error: PyBaseException, length: number, accepts: (replacement: PyValue) => boolean, what: string): { readonly replacement: PyValue; readonly next: number } {
     if (this.errors === 'strict') throw error;
-    return callErrorHandler(this.vm, this.errors, error, length, accepts, `${what} error handler must return (str, int) tuple`);
+    return callErrorHandler(this.vm, this.errors, error, () => length, accepts, `${what} error handler must return (str, int) tuple`);
   }
 }
 

@@ -8,6 +8,7 @@ import { exceptionFunctions } from './exceptions.ts';
 import { newHamt } from './hamt-type.ts';
 import { marshalFileFunctions } from './marshal-files.ts';
 import { tracerFunctions } from './tracers.ts';
+import { incrementalCodecFunctions } from './codecs.ts';
 
 /* `_testcapi` (CPython 3.12: Modules/_testcapimodule.c and Modules/_testcapi/): helpers of CPython's own tests that make sense without a C API. */
 
@@ -142,6 +143,7 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   ...marshalFileFunctions,
   ...tracerFunctions,
   ...exceptionFunctions,
+  ...incrementalCodecFunctions,
   hamt: newHamt,
   awaitType,
   Generic: genericType,

@@ -1,5 +1,6 @@
 import { defineModule, exceptionTypes, native, newException, PyDict } from '@py/vm/native';
 import type { NativeDef, NativeModule, VM } from '@py/vm/native';
+import { localeCodecFunctions } from './codecs.ts';
 
 /*
  * `_testinternalcapi` (CPython 3.12: Modules/_testinternalcapi.c): the functions behind CPython's own tests of its internals,
@@ -31,6 +32,7 @@ export const _testinternalcapi: NativeModule = defineModule('_testinternalcapi',
   compiler_codegen: compilerStage('compiler_codegen'),
   optimize_cfg: compilerStage('optimize_cfg'),
   assemble_code_object: compilerStage('assemble_code_object'),
+  ...localeCodecFunctions,
   get_config: native('get_config()', get_config).unsigned(),
   get_recursion_depth: native('get_recursion_depth()', get_recursion_depth).unsigned(),
 });

@@ -135,12 +135,13 @@ export interface Decoded {
 }
 
 /** `bytes.decode('utf-8', errors)`. Unless `final`, an unfinished character at the end is left over. */
-export function decodeUtf8(vm: VM, bytes: Uint8Array, errors = 'strict', final = true): Decoded {
-  const whole = final ? bytes : bytes.subarray(0, bytes.length - unfinished(bytes));
+export function decodeUtf8(vm: VM, input: Uint8Array, errors = 'strict', final = true): Decoded {
+  const whole = final ? input : input.subarray(0, input.length - unfinished(input));
   const quick = quickUtf8(whole);
   if (quick !== null) return { value: quick, consumed: whole.length };
-  vm.allocate(bytes.length);
-  const out = new PointBuffer(bytes.length);
+  vm.allocate(input.length);
+  const out = new PointBuffer(input.length);
+  let bytes = input;
   let i = 0;
   while (i < bytes.length) {
     const byte = bytes[i];
@@ -159,6 +160,7 @@ export function decodeUtf8(vm: VM, bytes: Uint8Array, errors = 'strict', final =
     const repair = repairDecode(vm, errors, 'utf-8', bytes, i, i + length, reason);
     for (const replacement of repair.points) out.push(replacement);
     i = repair.next;
+    bytes = repair.bytes;
   }
   return { value: out.done(), consumed: i };
 }
@@ -208,10 +210,11 @@ export function decodeLatin1(bytes: Uint8Array): PyValue {
 }
 
 /** ASCII as a str; `errors` names a handler. Raises UnicodeDecodeError. */
-export function decodeAscii(vm: VM, bytes: Uint8Array, errors = 'strict'): PyValue {
-  const quick = quickAscii(bytes);
+export function decodeAscii(vm: VM, input: Uint8Array, errors = 'strict'): PyValue {
+  const quick = quickAscii(input);
   if (quick !== null) return quick;
-  const out = new PointBuffer(bytes.length);
+  const out = new PointBuffer(input.length);
+  let bytes = input;
   for (let i = 0; i < bytes.length; ) {
     if (bytes[i] < 128) {
       out.push(bytes[i++]);
@@ -220,12 +223,14 @@ export function decodeAscii(vm: VM, bytes: Uint8Array, errors = 'strict'): PyVal
     const repair = repairDecode(vm, errors, 'ascii', bytes, i, i + 1, 'ordinal not in range(128)');
     for (const point of repair.points) out.push(point);
     i = repair.next;
+    bytes = repair.bytes;
   }
   return out.done();
 }
 
 /** UTF-16; `order` 0 follows a byte order mark, little-endian without one. Gives the order found. */
-export function decodeUtf16(vm: VM, bytes: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
+export function decodeUtf16(vm: VM, input: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
+  let bytes = input;
   let found = order;
   let i = 0;
   if (order === 0 && bytes.length >= 2) {
@@ -264,12 +269,14 @@ export function decodeUtf16(vm: VM, bytes: Uint8Array, errors: string, order: By
     const repair = repairDecode(vm, errors, name, bytes, i, i + length, reason);
     for (const point of repair.points) out.push(point);
     i = repair.next;
+    bytes = repair.bytes;
   }
   return { value: out.done(), consumed: i, order: found };
 }
 
 /** UTF-32 as a str; order 0 takes it from the BOM, else little-endian. Raises UnicodeDecodeError. */
-export function decodeUtf32(vm: VM, bytes: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
+export function decodeUtf32(vm: VM, input: Uint8Array, errors: string, order: ByteOrder, final = true): Decoded & { readonly order: ByteOrder } {
+  let bytes = input;
   let found = order;
   let i = 0;
   if (order === 0 && bytes.length >= 4) {
@@ -297,6 +304,7 @@ export function decodeUtf32(vm: VM, bytes: Uint8Array, errors: string, order: By
     const repair = repairDecode(vm, errors, name, bytes, i, i + length, reason);
     for (const point of repair.points) out.push(point);
     i = repair.next;
+    bytes = repair.bytes;
   }
   return { value: out.done(), consumed: i, order: found };
 }
