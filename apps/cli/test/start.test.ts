@@ -71,6 +71,16 @@ with tempfile.TemporaryFile() as file:
     expect(printed(command, source)).toBe('two\n\n');
   });
 
+  it('writes what its parent finds from the beginning', () => {
+    const source = `
+import subprocess, sys, tempfile
+with tempfile.TemporaryFile() as file:
+    subprocess.run([sys.executable, "-c", "print('written')"], stdout=file)
+    print(file.tell(), file.seek(0), file.read())
+`;
+    expect(printed(command, source)).toBe("8 0 b'written\\n'\n");
+  });
+
   it('gets arguments that are not UTF-8', () => {
     const source = 'import subprocess, sys; print(subprocess.run([sys.executable, "-c", "import sys; print(ascii(sys.argv[1:]))", b"\\xff\\n", "\\xe9", "\'$x\'"], capture_output=True, text=True).stdout)';
     expect(printed(command, source)).toBe("['\\udcff\\n', '\\xe9', \"'$x'\"]\n\n");

@@ -12,6 +12,8 @@ interface OpenFile {
   position: number | null;
   /** The system's own position is the same. It is until the first seek: Node cannot move it. */
   inStep: boolean;
+  /** A child has it too, and moves the system's position. */
+  shared: boolean;
   readonly append: boolean;
   /** Opened for writing alone. */
   readonly writeOnly: boolean;
@@ -25,6 +27,7 @@ interface OpenFile {
 }
 
 const O_APPEND = fs.constants.O_APPEND;
+const O_ACCMODE = 3;
 
 /**
  * The table of open files. Node has neither `dup` nor `lseek`, so that numbers and positions are kept here. Numbers are given
@@ -58,9 +61,10 @@ export class Descriptors {
   /** The system's descriptor for a child, which begins where the program stands: Linux can open the file again, there to be read up to its place. */
   forChild(fd: number): number {
     const file = this.get(fd);
+    file.shared = true;
     if (file.position === null || file.inStep || file.append) return file.fd;
     try {
-      const again = fs.openSync(`/proc/self/fd/${file.fd}`, accessOf(file.fd));
+      const again = fs.openSync(`/proc/self/fd/${file.fd}`, systemFlags(file.fd) & O_ACCMODE);
       for (let at = 0; at < file.position; ) {
         const piece = new Uint8Array(Math.min(65536, file.position - at));
         const count = fs.readSync(again, piece, 0, piece.length, null);
@@ -218,6 +222,7 @@ export class Descriptors {
   seek(fd: number, offset: number, whence: number): number {
     const file = this.get(fd);
     if (file.position === null) throw new HostError('ESPIPE');
+    if (file.shared && file.inStep && process.platform === 'linux') file.position = inheritedState(file.fd).position;
     const base = whence === 0 ? 0 : whence === 1 ? file.position : whence === 2 ? fs.fstatSync(file.fd).size : null;
     if (base === null || base + offset < 0) throw new HostError('EINVAL');
     if (base + offset !== file.position) file.inStep = false;
@@ -249,24 +254,23 @@ interface FileState {
 function open(fd: number, { position, append, writeOnly }: FileState): OpenFile {
   const stats = fs.fstatSync(fd);
   const seekable = stats.isFile() || stats.isBlockDevice();
-  return { fd, users: 1, position: seekable ? position : null, inStep: true, append, writeOnly, twin: null, ahead: null, behind: [], promised: false };
+  return { fd, users: 1, position: seekable ? position : null, inStep: true, shared: false, append, writeOnly, twin: null, ahead: null, behind: [], promised: false };
 }
 
 /** Position and mode of a descriptor that we were started with, where the system tells (Linux). */
 function inheritedState(fd: number): FileState {
   try {
-    const text = fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1');
-    const position = Number(/^pos:\s*(\d+)/m.exec(text)?.[1] ?? 0);
-    const flags = Number.parseInt(/^flags:\s*(\d+)/m.exec(text)?.[1] ?? '0', 8);
+    const position = Number(/^pos:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? 0);
+    const flags = systemFlags(fd);
     return { position, append: (flags & O_APPEND) !== 0, writeOnly: (flags & 3) === fs.constants.O_WRONLY };
   } catch {
     return { position: 0, append: false, writeOnly: false };
   }
 }
 
-/** O_RDONLY, O_WRONLY or O_RDWR. */
-function accessOf(fd: number): number {
-  return Number.parseInt(/^flags:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0', 8) & 3;
+/** O_* bits of a descriptor, where the system tells (Linux); throws elsewhere. */
+function systemFlags(fd: number): number {
+  return Number.parseInt(/^flags:\s*(\d+)/m.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'))?.[1] ?? '0', 8);
 }
 
 /** Has a pipe lost its last reader? poll reports that to whoever watches the other end for reading. */
