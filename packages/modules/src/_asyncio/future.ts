@@ -296,7 +296,8 @@ export const futureAttributes: NonNullable<TypeSpec['getset']> = {
   },
 };
 
-function deletionError(): PyBaseException {
+/** What deleting a field raises. */
+export function deletionError(): PyBaseException {
   return newException(exceptionTypes.AttributeError, 'cannot delete attribute');
 }
 

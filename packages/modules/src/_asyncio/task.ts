@@ -6,7 +6,7 @@ import { keywordArguments } from '../arguments.ts';
 import { copyCurrentContext } from '../_contextvars.ts';
 import { docs } from './docs.ts';
 import type { Log } from './future.ts';
-import { addDoneCallback, cancelFuture, classGetItem, futureAttributes, futureIter, futureMethods, futureType, initFuture, loopOf, makeCancelledError, PyFuture, resultOrError, setException, setResult } from './future.ts';
+import { addDoneCallback, cancelFuture, classGetItem, deletionError, futureAttributes, futureIter, futureMethods, futureType, initFuture, loopOf, makeCancelledError, PyFuture, resultOrError, setException, setResult } from './future.ts';
 import { asyncioState, callSoon, cancelledErrorType, enterTask, imported, invalidState, leaveTask, scheduledTasks, swapTask } from './state.ts';
 
 /* asyncio.Task (CPython 3.12: Modules/_asynciomodule.c, task_step_impl). A step ends in a call of the coroutine, without recursion. */
@@ -361,7 +361,7 @@ export const taskSpec: TypeSpec = {
     _log_destroy_pending: {
       get: (_vm, self) => (self as PyTask).log.pending,
       set(vm, self, value) {
-        if (value === undefined) throw runtimeError('cannot delete attribute');
+        if (value === undefined) throw deletionError();
         (self as PyTask).log.pending = isTrue(vm, value);
       },
     },
