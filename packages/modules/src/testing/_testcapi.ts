@@ -1,5 +1,5 @@
 import {
-  bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, isTrue, jsText, keyError, native, newException,
+  asIndex, bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, isTrue, jsText, keyError, native, newException,
   newTuple, None, PyBaseException, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
@@ -48,6 +48,9 @@ function bad_get(vm: VM, self: PyValue, _obj: PyValue, cls: PyValue): PyValue {
   call(vm, cls);
   return callMethod(vm, self, '__repr__');
 }
+
+/** C's `errno`, which nothing here sets. */
+const errnoOf = (vm: VM): { value: number | bigint } => vm.state('_testcapi.errno', () => ({ value: 0 }));
 
 /** Asks for a buffer with nowhere to put it, which once locked the object's memory. */
 function getbuffer_with_null_view(_vm: VM, obj: PyValue): PyValue {
@@ -163,5 +166,10 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   exception_print: native('exception_print(exc, legacy=False, /)', exception_print).unsigned(),
   traceback_print: native('traceback_print(traceback, file, /)', traceback_print).unsigned(),
   getbuffer_with_null_view: native('getbuffer_with_null_view(obj, /)', getbuffer_with_null_view).unsigned(),
+  set_errno: native('set_errno(new_errno, /)', (vm: VM, value: PyValue) => {
+    errnoOf(vm).value = asIndex(vm, value);
+    return None;
+  }).unsigned(),
+  get_errno: native('get_errno()', (vm: VM) => errnoOf(vm).value).unsigned(),
   raise_SIGINT_then_send_None: native('raise_SIGINT_then_send_None(gen, /)', raise_SIGINT_then_send_None).unsigned(),
 });
