@@ -347,6 +347,8 @@ function loop(vm: VM): Action {
         case 57: // COMPARE_OP_FLOAT: of floats, and of floats and ints
         case 180: // COMPARE_INT_JUMP: COMPARE_OP_INT and the conditional jump after it
         case 185: // COMPARE_FLOAT_JUMP: the same of floats
+        case 170: // COMPARE_NUMBERS, COMPARE_NUMBERS_JUMP: of other numbers
+        case 206:
           a = stack[sp - 2];
           b = stack[sp - 1];
           if (typeof a === 'number') n = a;
@@ -767,6 +769,7 @@ function loop(vm: VM): Action {
           b = module.dict.values[site.index];
           break attribute;
         case 70: // LOAD_ATTR_CLASS
+        case 209: // LOAD_ATTR_OTHER_CLASS
           a = stack[sp - 1];
           site = code.sites[pc - 1] as Site;
           if (a !== site.type || (a as PyType).version !== site.version) break;
@@ -865,6 +868,9 @@ function loop(vm: VM): Action {
           n = Exit.INIT;
           break enter;
         case 29: // CALL_BUILTIN_CLASS
+        case 47: // CALL_NO_KW_STR_1
+        case 48: // CALL_NO_KW_TUPLE_1
+        case 207: // CALL_OTHER_BUILTIN_CLASS
           n = word >>> 8;
           a = stack[sp - n - 1];
           if (a !== (code.sites[pc - 1] as Site).type || stack[sp - n - 2] !== undefined) break;
@@ -916,6 +922,7 @@ function loop(vm: VM): Action {
         case 45: // CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS
         case 44: // CALL_NO_KW_METHOD_DESCRIPTOR_FAST
         case 38: // CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS
+        case 208: // CALL_OTHER_METHOD_DESCRIPTOR
           m = (word >>> 8) + 1; // Arguments, `self` included.
           n = sp - m - 1;
           site = code.sites[pc - 1] as Site;

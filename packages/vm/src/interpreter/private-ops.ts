@@ -18,6 +18,12 @@ export const BINARY_OP_MIXED = 179;
 export const COMPARE_INT_JUMP = 180;
 /** COMPARE_OP of floats or of floats and ints, and the conditional jump after it. */
 export const COMPARE_FLOAT_JUMP = 185;
+/** COMPARE_OP of numbers of which CPython has no form: larger ints, an int and a float. With the conditional jump after it, and without. */
+export const COMPARE_NUMBERS_JUMP = 206, COMPARE_NUMBERS = 170;
+/** CALL of a built-in class, of a method, for which CPython has no form. */
+export const CALL_OTHER_BUILTIN_CLASS = 207, CALL_OTHER_METHOD_DESCRIPTOR = 208;
+/** LOAD_ATTR of a class whose metaclass is another than `type`. */
+export const LOAD_ATTR_OTHER_CLASS = 209;
 /** CALL of a class whose `__init__` is a Python function and whose instances are plain. */
 export const CALL_CLASS_INIT = 181;
 /** LOAD_NAME whose name was found in the namespace of the frame, or in builtins. */
@@ -68,7 +74,12 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [LOAD_FAST_ALONE]: Op.LOAD_FAST__LOAD_FAST,
   [LOAD_CONST_ALONE]: Op.LOAD_CONST__LOAD_FAST,
   [STORE_FAST_ALONE]: Op.STORE_FAST__LOAD_FAST,
+  [COMPARE_NUMBERS_JUMP]: Op.COMPARE_OP,
+  [COMPARE_NUMBERS]: Op.COMPARE_OP,
+  [LOAD_ATTR_OTHER_CLASS]: Op.LOAD_ATTR,
   [CALL_CLASS_INIT]: Op.CALL,
+  [CALL_OTHER_BUILTIN_CLASS]: Op.CALL,
+  [CALL_OTHER_METHOD_DESCRIPTOR]: Op.CALL,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,
   [STORE_NAME_LOCAL]: Op.STORE_NAME,

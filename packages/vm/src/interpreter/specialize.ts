@@ -72,6 +72,7 @@ const joined: ReadonlyMap<number, Joined> = new Map([
   [Op.BINARY_OP_SUBTRACT_FLOAT, joinedFloat],
   [Op.BINARY_OP_MULTIPLY_FLOAT, joinedFloat],
   [Op.BINARY_SUBSCR_LIST_INT, { locals: ops.ITEM_LOCALS, const: ops.ITEM_CONST }],
+  [ops.COMPARE_NUMBERS_JUMP, { locals: ops.COMPARE_LOCALS_JUMP, const: ops.COMPARE_CONST_JUMP }],
   [ops.COMPARE_INT_JUMP, { locals: ops.COMPARE_LOCALS_JUMP, const: ops.COMPARE_CONST_JUMP }],
 ]);
 

@@ -20,14 +20,16 @@ import { OK } from '../action.ts';
 import type { Action } from '../action.ts';
 import { settle, settleDiscarding } from '../control.ts';
 import type { Continuation, Frame } from '../frame.ts';
-import { adapt, generalize, specializeBeside } from '../specialize.ts';
+import { adapt, generalize, specialize, specializeBeside } from '../specialize.ts';
 import { Site } from '../site.ts';
+import { LOAD_ATTR_OTHER_CLASS } from '../private-ops.ts';
 import { pop, push } from './stack.ts';
 
 const LOAD_ATTR_INSTANCE_VALUE = 73, LOAD_ATTR_MODULE = 76, LOAD_ATTR_CLASS = 70, LOAD_ATTR_SLOT = 78, LOAD_ATTR_WITH_HINT = 79;
 const LOAD_ATTR_METHOD_LAZY_DICT = 80, LOAD_ATTR_METHOD_NO_DICT = 81, LOAD_ATTR_METHOD_WITH_VALUES = 82, LOAD_ATTR_PROPERTY = 77;
 const STORE_ATTR_INSTANCE_VALUE = 113, STORE_ATTR_SLOT = 148, STORE_ATTR_WITH_HINT = 153;
-const LOAD_SUPER_ATTR_METHOD = 67;
+const LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN = 72;
+const LOAD_SUPER_ATTR_METHOD = 67, LOAD_SUPER_ATTR_ATTR = 66;
 
 /** `owner.name`; with the method flag (`arg & 1`) pushes a function and its self where that spares a bound method, else NULL and the attribute. */
 export function LOAD_ATTR(vm: VM, frame: Frame, arg: number): Action {
@@ -182,7 +184,21 @@ function classForm(site: Site, owner: PyType, name: string): number {
   site.type = owner;
   site.version = owner.version;
   site.value = found;
-  return LOAD_ATTR_CLASS;
+  return meta === typeType ? LOAD_ATTR_CLASS : LOAD_ATTR_OTHER_CLASS;
+}
+
+/** Whether access to attributes that are there is the usual one: `__getattr__` comes later. */
+function findsItself(type: PyType): boolean {
+  if (hasGenericGetAttr(type)) return true;
+  if (type.tp_getattro !== slotFunctions.tp_getattro) return false;
+  const own = type.lookup('__getattribute__');
+  return own instanceof PyWrapperDescriptor && own.target === genericGetAttr;
+}
+
+/** A `__getattribute__` that is a function of two parameters, and no `__getattr__`: its own form in CPython; here the handler starts such calls anyway. */
+function overridesPlainly(type: PyType): boolean {
+  const own = type.lookup('__getattribute__');
+  return own instanceof PyFunction && own.code.exactArgs === 2 && type.lookup('__getattr__') === undefined;
 }
 
 function valueForm(site: Site, owner: PyValue, name: string, method: boolean): number {
@@ -195,7 +211,7 @@ function valueForm(site: Site, owner: PyValue, name: string, method: boolean): n
     site.index = entry;
     return LOAD_ATTR_MODULE;
   }
-  if (!hasGenericGetAttr(type)) return 0;
+  if (!findsItself(type)) return overridesPlainly(type) && !method ? LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN : 0;
   site.type = type;
   site.version = type.version;
   const descr = type.lookup(name);
@@ -205,7 +221,7 @@ function valueForm(site: Site, owner: PyValue, name: string, method: boolean): n
       site.index = descr.index;
       return LOAD_ATTR_SLOT;
     }
-    if (descr instanceof PyProperty && descr.cls === propertyType && descr.fget instanceof PyFunction && descr.fget.code.exactArgs === 1) {
+    if (hasGenericGetAttr(type) && descr instanceof PyProperty && descr.cls === propertyType && descr.fget instanceof PyFunction && descr.fget.code.exactArgs === 1) {
       site.value = descr.fget;
       return LOAD_ATTR_PROPERTY;
     }
@@ -214,7 +230,7 @@ function valueForm(site: Site, owner: PyValue, name: string, method: boolean): n
   if (getOwn(owner, name) !== undefined) return ownForm(site, owner, name);
   if (descr === undefined || !method || !isMethod(descr)) return 0;
   site.value = descr;
-  if (owner instanceof Instance) {
+  if (owner instanceof Instance && type.hasDict) {
     if (owner.shape === null) return 0;
     site.shape = owner.shape;
     return LOAD_ATTR_METHOD_WITH_VALUES;
@@ -321,7 +337,7 @@ export function LOAD_SUPER_ATTR(vm: VM, frame: Frame, arg: number): Action {
   if (!(cls instanceof PyType)) throw typeError(`super() argument 1 must be a type, not ${typeOf(cls).tpName}`);
   const start = superCheck(vm, cls, self);
   const { mro } = start;
-  const site = arg & 1 ? adapt(frame) : null;
+  const site = adapt(frame);
   if (name !== '__class__') {
     for (let i = mro.indexOf(cls) + 1; i < mro.length; i++) {
       const found = mro[i].ns.get(name);
@@ -333,7 +349,7 @@ export function LOAD_SUPER_ATTR(vm: VM, frame: Frame, arg: number): Action {
           return push(frame, self);
         }
         push(frame, undefined);
-      }
+      } else if (site !== null) specialize(frame, site, LOAD_SUPER_ATTR_ATTR);
       if (self === start) {
         const get = typeOf(found).tp_descr_get;
         return settle(vm, frame, get === undefined ? found : get(vm, found, undefined, start));

@@ -1,7 +1,7 @@
 import { TAIL } from '../../core/value.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
-import { PyType, TypeFlag, builtinFunctionType, listType, methodDescriptorType, typeOf, typeType } from '../../core/type.ts';
+import { PyType, TypeFlag, builtinFunctionType, listType, methodDescriptorType, strType, tupleType, typeOf, typeType } from '../../core/type.ts';
 import { isStr, jsText } from '../../core/text.ts';
 import { typeError } from '../../core/errors.ts';
 import { slotInit } from '../../core/slot-functions.ts';
@@ -21,7 +21,7 @@ import { settle } from '../control.ts';
 import { KeywordPlan } from '../bind-arguments.ts';
 import { functionText } from '../function-text.ts';
 import type { Frame } from '../frame.ts';
-import { CALL_CLASS_INIT } from '../private-ops.ts';
+import { CALL_CLASS_INIT, CALL_OTHER_BUILTIN_CLASS, CALL_OTHER_METHOD_DESCRIPTOR } from '../private-ops.ts';
 import { pushPlannedCall } from '../push-call.ts';
 import type { Site } from '../site.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
@@ -30,7 +30,7 @@ import { pop, push } from './stack.ts';
 const CALL_PY_EXACT_ARGS = 23, CALL_PY_WITH_DEFAULTS = 24, CALL_BOUND_METHOD_EXACT_ARGS = 28, CALL_BUILTIN_CLASS = 29;
 const CALL_BUILTIN_FAST_WITH_KEYWORDS = 34, CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS = 38, CALL_NO_KW_BUILTIN_FAST = 39, CALL_NO_KW_BUILTIN_O = 40;
 const CALL_NO_KW_ISINSTANCE = 41, CALL_NO_KW_LEN = 42, CALL_NO_KW_LIST_APPEND = 43, CALL_NO_KW_METHOD_DESCRIPTOR_FAST = 44;
-const CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS = 45, CALL_NO_KW_METHOD_DESCRIPTOR_O = 46, CALL_NO_KW_TYPE_1 = 56;
+const CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS = 45, CALL_NO_KW_METHOD_DESCRIPTOR_O = 46, CALL_NO_KW_TYPE_1 = 56, CALL_NO_KW_STR_1 = 47, CALL_NO_KW_TUPLE_1 = 48;
 
 /** Calls with `arg` positional arguments; below them `callable, self` or `NULL, callable`. */
 export function CALL(vm: VM, frame: Frame, arg: number): Action {
@@ -154,6 +154,7 @@ function descriptorForm(site: Site, descriptor: PyMethodDescriptor, arg: number,
   site.value = descriptor;
   site.plan = def.body;
   if (descriptor.objclass === listType && def.name === 'append' && typeOf(self) === listType) return CALL_NO_KW_LIST_APPEND;
+  if (def.countsAsParsed) return CALL_OTHER_METHOD_DESCRIPTOR;
   if (!signature.positionalOnly) return CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS;
   if (signature.max === 1) return CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS;
   return signature.max === 2 && signature.min === 2 ? CALL_NO_KW_METHOD_DESCRIPTOR_O : CALL_NO_KW_METHOD_DESCRIPTOR_FAST;
@@ -172,11 +173,16 @@ function builtinForm(vm: VM, site: Site, callable: PyBuiltinFunction, arg: numbe
   return signature.min === 1 && signature.max === 1 ? CALL_NO_KW_BUILTIN_O : CALL_NO_KW_BUILTIN_FAST;
 }
 
+/** Built-in classes that CPython calls by a function of their own. */
+const withVectorcall: ReadonlySet<string> = new Set(['bool', 'dict', 'enumerate', 'filter', 'float', 'frozenset', 'list', 'map', 'range', 'reversed', 'set', 'super', 'tuple']);
+
 function classForm(site: Site, cls: PyType, arg: number): number {
   if (cls === typeType) return arg === 1 ? CALL_NO_KW_TYPE_1 : 0;
   if (!cls.isHeapType) {
     site.type = cls;
-    return CALL_BUILTIN_CLASS;
+    if (arg === 1 && cls === strType) return CALL_NO_KW_STR_1;
+    if (arg === 1 && cls === tupleType) return CALL_NO_KW_TUPLE_1;
+    return withVectorcall.has(cls.name) ? CALL_BUILTIN_CLASS : CALL_OTHER_BUILTIN_CLASS;
   }
   if (cls.cls.tp_call !== typeType.tp_call) return 0;
   if (!isPlainNew(cls) || (cls.flags & TypeFlag.IS_ABSTRACT) !== 0 || cls.tp_init !== slotInit) return 0;

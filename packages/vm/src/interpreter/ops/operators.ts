@@ -1,7 +1,7 @@
 import { TAIL } from '../../core/value.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
-import { TypeFlag, floatType, typeOf } from '../../core/type.ts';
+import { TypeFlag, floatType, strType, typeOf } from '../../core/type.ts';
 import type { PyType } from '../../core/type.ts';
 import type { CompareOp, SlotName } from '../../core/slots.ts';
 import { Py_EQ, Py_NE } from '../../core/slots.ts';
@@ -18,7 +18,7 @@ import type { Action } from '../action.ts';
 import { settle } from '../control.ts';
 import type { Continuation, Frame } from '../frame.ts';
 import { addContinuation } from '../frame.ts';
-import { BINARY_OP_INT, BINARY_OP_MIXED, COMPARE_FLOAT_JUMP, COMPARE_INT_JUMP } from '../private-ops.ts';
+import { BINARY_OP_INT, BINARY_OP_MIXED, COMPARE_FLOAT_JUMP, COMPARE_INT_JUMP, COMPARE_NUMBERS, COMPARE_NUMBERS_JUMP } from '../private-ops.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
 import { startTruth } from '../truth.ts';
 import { pop, push } from './stack.ts';
@@ -90,10 +90,20 @@ function adaptBinary(frame: Frame, arg: number, left: PyValue, right: PyValue): 
   let form: number | undefined;
   if (mixable.has(arg) && isNumber(left) && isNumber(right) && (arg === 11 || arg === 24 || typeof left !== typeof right)) form = BINARY_OP_MIXED;
   else if (typeof left === 'number' && typeof right === 'number') form = intForms[arg] ?? (privateInt.has(arg) ? BINARY_OP_INT : undefined);
-  else if (typeof left === 'string' && typeof right === 'string') form = arg === 0 || arg === 13 ? 8 : undefined;
+  else if (isExactInt(left) && isExactInt(right)) form = intForms[arg];
+  else if (isExactStr(left) && isExactStr(right)) form = arg !== 0 && arg !== 13 ? undefined : storesInto(frame, left) ? 10 : 8;
   else if (typeof left === 'object' && typeof right === 'object' && left.cls === floatType && right.cls === floatType) form = floatForms[arg];
   if (form === undefined) generalize(frame, site);
   else specialize(frame, site, form);
+}
+
+const isExactInt = (value: PyValue): boolean => typeof value === 'number' || typeof value === 'bigint';
+const isExactStr = (value: PyValue): boolean => typeof value === 'string' || (typeof value === 'object' && value.cls === strType);
+
+/** Whether the BINARY_OP's result goes into the variable from which its left operand comes: CPython adds to such a str in place. */
+function storesInto(frame: Frame, left: PyValue): boolean {
+  const following = frame.code.plain[frame.lasti + 2];
+  return (following & 0xff) === 125 && frame.stack[following >>> 8] === left;
 }
 
 /** Steps of a binary operation, in CPython's order: slots of built-in types, methods of Python classes. */
@@ -212,14 +222,18 @@ export function COMPARE_OP(vm: VM, frame: Frame, arg: number): Action {
   return settle(vm, frame, result);
 }
 
+/** An int of one digit in CPython: only for these has it a form of COMPARE_OP. */
+const isCompact = (value: PyValue): boolean => typeof value === 'number' && Math.abs(value) < 0x4000_0000;
+
 function adaptCompare(frame: Frame, op: CompareOp, left: PyValue, right: PyValue): void {
   const site = adapt(frame);
   if (site === null) return;
   const following = frame.code.fast[frame.lasti + 2] & 0xff;
   const jumps = following === 114 || following === 115;
-  if (typeof left === 'number' && typeof right === 'number') specialize(frame, site, jumps ? COMPARE_INT_JUMP : 58);
+  if (isCompact(left) && isCompact(right)) specialize(frame, site, jumps ? COMPARE_INT_JUMP : 58);
   else if (typeof left === 'string' && typeof right === 'string' && (op === Py_EQ || op === Py_NE)) specialize(frame, site, 59);
-  else if (isNumber(left) && isNumber(right)) specialize(frame, site, jumps ? COMPARE_FLOAT_JUMP : 57);
+  else if (typeof left === 'object' && typeof right === 'object' && left.cls === floatType && right.cls === floatType) specialize(frame, site, jumps ? COMPARE_FLOAT_JUMP : 57);
+  else if (isNumber(left) && isNumber(right)) specialize(frame, site, jumps ? COMPARE_NUMBERS_JUMP : COMPARE_NUMBERS);
   else generalize(frame, site);
 }
 

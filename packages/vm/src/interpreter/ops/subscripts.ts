@@ -1,7 +1,8 @@
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
-import { dictType, listType, tupleType } from '../../core/type.ts';
+import { type PyType, dictType, listType, tupleType, typeOf } from '../../core/type.ts';
 import { PyDict } from '../../objects/dict.ts';
+import { PyFunction } from '../../objects/function.ts';
 import { PyList } from '../../objects/list.ts';
 import { None } from '../../objects/none.ts';
 import { PySlice } from '../../objects/slice.ts';
@@ -39,7 +40,15 @@ function adaptSubscript(frame: Frame, container: PyValue, key: PyValue): void {
   if (container instanceof PyList && container.cls === listType && typeof key === 'number' && key >= 0) specialize(frame, site, 21);
   else if (container instanceof PyTuple && container.cls === tupleType && typeof key === 'number' && key >= 0) specialize(frame, site, 22);
   else if (container instanceof PyDict && container.cls === dictType) specialize(frame, site, 19);
+  else if (hasPlainGetItem(typeOf(container))) specialize(frame, site, 20);
   else generalize(frame, site);
+}
+
+/** A class whose `__getitem__` is a function of two parameters: its own form in CPython; here the handler starts such calls anyway. */
+function hasPlainGetItem(type: PyType): boolean {
+  if (!type.isHeapType) return false;
+  const method = type.lookup('__getitem__');
+  return method instanceof PyFunction && method.code.exactArgs === 2;
 }
 
 export function STORE_SUBSCR(vm: VM, frame: Frame): Action {
