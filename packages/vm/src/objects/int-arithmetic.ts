@@ -1,7 +1,7 @@
 import { memoryError, overflowError, valueError, zeroDivisionError } from '../core/errors.ts';
 import type { VM } from '../core/vm.ts';
 import { decompose } from '../core/decimal-text.ts';
-import { powerOfTwo } from '../core/float-bits.ts';
+import { highWord, powerOfTwo } from '../core/float-bits.ts';
 import { normalizeInt } from './int-storage.ts';
 
 /* Arithmetic of Python ints: numbers while the result is safe, else bigints. */
@@ -40,19 +40,21 @@ export function multiplyInts(vm: VM, a: Int, b: Int): Int {
   }
   const x = big(a);
   const y = big(b);
-  chargeProduct(vm, x, y);
+  chargeProduct(vm, x, y, typeof a === 'bigint' && typeof b === 'bigint' ? huge : huger);
   return normalizeInt(x * y);
 }
 
-/** Long products take time; short ones are not worth measuring. */
-function chargeProduct(vm: VM, x: bigint, y: bigint): void {
-  if (x < huge && x > -huge && y < huge && y > -huge) return;
+/** Long products take time; short ones, all below `limit`, are not worth measuring. */
+function chargeProduct(vm: VM, x: bigint, y: bigint, limit: bigint): void {
+  if (x < limit && x > -limit && y < limit && y > -limit) return;
   const bits = bitLength(x) + bitLength(y);
   vm.charge(Math.ceil((bits / 64) ** 1.6 / 50));
   vm.allocate(bits >> 3);
 }
 
 const huge = 1n << 4096n;
+/** The same for products with a number, which take time in proportion to the other factor. */
+const huger = 1n << 65536n;
 
 /** `a // b` */
 export function floorDivideInts(a: Int, b: Int): Int {
@@ -264,9 +266,21 @@ export function bitLength(value: Int): number {
     if (magnitude < 0x8000_0000) return 32 - Math.clz32(magnitude);
     return 64 - Math.clz32(Math.floor(magnitude / 0x1_0000_0000)) - 32 + 32;
   }
-  const magnitude = value < 0n ? -value : value;
-  const hex = magnitude.toString(16);
-  return (hex.length - 1) * 4 + (32 - Math.clz32(parseInt(hex[0], 16)));
+  // Half of what may be left is cut off as often as something stays.
+  let rest = value < 0n ? -value : value;
+  if (rest === 0n) return 0;
+  let length = 0;
+  let step = 512;
+  while (rest >> BigInt(step) !== 0n) step *= 2;
+  for (; step >= 512; step /= 2) {
+    const upper = rest >> BigInt(step);
+    if (upper === 0n) continue;
+    rest = upper;
+    length += step;
+  }
+  const double = Number(rest); // May have been rounded up, to a power of two.
+  const exponent = (highWord(double) >> 20) - 1022;
+  return length + (double === powerOfTwo(exponent - 1) && BigInt(double) > rest ? exponent - 1 : exponent);
 }
 
 /** Exact int of an integral double. */
