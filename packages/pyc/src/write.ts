@@ -286,11 +286,6 @@ class Writer {
     return number;
   }
 
-  /** A str that nothing else refers to. */
-  private ownStr(text: string): void {
-    if (this.version < 4 || !this.ascii(text, false, 0)) this.utf8(encodeUtf8(text), false, 0);
-  }
-
   /** Writes the str if it is ASCII; if it is not, writes nothing. */
   private ascii(text: string, interned: boolean, flag: number): boolean {
     const size = text.length;
@@ -405,8 +400,7 @@ class Writer {
     // The compiler's own names are interned (`<lambda>`), only this one is put together each time.
     const nameInterned = !code.co_name.startsWith('<generic parameters of ');
     this.str(code.co_name, nameInterned);
-    if (code.co_qualname === code.co_name) this.str(code.co_qualname, nameInterned);
-    else this.ownStr(code.co_qualname);
+    this.str(code.co_qualname, nameInterned && code.co_qualname === code.co_name);
     this.int32(code.co_firstlineno);
     this.buffer(code.co_linetable);
     this.buffer(code.co_exceptiontable);
