@@ -1,8 +1,8 @@
 import {
-  asIndex, bufferBytes, decodeAscii, decodeLatin1, decodeUtf16, decodeUtf32, decodeUtf8, defineModule, encodeAscii, encodeLatin1, encodeUtf16, encodeUtf32, encodeUtf8, isStr, isTrue, native, newTuple, PyBytes, strLength,
+  asIndex, bufferBytes, cText, decodeAscii, decodeLatin1, decodeUtf16, decodeUtf32, decodeUtf8, defineModule, encodeAscii, encodeLatin1, encodeUtf16, encodeUtf32, encodeUtf8, isStr, isTrue, native, newTuple, PyBytes, strLength,
 } from '@py/vm/native';
 import type { ByteOrder, Decoded, NativeModule, PyValue, VM } from '@py/vm/native';
-import { answer, cText, errorsArgument, strArgument } from './_codecs/arguments.ts';
+import { answer, errorsArgument, strArgument } from './_codecs/arguments.ts';
 import { charmap_build, charmap_decode, charmap_encode } from './_codecs/charmap.ts';
 import { escape_decode, escape_encode, raw_unicode_escape_decode, raw_unicode_escape_encode, unicode_escape_decode, unicode_escape_encode } from './_codecs/escapes.ts';
 import { lookupErrorHandler, registerError, registerHandlers } from './_codecs/handlers.ts';
@@ -14,7 +14,7 @@ import { decodeUtf7, encodeUtf7 } from './_codecs/utf7.ts';
 /** `codecs.encode`, `codecs.decode`. */
 function byRegistry(operation: 'encode' | 'decode') {
   return (vm: VM, obj: PyValue, encoding: PyValue | undefined, errors: PyValue | undefined): PyValue =>
-    transform(vm, operation, obj, encoding === undefined ? 'utf-8' : cText(vm, operation, "argument 'encoding'", encoding), errors === undefined ? null : cText(vm, operation, "argument 'errors'", errors), false);
+    transform(vm, operation, obj, encoding === undefined ? 'utf-8' : cText(operation, "argument 'encoding'", encoding), errors === undefined ? null : cText(operation, "argument 'errors'", errors), false);
 }
 
 type Encode = (vm: VM, value: PyValue, errors: string) => Uint8Array;
@@ -22,7 +22,7 @@ type Encode = (vm: VM, value: PyValue, errors: string) => Uint8Array;
 function encoder(name: string, encode: Encode): ReturnType<typeof native> {
   return native(`${name}(str, errors=None, /)`, (vm: VM, value: PyValue, errors: PyValue | undefined) => {
     strArgument(name, value);
-    return answer(new PyBytes(encode(vm, value, errorsArgument(vm, name, errors))), strLength(value));
+    return answer(new PyBytes(encode(vm, value, errorsArgument(name, errors))), strLength(value));
   });
 }
 
@@ -30,14 +30,14 @@ function encoder(name: string, encode: Encode): ReturnType<typeof native> {
 function decoder(name: string, decode: (vm: VM, bytes: Uint8Array, errors: string) => PyValue): ReturnType<typeof native> {
   return native(`${name}(data, errors=None, /)`, (vm: VM, data: PyValue, errors: PyValue | undefined) => {
     const bytes = bufferBytes(vm, data);
-    return answer(decode(vm, bytes, errorsArgument(vm, name, errors)), bytes.length);
+    return answer(decode(vm, bytes, errorsArgument(name, errors)), bytes.length);
   });
 }
 
 /** A decoder that may leave an unfinished character for later. */
 function partialDecoder(name: string, decode: (vm: VM, bytes: Uint8Array, errors: string, final: boolean) => Decoded): ReturnType<typeof native> {
   return native(`${name}(data, errors=None, final=False, /)`, (vm: VM, data: PyValue, errors: PyValue | undefined, final: PyValue | undefined) => {
-    const decoded = decode(vm, bufferBytes(vm, data), errorsArgument(vm, name, errors), final !== undefined && isTrue(vm, final));
+    const decoded = decode(vm, bufferBytes(vm, data), errorsArgument(name, errors), final !== undefined && isTrue(vm, final));
     return answer(decoded.value, decoded.consumed);
   });
 }
@@ -50,12 +50,12 @@ const orderOf = (vm: VM, byteorder: PyValue | undefined): ByteOrder => {
 /** `utf_16_encode`, `utf_32_encode`: with a byte order. */
 function orderedEncoder(name: string, encode: (vm: VM, value: PyValue, errors: string, order: ByteOrder) => Uint8Array): ReturnType<typeof native> {
   return native(`${name}(str, errors=None, byteorder=0, /)`, (vm: VM, value: PyValue, errors: PyValue | undefined, byteorder: PyValue | undefined) =>
-    answer(new PyBytes(encode(vm, strArgument(name, value), errorsArgument(vm, name, errors), orderOf(vm, byteorder))), strLength(value)));
+    answer(new PyBytes(encode(vm, strArgument(name, value), errorsArgument(name, errors), orderOf(vm, byteorder))), strLength(value)));
 }
 
 function exDecoder(name: string, decode: typeof decodeUtf16): ReturnType<typeof native> {
   return native(`${name}(data, errors=None, byteorder=0, final=False, /)`, (vm: VM, data: PyValue, errors: PyValue | undefined, byteorder: PyValue | undefined, final: PyValue | undefined) => {
-    const decoded = decode(vm, bufferBytes(vm, data), errorsArgument(vm, name, errors), orderOf(vm, byteorder), final !== undefined && isTrue(vm, final));
+    const decoded = decode(vm, bufferBytes(vm, data), errorsArgument(name, errors), orderOf(vm, byteorder), final !== undefined && isTrue(vm, final));
     return newTuple([decoded.value, decoded.consumed, decoded.order]);
   });
 }
@@ -66,11 +66,11 @@ export const _codecs: NativeModule = defineModule(
   {
     register: native('register(search_function, /)', register, 'Register a codec search function.\n\nSearch functions are expected to take one argument, the encoding name in\nall lower case letters, and either return None, or a tuple of functions\n(encoder, decoder, stream_reader, stream_writer) (or a CodecInfo object).'),
     unregister: native('unregister(search_function, /)', unregister, 'Unregister a codec search function and clear the registry\'s cache.\n\nIf the search function is not registered, do nothing.'),
-    lookup: native('lookup(encoding, /)', (vm: VM, encoding: PyValue) => lookup(vm, cText(vm, 'lookup', 'argument', encoding)), 'Looks up a codec tuple in the Python codec registry and returns a CodecInfo object.'),
+    lookup: native('lookup(encoding, /)', (vm: VM, encoding: PyValue) => lookup(vm, cText('lookup', 'argument', encoding)), 'Looks up a codec tuple in the Python codec registry and returns a CodecInfo object.'),
     encode: native("encode(obj, encoding='utf-8', errors='strict')", byRegistry('encode'), "Encodes obj using the codec registered for encoding.\n\nThe default encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors."),
     decode: native("decode(obj, encoding='utf-8', errors='strict')", byRegistry('decode'), "Decodes obj using the codec registered for encoding.\n\nDefault encoding is 'utf-8'.  errors may be given to set a\ndifferent error handling scheme.  Default is 'strict' meaning that encoding\nerrors raise a ValueError.  Other possible values are 'ignore', 'replace'\nand 'backslashreplace' as well as any other name registered with\ncodecs.register_error that can handle ValueErrors."),
-    register_error: native('register_error(errors, handler, /)', (vm: VM, errors: PyValue, handler: PyValue) => registerError(vm, cText(vm, 'register_error', 'argument 1', errors), handler), 'Register the specified error handler under the name errors.\n\nhandler must be a callable object, that\nwill be called with an exception instance containing\ninformation about the location of the encoding/decoding\nerror and must return a (replacement, new position) tuple.'),
-    lookup_error: native('lookup_error(name, /)', (vm: VM, name: PyValue) => lookupErrorHandler(vm, cText(vm, 'lookup_error', 'argument', name)), 'lookup_error(errors) -> handler\n\nReturn the error handler for the specified error handling name or raise a\nLookupError, if no handler exists under this name.'),
+    register_error: native('register_error(errors, handler, /)', (vm: VM, errors: PyValue, handler: PyValue) => registerError(vm, cText('register_error', 'argument 1', errors), handler), 'Register the specified error handler under the name errors.\n\nhandler must be a callable object, that\nwill be called with an exception instance containing\ninformation about the location of the encoding/decoding\nerror and must return a (replacement, new position) tuple.'),
+    lookup_error: native('lookup_error(name, /)', (vm: VM, name: PyValue) => lookupErrorHandler(vm, cText('lookup_error', 'argument', name)), 'lookup_error(errors) -> handler\n\nReturn the error handler for the specified error handling name or raise a\nLookupError, if no handler exists under this name.'),
     utf_8_encode: encoder('utf_8_encode', encodeUtf8),
     utf_8_decode: partialDecoder('utf_8_decode', (vm, bytes, errors, final) => decodeUtf8(vm, bytes, errors, final)),
     utf_7_encode: encoder('utf_7_encode', encodeUtf7),
@@ -100,7 +100,7 @@ export const _codecs: NativeModule = defineModule(
     escape_encode: native('escape_encode(data, errors=None, /)', escape_encode),
     escape_decode: native('escape_decode(data, errors=None, /)', escape_decode),
     readbuffer_encode: native('readbuffer_encode(data, errors=None, /)', (vm: VM, data: PyValue, errors: PyValue | undefined) => {
-      errorsArgument(vm, 'readbuffer_encode', errors);
+      errorsArgument('readbuffer_encode', errors);
       const bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data).slice();
       return answer(new PyBytes(bytes), bytes.length);
     }),

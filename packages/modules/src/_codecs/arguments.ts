@@ -1,20 +1,11 @@
-import { badArgument, encodeUtf8, isStr, jsText, newTuple, None, valueError } from '@py/vm/native';
-import type { PyValue, VM } from '@py/vm/native';
-
-/** An argument that C reads as a string: a str that is UTF-8 and has no NUL. `which` as in `argument 'errors'`. */
-export function cText(vm: VM, func: string, which: string, value: PyValue): string {
-  if (!isStr(value)) throw badArgument(func, which, 'str', value);
-  encodeUtf8(vm, value);
-  const text = jsText(value);
-  if (text.includes('\0')) throw valueError('embedded null character');
-  return text;
-}
+import { badArgument, cText, isStr, newTuple, None } from '@py/vm/native';
+import type { PyValue } from '@py/vm/native';
 
 /** The error handler that the second argument of a codec's function names. */
-export function errorsArgument(vm: VM, func: string, errors: PyValue | undefined): string {
+export function errorsArgument(func: string, errors: PyValue | undefined): string {
   if (errors === undefined || errors === None) return 'strict';
   if (!isStr(errors)) throw badArgument(func, 'argument 2', 'str or None', errors);
-  return cText(vm, func, 'argument 2', errors);
+  return cText(func, 'argument 2', errors);
 }
 
 /** The first argument of an encoder. */

@@ -10,7 +10,7 @@ import { answer, errorsArgument, strArgument } from './arguments.ts';
 export function charmap_decode(vm: VM, data: PyValue, errors: PyValue | undefined, mapping: PyValue | undefined): PyValue {
   let bytes = bufferBytes(vm, data);
   const size = bytes.length;
-  const handler = errorsArgument(vm, 'charmap_decode', errors);
+  const handler = errorsArgument('charmap_decode', errors);
   if (mapping === undefined || mapping === None) return answer(decodeLatin1(bytes), size);
   const points: number[] = [];
   const table = isStr(mapping) ? codePoints(mapping) : null;
@@ -51,7 +51,7 @@ function mappedTo(vm: VM, mapping: PyValue, key: number): number[] | null {
 /** `_codecs.charmap_encode` */
 export function charmap_encode(vm: VM, str: PyValue, errors: PyValue | undefined, mapping: PyValue | undefined): PyValue {
   strArgument('charmap_encode', str);
-  const handler = errorsArgument(vm, 'charmap_encode', errors);
+  const handler = errorsArgument('charmap_encode', errors);
   if (mapping === undefined || mapping === None) return answer(new PyBytes(encodeLatin1(vm, str, handler)), strLength(str));
   const points = codePoints(str);
   const out: number[] = [];

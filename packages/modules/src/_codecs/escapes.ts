@@ -16,7 +16,7 @@ const simpleEscapes: Readonly<Record<string, number>> = { '\\': 0x5c, "'": 0x27,
 /** `_codecs.unicode_escape_decode` */
 export function unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue | undefined, final: PyValue | undefined): PyValue {
   let bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
-  const handler = errorsArgument(vm, 'unicode_escape_decode', errors);
+  const handler = errorsArgument('unicode_escape_decode', errors);
   const isFinal = final === undefined || isTrue(vm, final);
   const points: number[] = [];
   const invalid = new InvalidEscape();
@@ -117,7 +117,7 @@ function characterNamed(vm: VM, name: string): number[] | null {
 /** `_codecs.unicode_escape_encode` */
 export function unicode_escape_encode(vm: VM, value: PyValue, errors: PyValue | undefined): PyValue {
   strArgument('unicode_escape_encode', value);
-  errorsArgument(vm, 'unicode_escape_encode', errors);
+  errorsArgument('unicode_escape_encode', errors);
   let text = '';
   const points = codePoints(value);
   for (let i = 0; i < points.length; i++) {
@@ -142,7 +142,7 @@ export function asciiBytes(text: string): Uint8Array {
 /** `_codecs.raw_unicode_escape_decode` */
 export function raw_unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue | undefined, final: PyValue | undefined): PyValue {
   let bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
-  const handler = errorsArgument(vm, 'raw_unicode_escape_decode', errors);
+  const handler = errorsArgument('raw_unicode_escape_decode', errors);
   const isFinal = final === undefined || isTrue(vm, final);
   const points: number[] = [];
   let i = 0;
@@ -182,7 +182,7 @@ export function raw_unicode_escape_decode(vm: VM, data: PyValue, errors: PyValue
 /** `_codecs.raw_unicode_escape_encode` */
 export function raw_unicode_escape_encode(vm: VM, value: PyValue, errors: PyValue | undefined): PyValue {
   strArgument('raw_unicode_escape_encode', value);
-  errorsArgument(vm, 'raw_unicode_escape_encode', errors);
+  errorsArgument('raw_unicode_escape_encode', errors);
   let text = '';
   const points = codePoints(value);
   for (let i = 0; i < points.length; i++) {
@@ -196,7 +196,7 @@ export function raw_unicode_escape_encode(vm: VM, value: PyValue, errors: PyValu
 /** `_codecs.escape_decode` */
 export function escape_decode(vm: VM, data: PyValue, errors: PyValue | undefined): PyValue {
   const bytes = isStr(data) ? encodeUtf8(vm, data, 'strict') : bufferBytes(vm, data);
-  const mode = errorsArgument(vm, 'escape_decode', errors);
+  const mode = errorsArgument('escape_decode', errors);
   const out: number[] = [];
   const invalid = new InvalidEscape();
   let i = 0;

@@ -1,4 +1,4 @@
-import { bufferBytes, codePoints, defineType, isStr, jsText, native, newTuple, None, PyBytes, PyObject, str, typeError, TypeFlag, typeOf, valueError } from '@py/vm/native';
+import { badArgument, bufferBytes, codePoints, cText, defineType, isStr, native, newTuple, None, PyBytes, PyObject, str, TypeFlag } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { stateSize } from './codec.ts';
 import type { MultibyteCodec } from './codec.ts';
@@ -25,17 +25,10 @@ export function textOf(vm: VM, input: PyValue): PyValue {
   return isStr(input) ? input : str(vm, input);
 }
 
-/** The name of an error handler, given as an argument that C reads as a string without NUL. */
-export function handlerName(value: PyValue): string {
-  const name = jsText(value);
-  if (name.includes('\0')) throw valueError('embedded null character');
-  return name;
-}
-
 function errorsOf(method: string, errors: PyValue | undefined): string {
   if (errors === undefined || errors === None) return 'strict';
-  if (!isStr(errors)) throw typeError(`${method}() argument 'errors' must be str or None, not ${typeOf(errors).tpName}`);
-  return handlerName(errors);
+  if (!isStr(errors)) throw badArgument(method, "argument 'errors'", 'str or None', errors);
+  return cText(method, "argument 'errors'", errors);
 }
 
 function encode(vm: VM, self: PyMultibyteCodec, input: PyValue, errors: PyValue | undefined): PyValue {

@@ -115,7 +115,7 @@ export class ISO2022 implements MultibyteCodec {
       case N:
         if (this.options.hasG2 !== true) break;
         if (at + 2 >= input.length) return INCOMPLETE;
-        return pushOne(out, pointOfG2(state[2], input[at + 2])) < 0 ? -1 : 3;
+        return pushOne(out, pointOfG2(state[2], input[at + 2])) < 0 ? -3 : 3;
     }
     state[flags] |= IN_OTHER_ESCAPE;
     out.push(ESC);

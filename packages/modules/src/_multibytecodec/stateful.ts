@@ -1,9 +1,9 @@
-import { attributeError, codePoints, concatenate, decodeUtf8, encodeUtf8, getAttr, isStr, jsText, newException, exceptionTypes, overflowError, PyObject, sliceStr, strFromJS, typeError, typeOf } from '@py/vm/native';
+import { attributeError, codePoints, cText, concatenate, decodeUtf8, encodeUtf8, getAttr, isStr, jsText, newException, exceptionTypes, overflowError, PyObject, sliceStr, strFromJS, typeError } from '@py/vm/native';
 import type { GetSetDef, PointBuffer, PyType, PyValue, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
 import { stateSize } from './codec.ts';
 import type { MultibyteCodec } from './codec.ts';
-import { handlerName, newState, PyMultibyteCodec, textOf } from './codec-object.ts';
+import { newState, PyMultibyteCodec, textOf } from './codec-object.ts';
 import { Decoding, encodeText } from './transcode.ts';
 
 /* What encoders and decoders keep between calls (CPython 3.12: Modules/cjkcodecs/multibytecodec.c, stateful codec mechanism). */
@@ -115,8 +115,7 @@ export function stateful(name: string, hasStream: boolean, make: (type: PyType, 
     const parameters = hasStream ? ['stream', 'errors'] : ['errors'];
     const found = keywordArguments(`${name}()`, parameters, args, kwnames, parameters.length - 1, {
       convert(value, index) {
-        if (parameters[index] === 'errors' && !isStr(value)) throw typeError(`${name}() argument ${index + 1} must be str, not ${typeOf(value).tpName}`);
-        if (parameters[index] === 'errors') handlerName(value);
+        if (parameters[index] === 'errors') cText(name, `argument ${index + 1}`, value);
         return value;
       },
     });

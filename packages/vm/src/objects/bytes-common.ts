@@ -4,11 +4,11 @@ import type { NativeDef } from '../core/native.ts';
 import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
 import { native } from '../core/native.ts';
-import { badArgument } from '../core/arguments.ts';
 import { overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { allocateBytes } from '../core/limits.ts';
 import { bufferBytes, hasBuffer } from '../protocol/buffer.ts';
+import { cText } from './c-text.ts';
 import { decodeText } from '../protocol/codecs.ts';
 import { toArray } from '../protocol/iterate.ts';
 import { length } from '../protocol/subscript.ts';
@@ -329,11 +329,7 @@ function bytes_decode(vm: VM, self: BytesLike, encoding: PyValue | undefined, er
 
 /** An optional str argument without null characters (Argument Clinic's `str`). */
 export function stringArgument(func: string, name: string, value: PyValue | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  if (!isStr(value)) throw badArgument(func, `argument '${name}'`, 'str', value);
-  const text = jsText(value);
-  if (text.includes('\0')) throw valueError('embedded null character');
-  return text;
+  return value === undefined ? undefined : cText(func, `argument '${name}'`, value);
 }
 
 /** The shared methods, with `bytes` or `bytearray` in their documentation. */

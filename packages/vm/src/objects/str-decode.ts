@@ -1,9 +1,9 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { typeOf } from '../core/type.ts';
-import { badArgument } from '../core/arguments.ts';
 import { lookupError, typeError } from '../core/errors.ts';
-import { isStr, jsText } from '../core/text.ts';
+import { isStr } from '../core/text.ts';
+import { cText } from './c-text.ts';
 import { decodeBuiltin } from './codecs.ts';
 import { PyBytes } from './bytes.ts';
 import { bufferBytes } from '../protocol/buffer.ts';
@@ -22,10 +22,9 @@ export function decodeBytes(vm: VM, bytes: Uint8Array, encoding: string, errors:
 
 /** `str(object, encoding, errors)` */
 export function decodeObject(vm: VM, object: PyValue, encoding: PyValue | undefined, errors: PyValue | undefined): PyValue {
-  for (const [name, value] of [['encoding', encoding], ['errors', errors]] as const) {
-    if (value !== undefined && !isStr(value)) throw badArgument('str', `argument '${name}'`, 'str', value);
-  }
+  const codec = encoding === undefined ? 'utf-8' : cText('str', "argument 'encoding'", encoding);
+  const handler = errors === undefined ? 'strict' : cText('str', "argument 'errors'", errors);
   if (isStr(object)) throw typeError('decoding str is not supported');
   if (typeOf(object).bf_getbuffer === undefined) throw typeError(`decoding to str: need a bytes-like object, ${typeOf(object).tpName} found`);
-  return decodeBytes(vm, bufferBytes(vm, object), encoding === undefined ? 'utf-8' : jsText(encoding), errors === undefined ? 'strict' : jsText(errors));
+  return decodeBytes(vm, bufferBytes(vm, object), codec, handler);
 }

@@ -18,6 +18,7 @@ import * as caseOf from './str-case.ts';
 import { rsplitStr, splitLines, splitStr, stripStr } from './str-split.ts';
 import { exactStr, findIn, rfindIn, sliceStr } from './str.ts';
 import { findRange } from './slice.ts';
+import { cText } from './c-text.ts';
 import { encodeStr } from './str-encode.ts';
 import { formatStr } from './str-format.ts';
 import { formatText, parseFormatSpec } from './format-spec.ts';
@@ -322,9 +323,8 @@ function str_format(vm: VM, self: PyValue, args: readonly PyValue[], kwargs: Rea
 }
 
 function str_encode(vm: VM, self: PyValue, encoding: PyValue | undefined, errors: PyValue | undefined): PyValue {
-  if (encoding !== undefined) needStr('encode', encoding, "argument 'encoding'");
-  if (errors !== undefined) needStr('encode', errors, "argument 'errors'");
-  return encodeStr(vm, self, encoding === undefined ? 'utf-8' : jsText(encoding), errors === undefined ? 'strict' : jsText(errors));
+  const codec = encoding === undefined ? 'utf-8' : cText('encode', "argument 'encoding'", encoding);
+  return encodeStr(vm, self, codec, errors === undefined ? 'strict' : cText('encode', "argument 'errors'", errors));
 }
 
 const question = (name: string, test: (value: PyValue) => boolean, doc: string): NativeDef => native(`${name}(self, /)`, (_vm: VM, self: PyValue) => test(self), doc);
