@@ -81,6 +81,17 @@ with tempfile.TemporaryFile() as file:
     expect(printed(command, source)).toBe("8 0 b'written\\n'\n");
   });
 
+  it('waits for whoever reads its output slowly', () => {
+    const child = 'import os, sys; sys.stdout.write("x" * 1000000); print(os.write(1, b"y" * 1000000), file=sys.stderr)';
+    const source = `
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-u", "-c", ${JSON.stringify(child)}], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+time.sleep(0.5)
+print(len(child.stdout.read()), child.stderr.read())
+`;
+    expect(printed(command, source)).toBe("2000000 b'1000000\\n'\n");
+  });
+
   it('gets arguments that are not UTF-8', () => {
     const source = 'import subprocess, sys; print(subprocess.run([sys.executable, "-c", "import sys; print(ascii(sys.argv[1:]))", b"\\xff\\n", "\\xe9", "\'$x\'"], capture_output=True, text=True).stdout)';
     expect(printed(command, source)).toBe("['\\udcff\\n', '\\xe9', \"'$x'\"]\n\n");

@@ -7,7 +7,7 @@ import type { PyType, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { filesOf, callFiles } from '../posix/host.ts';
 import { descriptorFlags } from '../posix/descriptor-flags.ts';
-import { isReady, readNow, transferredHere, writeNow } from '../posix/streams.ts';
+import { isReady, readNow, transferredHere, writing } from '../posix/streams.ts';
 import { fsConvert, fsdecode } from '../posix/paths.ts';
 import { DEFAULT_BUFFER_SIZE, InputPending, closeBoth, flushAll, pend, reading, sizeArgument, unsupported } from './common.ts';
 import { PyIOBase, cannotPickle, joinBytes, rawIOBaseType, ioBaseType } from './base.ts';
@@ -90,7 +90,7 @@ export class PyFileIO extends PyIOBase {
   /** Writes what the host takes; null when it takes nothing without waiting. */
   writeFrom(vm: VM, bytes: Uint8Array): number | null {
     this.checkWritable(vm);
-    const result = transferredHere(vm, this.fd, 'output', () => writeNow(vm, this.fd, bytes));
+    const result = transferredHere(vm, this.fd, 'output', writing(vm, this.fd, bytes));
     if (typeof result === 'number' || result === null) return result;
     // A host that writes later has taken the bytes; a failure shows when the program next uses the descriptor.
     result.catch(() => undefined);

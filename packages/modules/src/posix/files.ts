@@ -7,7 +7,7 @@ import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
 import { descriptorFlags, forgetFlags } from './descriptor-flags.ts';
 import { closeSocket } from './sockets.ts';
-import { readNow, transferred, writeNow } from './streams.ts';
+import { readNow, transferred, writing } from './streams.ts';
 import { intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
 import { newStatResult, terminalSizeType } from './results.ts';
 
@@ -122,7 +122,7 @@ function posix_pwrite(vm: VM, fd: PyValue, data: PyValue, offset: PyValue): PyVa
 
 function writeBytes(vm: VM, fd: number, bytes: Uint8Array, position: number | undefined): PyValue {
   const files = filesOf(vm);
-  const run = (): number | null | Promise<number> => (position === undefined ? writeNow(vm, fd, bytes) : files.write(fd, bytes, position));
+  const run = position === undefined ? writing(vm, fd, bytes) : (): number | Promise<number> => files.write(fd, bytes, position);
   return transferred(vm, fd, 'a write', run, (count) => count);
 }
 

@@ -21,11 +21,28 @@ export function readNow(vm: VM, fd: number, into: Uint8Array): number | null | P
 }
 
 /** How many bytes were written, null when there is no room yet. */
-export function writeNow(vm: VM, fd: number, bytes: Uint8Array): number | null | Promise<number> {
+function writeNow(vm: VM, fd: number, bytes: Uint8Array): number | null | Promise<number> {
   const socket = socketTable(vm).byDescriptor.get(fd);
   if (socket !== undefined) return socket.send(bytes, null);
   const files = filesOf(vm);
   return files.writeNow === undefined ? files.write(fd, bytes) : files.writeNow(fd, bytes);
+}
+
+/**
+ * One write as the system does it, to be called until it gives a number: a descriptor that blocks takes all bytes before the call is over,
+ * another one what there is room for.
+ */
+export function writing(vm: VM, fd: number, bytes: Uint8Array): () => number | null | Promise<number> {
+  let written = 0;
+  return () => {
+    const waits = !descriptorFlags(vm).nonBlocking.has(fd);
+    for (;;) {
+      const count = writeNow(vm, fd, bytes.subarray(written));
+      if (typeof count !== 'number') return count;
+      written += count;
+      if (written >= bytes.length || count === 0 || !waits) return written;
+    }
+  };
 }
 
 /** What a system call that transfers bytes gives to the program: waits, unless the descriptor is non-blocking. */
