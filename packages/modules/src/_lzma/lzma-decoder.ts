@@ -346,6 +346,8 @@ export class Lzma2Decoder implements Decoder {
   private compressed = 0;
   private needsDictionary = true;
   private needsProperties = true;
+  /** The five bytes that a chunk of symbols begins with have been read. */
+  private rangeStarted = false;
 
   constructor(dictSize: number) {
     this.symbols = new SymbolDecoder(dictSize);
@@ -399,8 +401,6 @@ export class Lzma2Decoder implements Decoder {
     this.rangeStarted = false;
     return undefined;
   }
-
-  private rangeStarted = false;
 
   private plain(input: Input, out: Output, goal: number): Stop | undefined {
     const count = Math.min(this.compressed, input.available, goal - out.length);
