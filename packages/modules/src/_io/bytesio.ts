@@ -1,6 +1,6 @@
 import {
   PyBuffer, PyBytes, PyDict, PyList, PyObject, PyTuple, TypeFlag, asIndex, asSsize, bufferBytes, bufferError, call, callNative, defineType, forEach, getBuffer, native,
-  newTuple, None, releaseBuffer, typeError, typeOf, valueError, BufferFlag, memoryviewType, instanceDict, overflowError, hasIndex,
+  newTuple, None, releaseBuffer, typeError, typeOf, valueError, BufferFlag, memoryviewType, instanceDict, isInt, overflowError, hasIndex,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { closedFile, sizeArgument } from './common.ts';
@@ -172,6 +172,7 @@ function bytesio_readinto(vm: VM, self: PyBytesIO, target: PyValue): PyValue {
 }
 
 function bytesio_readlines(vm: VM, self: PyBytesIO, hint: PyValue | undefined): PyValue {
+  if (hint !== undefined && hint !== None && !isInt(hint)) throw typeError(`integer argument expected, got '${typeOf(hint).tpName}'`);
   const limit = sizeArgument(vm, hint);
   const lines: PyValue[] = [];
   let total = 0;

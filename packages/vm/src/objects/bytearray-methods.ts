@@ -39,7 +39,7 @@ function bytearray_new(vm: VM, type: PyType): PyValue {
   return new PyByteArray(new Uint8Array(0), type);
 }
 
-const initDef = native("bytearray(self, source=b'', encoding='utf-8', errors='strict')", (vm: VM, self: PyByteArray, source: PyValue | undefined, encoding: PyValue | undefined, errors: PyValue | undefined) => {
+const initDef = native("bytearray(self, /, source=b'', encoding='utf-8', errors='strict')", (vm: VM, self: PyByteArray, source: PyValue | undefined, encoding: PyValue | undefined, errors: PyValue | undefined) => {
   initialize(vm, self, source, stringArgument('bytearray', 'encoding', encoding), stringArgument('bytearray', 'errors', errors));
   return None;
 });

@@ -20,10 +20,11 @@ export function decodeBytes(vm: VM, bytes: Uint8Array, encoding: string, errors:
   return result;
 }
 
-/** `str(object, encoding, errors)` */
-export function decodeObject(vm: VM, object: PyValue, encoding: PyValue | undefined, errors: PyValue | undefined): PyValue {
+/** `str(object, encoding, errors)`; without an object it is empty. */
+export function decodeObject(vm: VM, object: PyValue | undefined, encoding: PyValue | undefined, errors: PyValue | undefined): PyValue {
   const codec = encoding === undefined ? 'utf-8' : cText('str', "argument 'encoding'", encoding);
   const handler = errors === undefined ? 'strict' : cText('str', "argument 'errors'", errors);
+  if (object === undefined) return '';
   if (isStr(object)) throw typeError('decoding str is not supported');
   if (typeOf(object).bf_getbuffer === undefined) throw typeError(`decoding to str: need a bytes-like object, ${typeOf(object).tpName} found`);
   return decodeBytes(vm, bufferBytes(vm, object), codec, handler);

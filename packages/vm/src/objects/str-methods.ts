@@ -332,13 +332,19 @@ const change = (name: string, convert: (value: PyValue) => PyValue, doc: string)
 
 const findDoc = 'Return the lowest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\n';
 const rfindDoc = 'Return the highest index in S where substring sub is found,\nsuch that sub is contained within S[start:end].  Optional\narguments start and end are interpreted as in slice notation.\n\n';
+/** `split` and `rsplit`: the limit is converted before the separator is looked at. */
+const splitting = (split: typeof splitStr) => (vm: VM, self: PyValue, sep: PyValue | undefined, maxsplit: PyValue | undefined): PyValue => {
+  const limit = limitOf(vm, maxsplit);
+  return new PyList(split(self, separatorOf(sep), limit));
+};
+
 const splitDoc = (end: string): string => `Return a list of the substrings in the string, using sep as the separator string.\n\n  sep\n    The separator used to split the string.\n\n    When set to None (the default value), will split on any whitespace\n    character (including \\n \\r \\t \\f and spaces) and will discard\n    empty strings from the result.\n  maxsplit\n    Maximum number of splits.\n    -1 (the default value) means no limit.\n\n${end}`;
 
 export const strMethods: readonly NativeDef[] = [
   native("encode(self, /, encoding='utf-8', errors='strict')", str_encode, "Encode the string using the codec registered for encoding.\n\n  encoding\n    The encoding in which to encode the string.\n  errors\n    The error handling scheme to use for encoding errors.\n    The default is 'strict' meaning that encoding errors raise a\n    UnicodeEncodeError.  Other possible values are 'ignore', 'replace' and\n    'xmlcharrefreplace' as well as any other name registered with\n    codecs.register_error that can handle UnicodeEncodeErrors."),
   native('replace(self, old, new, count=-1, /)', str_replace, 'Return a copy with all occurrences of substring old replaced by new.\n\n  count\n    Maximum number of occurrences to replace.\n    -1 (the default value) means replace all occurrences.\n\nIf the optional argument count is given, only the first count occurrences are\nreplaced.'),
-  native('split(self, /, sep=None, maxsplit=-1)', (vm: VM, self: PyValue, sep: PyValue | undefined, maxsplit: PyValue | undefined) => new PyList(splitStr(self, separatorOf(sep), limitOf(vm, maxsplit))), splitDoc('Splitting starts at the front of the string and works to the end.\n\nNote, str.split() is mainly useful for data that has been intentionally\ndelimited.  With natural text that includes punctuation, consider using\nthe regular expression module.')),
-  native('rsplit(self, /, sep=None, maxsplit=-1)', (vm: VM, self: PyValue, sep: PyValue | undefined, maxsplit: PyValue | undefined) => new PyList(rsplitStr(self, separatorOf(sep), limitOf(vm, maxsplit))), splitDoc('Splitting starts at the end of the string and works to the front.')),
+  native('split(self, /, sep=None, maxsplit=-1)', splitting(splitStr), splitDoc('Splitting starts at the front of the string and works to the end.\n\nNote, str.split() is mainly useful for data that has been intentionally\ndelimited.  With natural text that includes punctuation, consider using\nthe regular expression module.')),
+  native('rsplit(self, /, sep=None, maxsplit=-1)', splitting(rsplitStr), splitDoc('Splitting starts at the end of the string and works to the front.')),
   native('join(self, iterable, /)', str_join, "Concatenate any number of strings.\n\nThe string whose method is called is inserted in between each given string.\nThe result is returned as a new string.\n\nExample: '.'.join(['ab', 'pq', 'rs']) -> 'ab.pq.rs'"),
   change('capitalize', caseOf.capitalizeStr, 'Return a capitalized version of the string.\n\nMore specifically, make the first character have upper case and the rest lower\ncase.'),
   change('casefold', caseOf.casefoldStr, 'Return a version of the string suitable for caseless comparisons.'),

@@ -31,9 +31,8 @@ const parameters = ['object', 'encoding', 'errors'];
 function str_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const [object, encoding, errors] = args.length === 1 && kwnames === null ? args : namedArguments('str', parameters, 0, args, kwnames);
   let value: PyValue;
-  if (object === undefined) value = '';
-  else if (encoding === undefined && errors === undefined) value = str(vm, object);
-  else value = decodeObject(vm, object, encoding, errors);
+  if (encoding !== undefined || errors !== undefined) value = decodeObject(vm, object, encoding, errors);
+  else value = object === undefined ? '' : str(vm, object);
   if (type === strType) return value;
   return value instanceof PyStr ? new PyStr(type, value.text, value.points) : new PyStr(type, value as string, null);
 }
