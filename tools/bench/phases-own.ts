@@ -1,7 +1,7 @@
 // Our side of phases.ts, bundled and run by it: node --expose-gc own.mjs FOLDER PHASE ROUNDS.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forEachChild, type AnyNode, type Mod } from '@py/ast';
+import { forEachChild, type AnyNode, type mod } from '@py/ast';
 import type { CodeObject } from '@py/code';
 import { compile } from '@py/compiler';
 import { parse } from '@py/parser';
@@ -18,11 +18,11 @@ const filename = 'x.py';
 const sources = readdirSync(folder).sort().map((name) => Uint8Array.from(readFileSync(join(folder, name))));
 console.log(JSON.stringify(phase === 'memory' ? memory() : least(prepare())));
 
-function parseSource(source: Uint8Array): Mod {
+function parseSource(source: Uint8Array): mod {
   return parse(tokenize(source, { decode: decodeSource }), { unicodeName });
 }
 
-function compileTree(tree: Mod): CodeObject {
+function compileTree(tree: mod): CodeObject {
   return compile(tree, buildSymbolTable(tree, { filename }), { filename });
 }
 
