@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseArguments } from '../src/py/arguments.ts';
 import { configure } from '../src/py/configure.ts';
+import { coerceLocale } from '../src/py/locale.ts';
 
 function args(...argv: string[]): NonNullable<ReturnType<typeof parseArguments>['arguments']> {
   const parsed = parseArguments(argv, 'py');
@@ -56,6 +57,23 @@ describe('sys.flags', () => {
 
   it('isolates', () => {
     expect(flags(['-I'])).toMatchObject({ isolated: 1, ignore_environment: 1, no_user_site: 1, safe_path: true });
+  });
+
+  it('has UTF-8 mode in a C locale', () => {
+    expect(flags([], { LC_ALL: 'C', LANG: 'en_US.UTF-8' })).toMatchObject({ utf8_mode: 1 });
+    expect(flags([])).toMatchObject({ utf8_mode: 1 });
+    expect(flags([], { LC_CTYPE: 'C.utf8', LANG: 'C' })).toMatchObject({ utf8_mode: 0 });
+    expect(flags([], { LANG: 'C', PYTHONUTF8: '0' })).toMatchObject({ utf8_mode: 0 });
+    expect(flags(['-Xutf8=0'])).toMatchObject({ utf8_mode: 0 });
+  });
+
+  it('makes a C locale C.UTF-8', () => {
+    const coerced = (environment: Record<string, string>, wish?: string): unknown[] => [coerceLocale(environment, wish), environment['LC_CTYPE']];
+    expect(coerced({ LANG: 'C' })).toEqual(['', 'C.UTF-8']);
+    expect(coerced({ LANG: 'C' }, '0')).toEqual(['', undefined]);
+    expect(coerced({ LC_ALL: 'C' })).toEqual(['', undefined]);
+    expect(coerced({ LANG: 'de_DE.UTF-8' })).toEqual(['', undefined]);
+    expect(coerced({}, 'warn')[0]).toMatch(/^Python detected LC_CTYPE=C: LC_CTYPE coerced to C\.UTF-8 /);
   });
 
   it('refuses what CPython refuses', () => {

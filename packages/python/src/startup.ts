@@ -91,8 +91,9 @@ function makeStreams(vm: VM, { config, locale }: StartupOptions): void {
     { name: 'stdout', fd: 1, write: true, errors },
     { name: 'stderr', fd: 2, write: true, errors: 'backslashreplace' },
   ];
+  const asciiOnly = config.flags.utf8_mode === 0 && (locale === 'C' || locale === 'POSIX');
   for (const stream of streams) {
-    const object = makeStream(vm, io, stream, encoding || 'utf-8', config.unbuffered);
+    const object = makeStream(vm, io, stream, encoding || (asciiOnly ? 'ascii' : 'utf-8'), config.unbuffered);
     vm.sysDict.setStr(`__${stream.name}__`, object);
     vm.sysDict.setStr(stream.name, object);
   }

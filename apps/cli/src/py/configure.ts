@@ -2,6 +2,7 @@
 import { delimiter } from 'node:path';
 import { defaultFlags, type PythonConfig } from '@py/python';
 import type { Arguments } from './arguments.ts';
+import { isLegacyLocale } from './locale.ts';
 
 /** A value that CPython refuses before it starts: `Fatal Python error: place: message`. */
 export class FatalError extends Error {
@@ -46,7 +47,7 @@ export function configure(args: Arguments, environment: Readonly<Record<string, 
       hash_randomization: hash === 0 ? 0 : 1,
       isolated: Number(isolated),
       dev_mode: devMode,
-      utf8_mode: utf8Mode(x('utf8'), variable('PYTHONUTF8')),
+      utf8_mode: utf8Mode(x('utf8'), variable('PYTHONUTF8'), isLegacyLocale(environment)),
       warn_default_encoding: Number(x('warn_default_encoding') !== undefined || variable('PYTHONWARNDEFAULTENCODING') !== null),
       safe_path: isolated || given('P') > 0 || variable('PYTHONSAFEPATH') !== null,
       int_max_str_digits: maxDigits(x('int_max_str_digits'), variable('PYTHONINTMAXSTRDIGITS')),
@@ -87,14 +88,15 @@ function hashSeed(text: string | null): number | null {
   return value;
 }
 
-function utf8Mode(option: string | true | undefined, variable: string | null): number {
+function utf8Mode(option: string | true | undefined, variable: string | null, legacyLocale: boolean): number {
   if (option !== undefined) {
     if (option === true || option === '1') return 1;
     if (option === '0') return 0;
     throw new FatalError('preconfig_init_utf8_mode', 'invalid -X utf8 option value', 'preinitializing');
   }
   if (variable === '1') return 1;
-  if (variable === null || variable === '0') return 0;
+  if (variable === null) return Number(legacyLocale);
+  if (variable === '0') return 0;
   throw new FatalError('preconfig_init_utf8_mode', 'invalid PYTHONUTF8 environment variable value', 'preinitializing');
 }
 

@@ -12,6 +12,7 @@ import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
 import { configure, FatalError } from './configure.ts';
 import type { KeptStart } from './keep.ts';
+import { coerceLocale } from './locale.ts';
 import { runOnMachine } from './other-machine.ts';
 
 /** What messages call the command. */
@@ -43,6 +44,8 @@ export function py(argv: readonly string[], installation: Installation, { write,
     write(2, `Fatal Python error: ${error.place}: ${error.message}\nPython runtime state: ${error.state}\n\n`);
     return 1;
   }
+  const warning = coerceLocale(process.env, config.flags.ignore_environment > 0 ? undefined : process.env['PYTHONCOERCECLOCALE']);
+  if (warning !== '') write(2, warning);
   try {
     if (args.vm !== undefined) return runOnMachine(args.vm, args, createNodeHost(installation.executable), write);
     const attendant = new Attendant(installation.attendant);
@@ -76,9 +79,13 @@ export function py(argv: readonly string[], installation: Installation, { write,
   }
 }
 
+/** Milliseconds for which a short program may compute: less than what optimising the loop costs. */
+const shortProgram = 50;
+
 /** Tells, once, when the program has run for a while. */
 class Stopwatch {
   private startedAt = Infinity;
+  private usedAtStart = 0;
   private readonly onLasting: () => void;
 
   constructor(onLasting: () => void) {
@@ -93,10 +100,11 @@ class Stopwatch {
 
   start(): void {
     this.startedAt = Date.now();
+    this.usedAtStart = process.cpuUsage().user;
   }
 
   private look(): void {
-    if (Date.now() - this.startedAt < 30) return;
+    if (Date.now() - this.startedAt < shortProgram || process.cpuUsage().user - this.usedAtStart < shortProgram * 1000) return;
     this.startedAt = Infinity;
     this.onLasting();
   }
