@@ -65,7 +65,7 @@ export class Frame {
   back: Frame | null;
   /** The frame of the last function called from here: used again by the next call (see `calleeFrame`). */
   above: Frame | null;
-  /** Somebody may look at this frame when it has ended: it is never idle. Set through {@link keep}. */
+  /** Somebody may look at this frame when it has ended: it is never idle. Set through `keep`. */
   kept: boolean;
   /** Python frames below this one and itself; checked against `vm.recursionLimit`. */
   depth: number;

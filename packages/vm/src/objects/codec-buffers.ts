@@ -14,22 +14,27 @@ export class ByteBuffer {
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }
+  /** Adds a byte. */
   push(value: number): void {
     if (this.length === this.bytes.length) this.grow(1);
     this.bytes[this.length++] = value;
   }
+  /** Adds two bytes. */
   push2(first: number, second: number): void {
     this.push(first);
     this.push(second);
   }
+  /** Adds three bytes. */
   push3(first: number, second: number, third: number): void {
     this.push2(first, second);
     this.push(third);
   }
+  /** Adds four bytes. */
   push4(first: number, second: number, third: number, fourth: number): void {
     this.push2(first, second);
     this.push2(third, fourth);
   }
+  /** Adds all these bytes. */
   append(values: Uint8Array): void {
     this.grow(values.length);
     this.bytes.set(values, this.length);
@@ -48,6 +53,7 @@ export class PointBuffer {
   constructor(expected: number) {
     this.points = new Uint32Array(Math.max(16, expected));
   }
+  /** Adds a character. */
   push(point: number): void {
     if (this.length === this.points.length) {
       const larger = new Uint32Array(this.points.length * 2);

@@ -214,6 +214,9 @@ function defineView(name: string, what: string, slots: TypeSlots, reversed: (vm:
   });
 }
 
+/** Type of `dict.keys()`. */
 export const dictKeysType: PyType = defineView('dict_keys', 'keys', { ...setSlots, tp_iter: keys_iter, sq_contains: keys_contains }, keys_reversed, [isdisjoint]);
+/** Type of `dict.values()`. */
 export const dictValuesType: PyType = defineView('dict_values', 'values', { tp_iter: values_iter }, values_reversed, []);
+/** Type of `dict.items()`. */
 export const dictItemsType: PyType = defineView('dict_items', 'items', { ...setSlots, tp_iter: items_iter, sq_contains: items_contains }, items_reversed, [isdisjoint]);
