@@ -12,6 +12,7 @@ const dist = join(__dirname, '../dist');
  */
 const withoutLoop = '--max-optimized-bytecode-size=10000';
 const withLoop = '--max-optimized-bytecode-size=61440';
+exports.withLoop = withLoop;
 const setFlag = (flag) => require('node:v8').setFlagsFromString(flag);
 
 exports.load = function load(name) {

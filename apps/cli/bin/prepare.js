@@ -3,6 +3,7 @@
 const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
+const { withLoop } = require('./load.js');
 
 /** What bin/py.js starts Node with: always, and with a snapshot. */
 const [flags, kept] = ['_py_flags', '_py_kept'].map((name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(readFileSync(join(__dirname, 'py.js'), 'utf8'))[1].split(' '));
@@ -35,7 +36,7 @@ const builtin = (id) => (startupSnapshot.isBuildingSnapshot() ? require(id.repla
 const setFlag = (flag) => builtin('node:v8').setFlagsFromString(flag);
 (${bundle.replace(/\/\/# sourceMappingURL=.*\s*$/, '').trim()})(builtin, ${JSON.stringify(filename)}, {
   started() {},
-  lasting: () => setFlag('--max-optimized-bytecode-size=61440'),
+  lasting: () => setFlag('${withLoop}'),
   keep: (run) => startupSnapshot.setDeserializeMainFunction(() => run(resolve(dirname(realpathSync(process.argv[1])), '../dist/py.cjs'))),
 });
 `;
