@@ -27,7 +27,7 @@ import { BREAK, OK, RAISE, RELOAD } from './action.ts';
 import type { Action } from './action.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
 import { settle, transfer } from './control.ts';
-import { Exit, calleeFrame } from './frame.ts';
+import { Exit, calleeFrame, releaseFrame } from './frame.ts';
 import type { Frame } from './frame.ts';
 import { asPythonException } from './host-errors.ts';
 import { goOn } from './schedule.ts';
@@ -1102,11 +1102,7 @@ function loop(vm: VM): Action {
       return BREAK;
       }
       // ended: `frame` has the result `b`.
-      if (!frame.kept) {
-        for (n = code.template.length; n > 0; ) stack[--n] = undefined; // As releaseFrame does it.
-        frame.exit = Exit.IDLE;
-        if ((frame.depth & 255) === 0) frame.above = null;
-      }
+      releaseFrame(frame);
       frame = frame.back as Frame;
       }
       // leave: `frame` is the caller, which gets `b`.

@@ -43,15 +43,15 @@ const mostServed = 4;
 
 /**
  * The same where the site may serve several shapes or classes: the loop looks at one after the other. `filled` is a new site; the
- * current ones stay beside it if they are of the same form, still true, and not too many.
+ * current ones stay behind it if they are of the same form and not too many.
  */
 export function specializeBeside(frame: Frame, filled: Site, opcode: number): void {
   const { fast, sites } = frame.code;
   const unit = frame.lasti;
   if ((fast[unit] & 0xff) === opcode) {
     let count = 1;
-    for (let site = sites[unit]; site !== null && count < mostServed; site = site.other) if (site.shape !== filled.shape || site.version !== filled.version) count++;
-    filled.other = count < mostServed ? sites[unit] : null;
+    for (let site = sites[unit]; site !== null; site = site.other) count++;
+    if (count <= mostServed) filled.other = sites[unit];
   }
   sites[unit] = filled;
   specialize(frame, filled, opcode);
@@ -85,14 +85,18 @@ function fuse(code: PyCode, unit: number, opcode: number): void {
   const forms = joined.get(opcode);
   if (forms !== undefined) {
     const loads = unit < 2 ? 0 : fast[unit - 2] & 0xff;
-    if (loads === Op.COPY && opcode === Op.BINARY_SUBSCR_LIST_INT && fast[unit - 2] === (Op.COPY | (2 << 8)) && fast[unit - 1] === fast[unit - 2]) replace(fast, unit - 2, ops.COPY_ITEM);
+    if (opcode === Op.BINARY_SUBSCR_LIST_INT && followsPair(fast, unit, Op.COPY | (2 << 8), Op.COPY | (2 << 8))) replace(fast, unit - 2, ops.COPY_ITEM);
     if (loads === Op.LOAD_FAST__LOAD_FAST) replace(fast, unit - 2, forms.locals);
     else if (loads === Op.LOAD_FAST__LOAD_CONST) replace(fast, unit - 2, forms.const);
     else if (loads === Op.LOAD_CONST__LOAD_FAST && forms.afterConst !== undefined) replace(fast, unit - 2, forms.afterConst);
     else if (unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST && forms.local !== undefined) replace(fast, unit - 1, forms.local);
   } else if (opcode === Op.LOAD_ATTR_INSTANCE_VALUE && unit >= 1 && (fast[unit - 1] & 0xff) === Op.LOAD_FAST) replace(fast, unit - 1, ops.LOAD_FAST_ATTR);
-  else if (opcode === Op.STORE_SUBSCR_LIST_INT && unit >= 2 && fast[unit - 2] === (Op.SWAP | (3 << 8)) && fast[unit - 1] === (Op.SWAP | (2 << 8))) replace(fast, unit - 2, ops.SWAP_STORE_ITEM);
+  else if (opcode === Op.STORE_SUBSCR_LIST_INT && followsPair(fast, unit, Op.SWAP | (3 << 8), Op.SWAP | (2 << 8))) replace(fast, unit - 2, ops.SWAP_STORE_ITEM);
   else if (opcode === Op.FOR_ITER_RANGE && (fast[unit + 2] & 0xff) === Op.STORE_FAST) replace(fast, unit, ops.FOR_ITER_RANGE_STORE);
+}
+
+function followsPair(fast: readonly number[], unit: number, first: number, second: number): boolean {
+  return unit >= 2 && fast[unit - 2] === first && fast[unit - 1] === second;
 }
 
 function replace(fast: number[], unit: number, opcode: number): void {
