@@ -6,8 +6,10 @@ import { root } from '../lib/files.ts';
 import { printHeader, printMean, printRow, type Row } from './table.ts';
 
 const folder = join(root, 'tools/bench/programs');
-const py = [join(root, 'apps/cli/bin/py.js')];
-const environment = { ...process.env, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
+/** The `py` that is measured unless another is given. */
+export const ownPy: string = join(root, 'apps/cli/bin/py.js');
+/** Of a run of either side. */
+export const environment: NodeJS.ProcessEnv = { ...process.env, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1' };
 
 /** What tools/bench/repeat.py prints: milliseconds of CPU time, of all threads of the process. */
 interface Repeated {
@@ -23,14 +25,14 @@ const repeatFor = 1;
  * The programs, each in a process of its own that runs it for a second: its fastest run, when V8 has optimised what there is, and its first, where
  * most of the time goes into optimising. The two sides take turns; outputs must be equal.
  */
-export function benchPrograms(python: string | null, rounds: number, names: readonly string[]): void {
+export function benchPrograms(python: string | null, py: string, rounds: number, names: readonly string[]): void {
   const files = readdirSync(folder).filter((file) => file.endsWith('.py') && (names.length === 0 || names.includes(basename(file, '.py')))).sort();
   const results = files.map((file) => {
     const theirs: Repeated[] = [];
     const ours: Repeated[] = [];
     for (let round = 0; round < rounds; round++) {
       if (python !== null) theirs.push(repeated([python], file));
-      ours.push(repeated(py, file));
+      ours.push(repeated([py], file));
     }
     return { name: basename(file, '.py'), theirs: python === null ? null : fastest(theirs), ours: fastest(ours) };
   });
@@ -57,12 +59,12 @@ function fastest(runs: readonly Repeated[]): Repeated {
 }
 
 /** Whole processes, as a ratio to an empty Node, which is the floor for anything that Node runs. */
-export function benchStart(python: string | null, rounds: number): void {
+export function benchStart(python: string | null, py: string, rounds: number): void {
   const cases: readonly (readonly [string, readonly string[]])[] = [
     ['node -e 0', [process.execPath, '-e', '0']],
-    ['py -c pass', [...py, '-c', 'pass']],
-    ['py -S -c pass', [...py, '-S', '-c', 'pass']],
-    ['py examples/hello.py', [...py, join(root, 'examples/hello.py')]],
+    ['py -c pass', [py, '-c', 'pass']],
+    ['py -S -c pass', [py, '-S', '-c', 'pass']],
+    ['py examples/hello.py', [py, join(root, 'examples/hello.py')]],
     ...(python === null ? [] : [['CPython -c pass', [python, '-c', 'pass']] as const]),
   ];
   console.log(`\n${'start-up'.padEnd(24)}${'time'.padStart(12)}${'of node'.padStart(9)}`);

@@ -9,13 +9,15 @@ export interface Row {
   readonly note?: string;
 }
 
+const nameWidth = 28;
+
 export function printRow({ name, cpython, ours, note }: Row): void {
   const ratio = cpython === null ? '' : `${(cpython / ours).toFixed(2)}x`;
-  console.log(`${name.padEnd(24)}${milliseconds(cpython).padStart(12)}${milliseconds(ours).padStart(12)}${ratio.padStart(9)}  ${note ?? ''}`.trimEnd());
+  console.log(`${name.padEnd(nameWidth)}${milliseconds(cpython).padStart(12)}${milliseconds(ours).padStart(12)}${ratio.padStart(9)}  ${note ?? ''}`.trimEnd());
 }
 
 export function printHeader(title: string): void {
-  console.log(`\n${title.padEnd(24)}${'CPython'.padStart(12)}${'ours'.padStart(12)}${'ratio'.padStart(9)}`);
+  console.log(`\n${title.padEnd(nameWidth)}${'CPython'.padStart(12)}${'ours'.padStart(12)}${'ratio'.padStart(9)}`);
 }
 
 /** The geometric mean of the ratios. */
@@ -23,7 +25,7 @@ export function printMean(rows: readonly Row[]): void {
   const ratios = rows.flatMap(({ cpython, ours }) => (cpython === null ? [] : [cpython / ours]));
   if (ratios.length < 2) return;
   const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-  console.log(`${'geometric mean'.padEnd(48)}${`${mean.toFixed(2)}x`.padStart(9)}`);
+  console.log(`${'geometric mean'.padEnd(nameWidth + 24)}${`${mean.toFixed(2)}x`.padStart(9)}`);
 }
 
 function milliseconds(value: number | null): string {
