@@ -1,5 +1,5 @@
 import {
-  asIndex, asSsize, bufferBytes, codePoints, defineModule, defineType, exceptionTypes, hasBuffer, isStr, isTrue, length, native, newException, PyBytes, strFromJS, typeError, typeOf, valueError,
+  asIndex, asSsize, bufferBytes, codePoints, defineModule, defineType, exceptionTypes, hasBuffer, hexDigits, isStr, isTrue, length, native, newException, pairsOf, PyBytes, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyBaseException, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -35,16 +35,6 @@ const base64Digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345
 const base64Codes: Uint8Array = Uint8Array.from(base64Digits, ch);
 /** Two digits for each 12 bits. */
 const base64Pairs: Uint16Array = pairsOf(base64Codes);
-
-/** The codes of every two digits, as they stand one after the other in memory. */
-function pairsOf(codes: Uint8Array): Uint16Array {
-  const pairs = new Uint8Array(2 * codes.length ** 2);
-  for (let i = 0; i < pairs.length / 2; i++) {
-    pairs[2 * i] = codes[Math.floor(i / codes.length)];
-    pairs[2 * i + 1] = codes[i % codes.length];
-  }
-  return new Uint16Array(pairs.buffer);
-}
 
 /** Value of an ASCII character in base 64, or 255. */
 const base64Values: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => {
@@ -143,7 +133,6 @@ function separator(vm: VM, sep: PyValue): number {
 }
 
 const hexCodes: Uint8Array = Uint8Array.from('0123456789abcdef', ch);
-const hexPairs: Uint16Array = pairsOf(hexCodes);
 
 function hexlify(vm: VM, data: PyValue, sep: PyValue | undefined, bytesPerSep: PyValue | undefined): PyValue {
   const group = bytesPerSep === undefined ? 1 : asSsize(vm, bytesPerSep);
@@ -152,12 +141,8 @@ function hexlify(vm: VM, data: PyValue, sep: PyValue | undefined, bytesPerSep: P
   const every = mark < 0 ? 0 : Math.abs(group);
   vm.allocate(bytes.length * 2);
   const marks = every > 0 && bytes.length > 0 ? Math.ceil(bytes.length / every) - 1 : 0;
+  if (marks === 0) return new PyBytes(hexDigits(bytes));
   const out = new Uint8Array(bytes.length * 2 + marks);
-  if (marks === 0) {
-    const pairs = new Uint16Array(out.buffer);
-    for (let i = 0; i < bytes.length; i++) pairs[i] = hexPairs[bytes[i]];
-    return new PyBytes(out);
-  }
   // Where the next mark stands. Positive: groups count from the right end, negative: from the left.
   let next = group < 0 ? every : bytes.length % every || every;
   let to = 0;
@@ -186,12 +171,14 @@ function unhexlify(vm: VM, data: PyValue): PyValue {
   const text = asciiBytes(vm, data);
   if (text.length % 2 === 1) throw fail('Odd-length string');
   const out = new Uint8Array(text.length / 2);
-  for (let i = 0; i < out.length; i++) {
-    const high = hexValues[text[2 * i]];
-    const low = hexValues[text[2 * i + 1]];
-    if (high > 15 || low > 15) throw fail('Non-hexadecimal digit found');
-    out[i] = high * 16 + low;
+  let seen = 0;
+  for (let i = 0, at = 0; i < out.length; i++, at += 2) {
+    const high = hexValues[text[at]];
+    const low = hexValues[text[at + 1]];
+    seen |= high | low;
+    out[i] = (high << 4) | low;
   }
+  if (seen > 15) throw fail('Non-hexadecimal digit found');
   return new PyBytes(out);
 }
 

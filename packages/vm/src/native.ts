@@ -71,7 +71,7 @@ export { PyModule, moduleType } from './objects/module.ts';
 export { PyFunction, functionType } from './objects/function.ts';
 export { PyMethod, methodType } from './objects/method.ts';
 export { PyMethodDescriptor } from './objects/descriptor.ts';
-export { bytesToHex } from './objects/bytes-text.ts';
+export { bytesToHex, hexDigits, pairsOf } from './objects/bytes-text.ts';
 export { PyBuiltinFunction } from './objects/builtin_function.ts';
 export { PyCode, codeType, constantValue } from './objects/code.ts';
 export { PyCell, cellType } from './objects/cell.ts';

@@ -6,12 +6,14 @@ declare const TextDecoder: new (label: string, options?: { readonly fatal?: bool
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-/** Windows-1252 by its standard, which for bytes below 128 is ASCII. */
-const asciiDecoder = new TextDecoder('latin1');
+/** For ASCII: the quickest of the host's decoders. */
+const asciiDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
 /** Below this many bytes or characters a loop is faster than the call of a decoder. */
 const fewBytes = 24;
+/** From so many bytes on it pays to look at four at once. */
+const manyBytes = 256;
 /** String.fromCharCode takes as many arguments as the stack has room for. */
 const chunk = 4096;
 const surrogate = /[\ud800-\udfff]/;
@@ -33,9 +35,11 @@ function decodeValid(bytes: Uint8Array): PyValue | null {
 
 /** Text of ASCII, null for anything else. */
 export function quickAscii(bytes: Uint8Array): string | null {
-  if (!allAscii(bytes)) return null;
-  return bytes.length < fewBytes ? fromCodes(bytes) : asciiDecoder.decode(bytes);
+  return allAscii(bytes) ? asciiText(bytes) : null;
 }
+
+/** Text of what is known to be ASCII. */
+export const asciiText = (bytes: Uint8Array): string => (bytes.length < fewBytes ? fromCodes(bytes) : asciiDecoder.decode(bytes));
 
 /** Each byte is the character of that number. */
 export function quickLatin1(bytes: Uint8Array): string {
@@ -44,7 +48,16 @@ export function quickLatin1(bytes: Uint8Array): string {
 }
 
 function allAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] >= 0x80) return false;
+  const { length } = bytes;
+  let i = 0;
+  if (length >= manyBytes) {
+    const first = -bytes.byteOffset & 3;
+    for (; i < first; i++) if (bytes[i] >= 0x80) return false;
+    const words = new Int32Array(bytes.buffer, bytes.byteOffset + first, (length - first) >> 2);
+    for (let k = 0; k < words.length; k++) if ((words[k] & 0x80808080) !== 0) return false;
+    i += words.length * 4;
+  }
+  for (; i < length; i++) if (bytes[i] >= 0x80) return false;
   return true;
 }
 
