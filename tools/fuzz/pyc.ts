@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { co_positions, exceptionEntries, findLabels, isCodeObject, walkInstructions } from '@py/code';
-import { dumps, loads, readPyc, verifyCode } from '@py/pyc';
+import { dumps, loads, loadsLate, readPyc, verifyCode, withOutline } from '@py/pyc';
 import { root } from '../lib/files.ts';
 import type { Random } from '../lib/random.ts';
 import { damageBytes } from './targets.ts';
@@ -37,15 +37,30 @@ function nested(random: Random): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** Reads all code objects that an outline defers; each may be wrong. */
+function readLate(input: Uint8Array): void {
+  const values: unknown[] = [loadsLate(input)];
+  for (let value = values.pop(), count = 0; value !== undefined && count < 10_000; value = values.pop(), count++) {
+    if (!isCodeObject(value)) continue;
+    try {
+      values.push(...value.co_consts);
+    } catch (error) {
+      if ((error as Error).name !== 'PycError') throw error;
+    }
+  }
+}
+
 export const target: FuzzTarget = {
   allowed: ['PycError'],
   input(random) {
     if (random.oneIn(4)) return invented(random);
     if (random.oneIn(20)) return nested(random);
+    if (random.oneIn(5)) return damageBytes(withOutline(random.pick(seeds)), random);
     const bytes = damageBytes(random.pick(seeds), random);
     return random.oneIn(3) ? Uint8Array.of(...pycHeader, ...bytes) : bytes;
   },
   run(input) {
+    readLate(input);
     const value = input[0] === pycHeader[0] && input[1] === pycHeader[1] ? readPyc(input).code : loads(input);
     if (isCodeObject(value)) {
       const problems = verifyCode(value);

@@ -1,5 +1,6 @@
 export * from './constants.ts';
 export * from './code-object.ts';
+export * from './late-code.ts';
 export * from './opcode-table.ts';
 /** Opcode numbers of Python 3.12 as literal constants: `Op.LOAD_CONST`. */
 export * as Op from './generated/op.ts';

@@ -1,4 +1,6 @@
-export { loads, loadAt } from './read.ts';
+export { loads, loadAt, loadsLate } from './read.ts';
+export type { LateGuard } from './read.ts';
+export { withOutline } from './outline.ts';
 export { dumps } from './write.ts';
 export type { DumpOptions } from './write.ts';
 export { StopIteration } from './values.ts';

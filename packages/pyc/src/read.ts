@@ -1,6 +1,8 @@
-import { CodeFlag, CodeObject, Ellipsis, LocalKind } from '@py/code';
+import { CodeFlag, CodeObject, Ellipsis, isCodeObject, LateCode, LocalKind } from '@py/code';
 import type { Constant, PycError, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
+import { CodeEntry, findEntry, outlineOf } from './outline.ts';
+import type { Outline } from './outline.ts';
 import { longText, newDecoder, shortLatin1 } from './text-codec.ts';
 import type { Decoder } from './text-codec.ts';
 import * as Type from './types.ts';
@@ -18,17 +20,22 @@ export function loads(bytes: Uint8Array): MarshalValue {
 
 /** The same for an object that begins at `start`; `end` is the first byte after it. */
 export function loadAt(bytes: Uint8Array, start: number): { readonly value: MarshalValue; readonly end: number } {
-  const reader = new Reader(bytes, start);
-  try {
-    const value = reader.object();
-    if (value === noObject) throw messages.nullObject('object');
-    return { value, end: reader.position };
-  } catch (error) {
-    // Whoever calls from deep inside its own recursion may have less stack left than the permitted depth takes.
-    if (error instanceof RangeError) throw messages.tooDeepToRead();
-    throw error;
-  }
+  const reader = new Reader(bytes, start, null);
+  return { value: reader.whole(), end: reader.position };
 }
+
+/**
+ * As {@link loads}; but where the bytes have an outline behind them (`withOutline`), code objects within others are read when they are
+ * first looked at (`LateCode` of @py/code). `bytes` must not change meanwhile. `guard` runs each such reading, which throws PycError
+ * where bytes are wrong.
+ */
+export function loadsLate(bytes: Uint8Array, guard: LateGuard = (read) => read()): MarshalValue {
+  const outline = outlineOf(bytes);
+  return new Reader(bytes, 0, outline && { outline, guard }).whole();
+}
+
+/** Gives what `read` gives, and perhaps throws something else than it does. */
+export type LateGuard = (read: () => CodeObject) => CodeObject;
 
 /** What TYPE_NULL reads as: the end of a dict, an error elsewhere. */
 const noObject = Symbol('NULL');
@@ -40,24 +47,43 @@ const unfinished = Symbol('unfinished');
 class Reader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
-  /** Objects that carried FLAG_REF, in order. */
+  /** Objects that carried FLAG_REF, in order; with an outline holes are what has not been read yet. */
   private readonly refs: (MarshalValue | typeof unfinished)[];
+  /** The number of the next object with FLAG_REF. */
+  private nextRef: number;
   /** Tuples whose items are known to be hashable. */
   private readonly hashable: Set<MarshalValue>;
   private decoder: Decoder | null;
+  /** Set if code objects within others are to be read late. */
+  private readonly late: { readonly outline: Outline; readonly guard: LateGuard } | null;
   /** Containers that are open. */
   private depth: number;
   position: number;
 
-  constructor(bytes: Uint8Array, start: number) {
+  constructor(bytes: Uint8Array, start: number, late: { readonly outline: Outline; readonly guard: LateGuard } | null) {
     // A plain view: the slice() of Node's Buffer would not copy.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.refs = [];
+    this.nextRef = 0;
     this.hashable = new Set();
     this.decoder = null;
+    this.late = late;
     this.depth = 0;
     this.position = start;
+  }
+
+  /** Reads the one object that there must be. */
+  whole(): MarshalValue {
+    try {
+      const value = this.object();
+      if (value === noObject) throw messages.nullObject('object');
+      return value;
+    } catch (error) {
+      // Whoever calls from deep inside its own recursion may have less stack left than the permitted depth takes.
+      if (error instanceof RangeError) throw messages.tooDeepToRead();
+      throw error;
+    }
   }
 
   /** Reads one object of any type. */
@@ -135,15 +161,32 @@ class Reader {
       default:
         throw messages.badData('unknown type code');
     }
-    if (flagged) this.refs.push(value);
+    if (flagged) this.refs[this.nextRef++] = value;
     return value;
   }
 
   private reference(): MarshalValue {
     const index = this.int32();
-    if (index < 0 || index >= this.refs.length) throw messages.badData('invalid reference');
-    const value = this.refs[index];
-    if (value === unfinished) throw messages.badData('invalid reference');
+    let value = index < 0 ? unfinished : this.refs[index];
+    if (value === undefined && this.late !== null && index < this.late.outline.refs.length) value = this.passedOver(this.late.outline, index);
+    if (value === undefined || value === unfinished) throw messages.badData('invalid reference');
+    return value;
+  }
+
+  /** A referenced object within a code object that was not read. */
+  private passedOver(outline: Outline, index: number): MarshalValue {
+    const { position, nextRef } = this;
+    const start = outline.refs[index];
+    const entry = findEntry(outline, start);
+    // What is referred to has ended before, so that nothing contains itself.
+    if (start >= position || (entry >= 0 && outline.codes[entry + CodeEntry.END] > position)) throw messages.badData('invalid reference');
+    this.position = start;
+    this.nextRef = index;
+    this.refs[index] = unfinished;
+    const value = this.item('code object');
+    this.refs[index] = value; // Already there, unless the outline is wrong.
+    this.position = position;
+    this.nextRef = nextRef;
     return value;
   }
 
@@ -262,7 +305,7 @@ class Reader {
 
   private tuple(size: number, flagged: boolean): MarshalValue {
     const items: MarshalValue[] = [];
-    if (flagged) this.refs.push(items);
+    if (flagged) this.refs[this.nextRef++] = items;
     this.depth++;
     for (let index = 0; index < size; index++) items.push(this.item('tuple'));
     this.depth--;
@@ -272,7 +315,7 @@ class Reader {
   private list(flagged: boolean): MarshalList {
     const size = this.size('list');
     const list: MarshalList = { kind: 'list', items: [] };
-    if (flagged) this.refs.push(list);
+    if (flagged) this.refs[this.nextRef++] = list;
     this.depth++;
     for (let index = 0; index < size; index++) list.items.push(this.item('list'));
     this.depth--;
@@ -281,7 +324,7 @@ class Reader {
 
   private dict(flagged: boolean): MarshalDict {
     const dict: MarshalDict = { kind: 'dict', entries: [] };
-    if (flagged) this.refs.push(dict);
+    if (flagged) this.refs[this.nextRef++] = dict;
     this.depth++;
     for (;;) {
       const key = this.object();
@@ -299,8 +342,8 @@ class Reader {
     const size = this.size('set');
     const items: MarshalValue[] = [];
     const set: MarshalSet = { kind, items };
-    const index = this.refs.length;
-    if (flagged) this.refs.push(kind === 'set' ? set : unfinished);
+    const index = this.nextRef;
+    if (flagged) this.refs[this.nextRef++] = kind === 'set' ? set : unfinished;
     this.depth++;
     for (let count = 0; count < size; count++) {
       const item = this.item('set');
@@ -324,8 +367,12 @@ class Reader {
   }
 
   private code(flagged: boolean): CodeObject {
-    const index = this.refs.length;
-    if (flagged) this.refs.push(unfinished);
+    if (this.late !== null && this.depth > 0) {
+      const entry = findEntry(this.late.outline, this.position - 1);
+      if (entry >= 0) return this.lateCode(this.late.outline, this.late.guard, entry, flagged);
+    }
+    const index = this.nextRef;
+    if (flagged) this.refs[this.nextRef++] = unfinished;
     this.depth++;
     const co_argcount = this.int32();
     const co_posonlyargcount = this.int32();
@@ -387,6 +434,31 @@ class Reader {
       co_exceptiontable,
     });
     if (flagged) this.refs[index] = code;
+    return code;
+  }
+
+  /** Passes over the code object here and reads its names only. */
+  private lateCode({ codes }: Outline, guard: LateGuard, entry: number, flagged: boolean): CodeObject {
+    this.position = codes[entry + CodeEntry.NAME];
+    this.nextRef = codes[entry + CodeEntry.NAME_REF];
+    this.depth++;
+    const name = this.item('code object');
+    const qualname = this.item('code object');
+    this.depth--;
+    if (typeof name !== 'string' || typeof qualname !== 'string') throw messages.badCodeFields();
+    this.position = codes[entry + CodeEntry.END];
+    this.nextRef = codes[entry + CodeEntry.END_REF];
+    const code = LateCode.of(name, qualname, () => guard(() => this.codeAt(codes[entry + CodeEntry.START], codes[entry + CodeEntry.START_REF])));
+    if (flagged) this.refs[codes[entry + CodeEntry.START_REF]] = code;
+    return code;
+  }
+
+  private codeAt(position: number, nextRef: number): CodeObject {
+    this.position = position;
+    this.nextRef = nextRef;
+    this.depth = 0; // An error may have left it elsewhere.
+    const code = this.whole();
+    if (!isCodeObject(code)) throw messages.badCodeFields();
     return code;
   }
 }

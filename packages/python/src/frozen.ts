@@ -1,6 +1,6 @@
 // The modules that CPython has frozen into its executable: start-up needs them before there are files. CPython 3.12: Python/frozen.c.
-import { isCodeObject, type CodeObject } from '@py/code';
-import { loads } from '@py/pyc';
+import { isCodeObject, withFilename, type CodeObject } from '@py/code';
+import { loadsLate } from '@py/pyc';
 import type { FrozenModule } from './bridges/imp.ts';
 
 /** Where module code comes from: the packed library of @py/stdlib. */
@@ -31,8 +31,8 @@ export function frozenModules(source: CodeSource): Map<string, FrozenModule> {
   const result = new Map<string, FrozenModule>();
   for (const [name, origin] of frozenNames) {
     const code = lazy(() => {
-      const found = source.code(origin);
-      return found && renamed(codeIn(found.marshal, origin), `<frozen ${origin}>`);
+      const found = source.code(origin); // It says its file; frozen code says `<frozen os>`.
+      return found && withFilename(codeIn(found.marshal, origin), `<frozen ${origin}>`);
     });
     result.set(name, {
       // Packages of the list; asking the library would read it at every start.
@@ -50,14 +50,9 @@ export function frozenModules(source: CodeSource): Map<string, FrozenModule> {
 }
 
 function codeIn(marshal: Uint8Array, module: string): CodeObject {
-  const code = loads(marshal);
+  const code = loadsLate(marshal);
   if (!isCodeObject(code)) throw new Error(`the library has no module ${module}`);
   return code;
-}
-
-/** Frozen code says `<frozen os>` where compiled code says its file. */
-function renamed(code: CodeObject, filename: string): CodeObject {
-  return code.replace({ co_filename: filename, co_consts: code.co_consts.map((constant) => (isCodeObject(constant) ? renamed(constant, filename) : constant)) });
 }
 
 function lazy<T>(make: () => T): () => T {

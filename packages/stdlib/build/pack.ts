@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { compile } from '@py/compiler';
 import { parse } from '@py/parser';
-import { writePyc } from '@py/pyc';
+import { withOutline, writePyc } from '@py/pyc';
 import { buildSymbolTable } from '@py/symtable';
 import { tokenize } from '@py/tokenizer';
 
@@ -12,6 +12,8 @@ const [archive, replacements, output] = process.argv.slice(2);
 
 /** 2024-10-01, the day of CPython 3.12.7: every build gives the same bytes. */
 const mtime = 1727740800;
+
+const pycHeader = 16;
 
 const pieces: Uint8Array[] = [];
 const files: Record<string, [number, number]> = {};
@@ -28,7 +30,8 @@ function compileModule(path: string, source: Uint8Array): void {
   const tree = parse(tokenize(source, { filename }));
   const code = compile(tree, buildSymbolTable(tree, { filename }), { filename });
   const slash = path.lastIndexOf('/') + 1;
-  add(`${path.slice(0, slash)}__pycache__/${path.slice(slash, -3)}.cpython-312.pyc`, writePyc(code, { kind: 'timestamp', mtime, size: source.length }));
+  const pyc = writePyc(code, { kind: 'timestamp', mtime, size: source.length });
+  add(`${path.slice(0, slash)}__pycache__/${path.slice(slash, -3)}.cpython-312.pyc`, Buffer.concat([pyc.subarray(0, pycHeader), withOutline(pyc.subarray(pycHeader))]));
 }
 
 /** What that distribution patched for itself, put right. */

@@ -1,6 +1,6 @@
 // The module `marshal`, over @py/pyc. CPython 3.12: Python/marshal.c.
 import type { Constant, PycError } from '@py/code';
-import { dumps, loadAt, StopIteration, type MarshalDict, type MarshalList, type MarshalValue } from '@py/pyc';
+import { dumps, loadAt, loadsLate, StopIteration, type MarshalDict, type MarshalList, type MarshalValue } from '@py/pyc';
 import {
   asIndex, audit, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PySet, type PyTuple,
   setType, strFromJS, typeError, typeOf, valueError, type NativeModule, type PyBaseException, type PyObject, type PyValue, type VM,
@@ -26,7 +26,7 @@ function marshal_dump(vm: VM, value: PyValue, file: PyValue, format: PyValue | u
 function marshal_loads(vm: VM, data: PyValue): PyValue {
   const bytes = contents(vm, data);
   audit(vm, 'marshal.loads', data instanceof PyBytes ? data : new PyBytes(bytes));
-  return read(vm, bytes).value;
+  return new FromMarshal(vm).convert(translate(vm, () => loadsLate(data instanceof PyByteArray ? bytes.slice() : bytes, (read) => translate(vm, read))));
 }
 
 /** load(file, /): what is after the object goes back, where the file can seek. */

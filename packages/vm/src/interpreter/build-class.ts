@@ -36,7 +36,7 @@ export function buildClass(vm: VM, func: PyFunction, name: PyValue, originalBase
   if (typeOf(namespace).mp_subscript === undefined) {
     throw typeError(`${meta instanceof PyType ? meta.name : '<metaclass>'}.__prepare__() must return a mapping, not ${typeOf(namespace).tpName}`);
   }
-  const { code } = func;
+  const code = func.code.ready();
   const back = vm.frame;
   if (back !== null && back.depth >= vm.recursionLimit) throw recursionError('maximum recursion depth exceeded');
   const changed = bases.length !== originalBases.length || bases.some((base, index) => base !== originalBases[index]);

@@ -17,6 +17,14 @@ export function pushCall(vm: VM, func: PyFunction, args: readonly PyValue[], kwn
   return push(vm, frame);
 }
 
+/** The same for a function that takes exactly the one argument, or the two, that are given. */
+export function pushPlainCall(vm: VM, func: PyFunction, first: PyValue, second: PyValue | undefined): PyValue {
+  const frame = newFrame(vm, func);
+  frame.stack[0] = first;
+  if (second !== undefined) frame.stack[1] = second;
+  return push(vm, frame);
+}
+
 /** The same for a call with keywords that has a plan; its arguments begin at `first` of the caller's `stack`. */
 export function pushPlannedCall(vm: VM, func: PyFunction, plan: KeywordPlan, stack: (PyValue | undefined)[], first: number): PyValue {
   const frame = newFrame(vm, func);
@@ -25,7 +33,8 @@ export function pushPlannedCall(vm: VM, func: PyFunction, plan: KeywordPlan, sta
 }
 
 function newFrame(vm: VM, func: PyFunction): Frame {
-  return vm.frame === null ? new Frame(func.code, func.code.template.slice(), func.globals, func.builtins, null, func) : calleeFrame(vm.frame, func, func.code);
+  const code = func.code.ready();
+  return vm.frame === null ? new Frame(code, code.template.slice(), func.globals, func.builtins, null, func) : calleeFrame(vm.frame, func, code);
 }
 
 function push(vm: VM, frame: Frame): PyValue {

@@ -21,7 +21,7 @@ export function pushCode(vm: VM, code: PyCode, globals: PyDict, locals: PyValue 
   if (back !== null && back.depth >= vm.recursionLimit) throw recursionError('maximum recursion depth exceeded');
   const builtins = builtinsOf(vm, globals);
   const func = closure === null ? null : new PyFunction(code, globals, builtins, closure);
-  vm.frame = new Frame(code, code.template.slice(), globals, builtins, code.optimized ? null : locals, func, back);
+  vm.frame = new Frame(code.ready(), code.template.slice(), globals, builtins, code.optimized ? null : locals, func, back);
   if (mode === 'discard') addContinuation(vm.frame, new GiveNone());
   return TAIL;
 }

@@ -1,11 +1,11 @@
-import { CodeFlag, isCodeObject, locations } from '@py/code';
+import { CodeFlag, isLate, LateCode, locations, withFilename } from '@py/code';
 import type { CodeObject, Constant } from '@py/code';
 import { mapItems } from '../core/items.ts';
 import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import { bareType, objectType, typeType } from '../core/type.ts';
 import { strFromJS } from '../core/text.ts';
-import { decode, decodeExceptionTable, undecoded } from '../interpreter/decode.ts';
+import { decode, decodeExceptionTable, guardYields, undecoded } from '../interpreter/decode.ts';
 import type { Site } from '../interpreter/site.ts';
 import { Ellipsis, None } from './none.ts';
 import { PyBytes } from './bytes.ts';
@@ -25,20 +25,20 @@ export const codeType = bareType('code', objectType, typeType);
  * inline caches belong to one VM.
  */
 export class PyCode extends PyObject {
-  readonly code: CodeObject;
+  code: CodeObject;
   /** Number of fast locals, cells and free variables: where the value stack begins. */
-  readonly stackBase: number;
+  stackBase: number;
   /** Copied to make a frame's stack; all undefined. */
-  readonly template: undefined[];
-  /** Number of positional parameters if there are no others (so that arguments are simply copied), else -1. */
-  readonly exactArgs: number;
+  template: undefined[];
+  /** Number of positional parameters if there are no others (so that arguments are simply copied), else -1; -1 until ready. */
+  exactArgs: number;
   /** `co_flags` */
-  readonly flags: number;
+  flags: number;
   /** CO_OPTIMIZED: a function body, whose locals are not in a namespace. */
-  readonly optimized: boolean;
+  optimized: boolean;
   /** Budget units that a call costs. */
-  readonly ticks: number;
-  readonly names: readonly string[];
+  ticks: number;
+  names: readonly string[];
   /** `co_name`, `co_qualname` as values. */
   readonly name: PyValue;
   readonly qualname: PyValue;
@@ -53,6 +53,8 @@ export class PyCode extends PyObject {
   /** Empty until decoded; see decodeExceptionTable. */
   exceptionTable: Int32Array;
   decoded: boolean;
+  /** Whether the fields above `name` are set; see {@link ready}. */
+  private isReady: boolean;
   /** Value of `vm.traceVersion` that `words` was chosen for. */
   traceVersion: number;
   private lines: Int32Array | null;
@@ -62,15 +64,13 @@ export class PyCode extends PyObject {
   constructor(source: CodeObject) {
     super(codeType);
     this.code = source;
-    this.stackBase = source.co_localsplusnames.length;
+    this.stackBase = 0;
     this.template = [];
-    for (let i = this.stackBase + source.co_stacksize; i > 0; i--) this.template.push(undefined);
-    const special = CodeFlag.VARARGS | CodeFlag.VARKEYWORDS;
-    this.exactArgs = (source.co_flags & special) === 0 && source.co_kwonlyargcount === 0 ? source.co_argcount : -1;
-    this.flags = source.co_flags;
-    this.optimized = (source.co_flags & CodeFlag.OPTIMIZED) !== 0;
-    this.ticks = Math.min(16, source.co_code.length >> 2);
-    this.names = source.co_names;
+    this.exactArgs = -1;
+    this.flags = 0;
+    this.optimized = false;
+    this.ticks = 0;
+    this.names = [];
     this.name = strFromJS(source.co_name);
     this.qualname = strFromJS(source.co_qualname);
     this.words = undecoded;
@@ -80,22 +80,44 @@ export class PyCode extends PyObject {
     this.consts = [];
     this.exceptionTable = new Int32Array(0);
     this.decoded = false;
+    this.isReady = false;
     this.traceVersion = 0;
     this.lines = null;
     this.constsReady = false;
     this.tuple = null;
+    if (!isLate(source)) this.ready();
+  }
+
+  /**
+   * Sets what a frame and a call need. Every way to a new frame begins here; where `exactArgs` has been compared with a number of
+   * arguments, it has been done.
+   */
+  ready(): this {
+    if (this.isReady) return this;
+    this.isReady = true;
+    const source = (this.code = LateCode.whole(this.code));
+    this.stackBase = source.co_localsplusnames.length;
+    for (let i = this.stackBase + source.co_stacksize; i > 0; i--) this.template.push(undefined);
+    const special = CodeFlag.VARARGS | CodeFlag.VARKEYWORDS;
+    this.exactArgs = (source.co_flags & special) === 0 && source.co_kwonlyargcount === 0 ? source.co_argcount : -1;
+    this.flags = source.co_flags;
+    this.optimized = (source.co_flags & CodeFlag.OPTIMIZED) !== 0;
+    this.ticks = Math.min(16, source.co_code.length >> 2);
+    this.names = source.co_names;
+    return this;
   }
 
   /** Decodes the instructions and constants, the first time. */
   prepare(vm: VM): void {
     if (this.decoded) return;
     this.decoded = true;
-    const { plain, fast, sites } = decode(this.code);
-    this.plain = plain;
-    this.fast = fast;
-    this.words = fast;
-    this.sites = sites;
+    const decoded = decode(this.code);
+    this.plain = decoded.plain;
+    this.fast = decoded.fast;
+    this.words = decoded.fast;
+    this.sites = decoded.sites;
     this.exceptionTable = decodeExceptionTable(this.code);
+    if (this.flags & (CodeFlag.GENERATOR | CodeFlag.COROUTINE | CodeFlag.ASYNC_GENERATOR)) guardYields(decoded, this.exceptionTable);
     this.constants(vm);
   }
 
@@ -110,7 +132,7 @@ export class PyCode extends PyObject {
 
   /** `_imp._fix_co_filename`: the name under which a `.pyc` was found takes the place of the one it was compiled under. */
   setFilename(filename: string): void {
-    (this as { code: CodeObject }).code = withFilename(this.code, this.code.co_filename, filename);
+    this.code = withFilename(this.code, filename);
     for (const constant of this.consts) if (constant instanceof PyCode) constant.setFilename(filename);
   }
 
@@ -131,12 +153,6 @@ export class PyCode extends PyObject {
     if (unit < 0) return this.code.co_firstlineno;
     return unit < this.lines.length ? this.lines[unit] : -1;
   }
-}
-
-/** The code object and those among its constants that have the old name, with the new one. */
-function withFilename(code: CodeObject, from: string, to: string): CodeObject {
-  if (code.co_filename !== from) return code;
-  return code.replace({ co_filename: to, co_consts: code.co_consts.map((constant) => (isCodeObject(constant) ? withFilename(constant, from, to) : constant)) });
 }
 
 function decodeLines(source: CodeObject): Int32Array {

@@ -1,0 +1,119 @@
+import type { Constant } from './constants.ts';
+import { isCodeObject } from './code-object.ts';
+import type { CodeFields, CodeObject } from './code-object.ts';
+
+/**
+ * A code object that is read when more of it is asked for than its names, since programs import far more functions than they call.
+ * Who holds one as a {@link CodeObject} need not know; what its reader throws, the first look at it throws.
+ */
+export class LateCode implements CodeFields {
+  readonly kind: 'code';
+  readonly co_name: string;
+  readonly co_qualname: string;
+  private read: (() => CodeObject) | null;
+  private code: CodeObject | null;
+
+  private constructor(co_name: string, co_qualname: string, read: () => CodeObject) {
+    this.kind = 'code';
+    this.co_name = co_name;
+    this.co_qualname = co_qualname;
+    this.read = read;
+    this.code = null;
+  }
+
+  /** The code object of these names that `read` gives; `read` is called once, if at all. */
+  static of(co_name: string, co_qualname: string, read: () => CodeObject): CodeObject {
+    return new LateCode(co_name, co_qualname, read) as unknown as CodeObject;
+  }
+
+  /** The code object behind it, if it is late, else itself. */
+  static whole(code: CodeObject): CodeObject {
+    return (code as object) instanceof LateCode ? (code as unknown as LateCode).whole() : code;
+  }
+
+  private whole(): CodeObject {
+    if (this.code === null) {
+      this.code = (this.read as () => CodeObject)();
+      this.read = null; // And the bytes that it held.
+    }
+    return this.code;
+  }
+
+  replace(changes: Partial<CodeFields>): CodeObject {
+    return this.whole().replace(changes);
+  }
+
+  get co_argcount(): number {
+    return this.whole().co_argcount;
+  }
+  get co_posonlyargcount(): number {
+    return this.whole().co_posonlyargcount;
+  }
+  get co_kwonlyargcount(): number {
+    return this.whole().co_kwonlyargcount;
+  }
+  get co_stacksize(): number {
+    return this.whole().co_stacksize;
+  }
+  get co_flags(): number {
+    return this.whole().co_flags;
+  }
+  get co_code(): Uint8Array {
+    return this.whole().co_code;
+  }
+  get co_consts(): readonly Constant[] {
+    return this.whole().co_consts;
+  }
+  get co_names(): readonly string[] {
+    return this.whole().co_names;
+  }
+  get co_localsplusnames(): readonly string[] {
+    return this.whole().co_localsplusnames;
+  }
+  get co_localspluskinds(): Uint8Array {
+    return this.whole().co_localspluskinds;
+  }
+  get co_filename(): string {
+    return this.whole().co_filename;
+  }
+  get co_firstlineno(): number {
+    return this.whole().co_firstlineno;
+  }
+  get co_linetable(): Uint8Array {
+    return this.whole().co_linetable;
+  }
+  get co_exceptiontable(): Uint8Array {
+    return this.whole().co_exceptiontable;
+  }
+  get co_varnames(): readonly string[] {
+    return this.whole().co_varnames;
+  }
+  get co_cellvars(): readonly string[] {
+    return this.whole().co_cellvars;
+  }
+  get co_freevars(): readonly string[] {
+    return this.whole().co_freevars;
+  }
+  get co_nlocals(): number {
+    return this.whole().co_nlocals;
+  }
+}
+
+/**
+ * The code object as if compiled from another file, and all code in it that was compiled from the same; what is late stays so.
+ * CPython 3.12: Python/import.c, update_code_filenames.
+ */
+export function withFilename(code: CodeObject, filename: string): CodeObject {
+  return renamed(code, code.co_filename, filename);
+}
+
+function renamed(code: CodeObject, from: string, to: string): CodeObject {
+  if (isLate(code)) return LateCode.of(code.co_name, code.co_qualname, () => renamed(LateCode.whole(code), from, to));
+  if (code.co_filename !== from) return code;
+  return code.replace({ co_filename: to, co_consts: code.co_consts.map((constant) => (isCodeObject(constant) ? renamed(constant, from, to) : constant)) });
+}
+
+/** Whether it is a {@link LateCode}. */
+export function isLate(code: CodeObject): boolean {
+  return (code as object) instanceof LateCode;
+}
