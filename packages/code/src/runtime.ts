@@ -124,6 +124,8 @@ export interface Host {
   readonly hashes?: HostHashes;
   /** Checksums and decompression by the host's own code, likewise. */
   readonly zlib?: HostZlib;
+  /** Makes SQLite, when a program first needs it: `createSqlite` of `@py/sqlite`. Without it there is no module `sqlite3`. */
+  readonly sqlite?: (imports: SqliteImports) => SqliteCode;
   readonly processes?: HostProcesses;
   readonly sockets?: HostSockets;
   readonly signals?: HostSignals;
@@ -132,6 +134,36 @@ export interface Host {
    * that was looked at in this job. Left out where the engine offers none.
    */
   readonly collectGarbage?: () => void;
+  /**
+   * Ends what JavaScript promises about WeakRefs within one job: from here the collector may take, when it next runs, what was looked at.
+   * A program that runs long without giving way to the host needs it. Left out where the engine offers no way.
+   */
+  readonly releaseWeakReferences?: () => void;
+}
+
+/** What SQLite's C code calls of whoever uses it; results and pointers as in {@link SqliteCode}. */
+export interface SqliteImports {
+  /** Registers a file system (`sqlite3_vfs_register`); gives a result code. */
+  sqlite3_os_init(): number;
+  /** Undoes that. */
+  sqlite3_os_end(): number;
+  /** C's `localtime_r`: fills the `struct tm` at `result` for the `time_t` (64 bits) at `time`, and gives `result`, or 0. */
+  host_localtime_r(time: number, result: number): number;
+}
+
+/** SQLite compiled to JavaScript: C's functions over a memory of their own. */
+export interface SqliteCode {
+  /**
+   * C's functions by their names: `sqlite3_…`, `malloc`, `free`. An int or a pointer is one number (32 bits); an argument of 64 bits is two, the
+   * low half first; of a result of 64 bits the low half is given and {@link high} tells the other.
+   */
+  readonly functions: Readonly<Record<string, (...args: number[]) => number>>;
+  /** C's memory: another ArrayBuffer after it has grown. */
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** The high half of the last result of 64 bits. */
+  high(): number;
+  /** Gives a pointer to a function for C to call. Arguments of 64 bits come as two. */
+  pointerTo(callback: (...args: number[]) => number): number;
 }
 
 /** Digests by name: 'md5', 'sha256', 'sha3_256', 'blake2b' (64 bytes, no key)… as Python's hashlib names them. */
@@ -193,6 +225,21 @@ export interface HostStat {
   readonly blksize?: number;
   readonly blocks?: number;
   readonly rdev?: bigint;
+}
+
+/** About a file system, as `os.statvfs_result`. */
+export interface HostStatFs {
+  readonly bsize: number;
+  readonly frsize: number;
+  readonly blocks: number;
+  readonly bfree: number;
+  readonly bavail: number;
+  readonly files: number;
+  readonly ffree: number;
+  /** Linux's ST_* bits. */
+  readonly flag: number;
+  readonly namemax: number;
+  readonly fsid: bigint;
 }
 
 /**
@@ -259,6 +306,19 @@ export interface HostFiles {
   chmod?(path: string, mode: number): void;
   /** Changes the owner; -1 leaves an id as it is. */
   chown?(path: string, uid: number, gid: number): void;
+  /** The same of a symbolic link itself. */
+  lchown?(path: string, uid: number, gid: number): void;
+  /** About the file system that a file is in. */
+  statfs?(path: string): HostStatFs;
+  /** Makes a named pipe or device file: `mode` holds the type and the permission bits. EEXIST, ENOENT, EPERM. */
+  mknod?(path: string, mode: number, device: bigint): void;
+  /**
+   * A path that leads to what is open as `fd`, for as long as it is open, and through a folder to what is in it: functions relative to a descriptor use
+   * it (`dir_fd`), as do those that take a descriptor in place of a path. EBADF.
+   */
+  descriptorPath?(fd: number): string;
+  /** Locks an open file among processes, or gives the lock up (null). False if another process holds it. */
+  lock?(fd: number, kind: 'shared' | 'exclusive' | null): boolean;
   /** Sets the times, in nanoseconds since 1970. */
   utimes?(path: string, atimeNs: bigint, mtimeNs: bigint, followSymlinks: boolean): void;
   /** May the program do this (bits: 4 read, 2 write, 1 execute, 0 exists)? */
@@ -269,6 +329,8 @@ export interface HostFiles {
   dup2?(fd: number, to: number): number;
   /** Descriptors to read from and to write to. */
   pipe?(): readonly [number, number];
+  /** On a terminal: whether keys come one by one as they are pressed, without echo and without Ctrl-C as a signal. ENOTTY. */
+  rawMode?(fd: number, raw: boolean): void;
   /** In characters. ENOTTY. */
   terminalSize?(fd: number): { readonly columns: number; readonly lines: number };
 }
@@ -327,8 +389,39 @@ export interface HostProcesses {
   getuid?(): number;
   /** Number of the group. */
   getgid?(): number;
+  /** The numbers that count for permissions; those above where they are left out. */
+  geteuid?(): number;
+  getegid?(): number;
+  /** Supplementary groups. */
+  getgroups?(): readonly number[];
+  /** Change who the process is. EPERM. */
+  setuid?(uid: number): void;
+  setgid?(gid: number): void;
+  seteuid?(uid: number): void;
+  setegid?(gid: number): void;
+  setgroups?(groups: readonly number[]): void;
+  initgroups?(user: string, group: number): void;
   /** Sets the mask of permission bits and gives the old one. */
   umask?(mask: number): number;
+  /** From -20 (soonest) to 19, of a process; 0 is this one. ESRCH. */
+  getpriority?(pid: number): number;
+  /** ESRCH, EACCES. */
+  setpriority?(pid: number, priority: number): void;
+  /** What this process has used. */
+  usage?(): HostUsage;
+}
+
+/** As getrusage gives it: times in nanoseconds, memory in KiB. */
+export interface HostUsage {
+  readonly userTimeNs: bigint;
+  readonly systemTimeNs: bigint;
+  readonly maxMemory: number;
+  readonly minorFaults: number;
+  readonly majorFaults: number;
+  readonly blocksRead: number;
+  readonly blocksWritten: number;
+  readonly voluntarySwitches: number;
+  readonly involuntarySwitches: number;
 }
 
 /** Where a socket is: an IP address or a path. */

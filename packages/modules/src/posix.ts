@@ -1,5 +1,5 @@
 import { PyDict, PyList, defineModule, exceptionTypes } from '@py/vm/native';
-import type { NativeModule, PyModule } from '@py/vm/native';
+import type { NativeModule, PyModule, VM } from '@py/vm/native';
 import { confstrNames, constants, pathconfNames, sysconfNames } from './posix/constants.ts';
 import { directoryFunctions, directoryTypes } from './posix/directories.ts';
 import { environ, environmentFunctions, fillEnviron } from './posix/environment.ts';
@@ -10,10 +10,19 @@ import {
 } from './posix/results.ts';
 
 /**
- * What the C library of the build had: os.py makes `os.supports_fd` and `supports_follow_symlinks` from it. Nothing relative to a
- * descriptor (`dir_fd`): hosts work on paths.
+ * What the C library of the build had: os.py makes `os.supports_fd`, `supports_dir_fd` and so on from it. Functions relative to a descriptor
+ * need a host that gives its path.
  */
-const haveFunctions = ['HAVE_FTRUNCATE', 'HAVE_LSTAT', 'HAVE_LUTIMES'] as const;
+function haveFunctions(vm: VM): readonly string[] {
+  const always = ['HAVE_FTRUNCATE', 'HAVE_LSTAT', 'HAVE_LUTIMES'];
+  return vm.host.files?.descriptorPath === undefined ? always : [...always, ...relativeFunctions];
+}
+
+const relativeFunctions = [
+  'HAVE_FACCESSAT', 'HAVE_FCHDIR', 'HAVE_FCHMOD', 'HAVE_FCHMODAT', 'HAVE_FCHOWN', 'HAVE_FCHOWNAT', 'HAVE_FDOPENDIR', 'HAVE_FPATHCONF', 'HAVE_FSTATAT',
+  'HAVE_FSTATVFS', 'HAVE_FUTIMENS', 'HAVE_FUTIMES', 'HAVE_FUTIMESAT', 'HAVE_LINKAT', 'HAVE_LCHOWN', 'HAVE_MKDIRAT', 'HAVE_MKFIFOAT', 'HAVE_MKNODAT', 'HAVE_OPENAT',
+  'HAVE_READLINKAT', 'HAVE_RENAMEAT', 'HAVE_SYMLINKAT', 'HAVE_UNLINKAT', 'HAVE_UTIMENSAT',
+] as const;
 
 const dictOf = (names: Readonly<Record<string, number>>) => (): PyDict => {
   const dict = new PyDict();
@@ -28,7 +37,7 @@ export const posix: NativeModule = defineModule(
     ...constants,
     ...Object.fromEntries([...fileFunctions, ...directoryFunctions, ...environmentFunctions, ...processFunctions].map((def) => [def.name, def])),
     ...directoryTypes,
-    _have_functions: () => new PyList([...haveFunctions]),
+    _have_functions: (vm) => new PyList([...haveFunctions(vm)]),
     environ,
     error: exceptionTypes.OSError,
     confstr_names: dictOf(confstrNames),

@@ -23,7 +23,7 @@ import type { Source } from './pipeline.ts';
 import { reportException, runProgram, type Program, type ProgramEnd, type ProgramOptions } from './program.ts';
 import { finishPython, rehearseStart, startPython, writeText } from './startup.ts';
 import { stdlibModuleNames } from './stdlib-names.ts';
-import { withoutFiles, withStreams } from './streams.ts';
+import { withoutFilesYet, withStreams } from './streams.ts';
 
 /** What a Python is made of, beside its host. */
 export interface PythonOptions {
@@ -90,7 +90,7 @@ export interface KeptPython {
 
 /** Does as much of the start of a Python as does not depend on how it is configured, nor on what host it has except for its abilities. */
 export function keepPython(host: Host, options: PythonOptions & { readonly library: Library }): KeptPython {
-  const plan = planOf({ ...host, files: withoutFiles, env: { HOME: '/' } }, { ...options, config: { ...options.config, flags: defaultFlags } });
+  const plan = planOf({ ...host, files: withoutFilesYet(host.files), env: { HOME: '/' } }, { ...options, config: { ...options.config, flags: defaultFlags } });
   const { config, frozen, prefix, vmOptions } = plan;
   const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules), toBeKept: true });
   starting(vm, () => rehearseStart(vm, plan));

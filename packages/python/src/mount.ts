@@ -1,5 +1,5 @@
 // A read-only folder inside a host's files: the standard library has a place of its own, as in an installed Python, whatever the host.
-import { HostError, type HostFiles, type HostStat } from '@py/code';
+import { HostError, type HostFiles, type HostStat, type HostStatFs } from '@py/code';
 import { boundMethods, withoutFiles } from './streams.ts';
 
 /** Files that are somewhere else than in the host's file system. Paths are relative, `/`-separated, `''` for the root. */
@@ -36,7 +36,8 @@ export function mountTree(files: HostFiles | undefined, at: string, tree: ReadOn
 
 interface OpenTreeFile {
   readonly path: string;
-  readonly data: Uint8Array;
+  /** Null for a folder. */
+  readonly data: Uint8Array | null;
   position: number;
 }
 
@@ -89,7 +90,7 @@ class MountedFiles {
       lseek: (fd, offset, whence) => this.seek(fd, offset, whence),
       fstat: (fd) => {
         const file = this.open.get(fd);
-        return file ? this.fileStat(file.path, file.data.length) : files.fstat(fd);
+        return file ? this.openStat(file) : files.fstat(fd);
       },
       stat: (path) => this.treeStat(path) ?? files.stat(path),
       lstat: (path) => this.treeStat(path) ?? files.lstat(path),
@@ -105,6 +106,9 @@ class MountedFiles {
         if (stat) return (mode & 2) === 0;
         return files.access?.(path, mode) ?? exists(files, path);
       },
+      descriptorPath: files.descriptorPath && ((fd) => this.descriptorPath(fd)),
+      lock: files.lock && ((fd, kind) => this.open.has(fd) || files.lock!(fd, kind)),
+      statfs: files.statfs && ((path) => (this.treeStat(path) ? readOnlyFileSystem : files.statfs!(path))),
       ftruncate: notMounted(files.ftruncate),
       dup: notMounted(files.dup),
       dup2: notMounted(files.dup2),
@@ -114,6 +118,8 @@ class MountedFiles {
       rename: refusing(files.rename),
       chmod: refusing(files.chmod),
       chown: refusing(files.chown),
+      lchown: refusing(files.lchown),
+      mknod: refusing(files.mknod),
       utimes: refusing(files.utimes),
     };
   }
@@ -136,20 +142,18 @@ class MountedFiles {
     const inner = this.inside(path);
     if (inner === null) return this.files.open(path, flags, mode);
     const size = this.tree.size(inner);
-    if (size === null) {
-      if (this.tree.list(inner) === null) throw new HostError((flags & O_CREAT) !== 0 ? 'EROFS' : 'ENOENT');
-      throw new HostError('EISDIR');
-    }
-    if ((flags & O_DIRECTORY) !== 0) throw new HostError('ENOTDIR');
-    if ((flags & O_ACCMODE) !== 0) throw new HostError('EROFS');
+    if (size === null && this.tree.list(inner) === null) throw new HostError((flags & O_CREAT) !== 0 ? 'EROFS' : 'ENOENT');
+    if (size !== null && (flags & O_DIRECTORY) !== 0) throw new HostError('ENOTDIR');
+    if ((flags & O_ACCMODE) !== 0) throw new HostError(size === null ? 'EISDIR' : 'EROFS');
     const fd = this.nextDescriptor++;
-    this.open.set(fd, { path: inner, data: this.tree.read(inner), position: 0 });
+    this.open.set(fd, { path: inner, data: size === null ? null : this.tree.read(inner), position: 0 });
     return fd;
   }
 
   private read(fd: number, into: Uint8Array, position?: number): number | Promise<number> {
     const file = this.open.get(fd);
     if (!file) return this.files.read(fd, into, position);
+    if (file.data === null) throw new HostError('EISDIR');
     const from = position ?? file.position;
     const part = file.data.subarray(from, from + into.length);
     into.set(part);
@@ -160,9 +164,18 @@ class MountedFiles {
   private seek(fd: number, offset: number, whence: number): number {
     const file = this.open.get(fd);
     if (!file) return this.files.lseek(fd, offset, whence);
-    const to = offset + (whence === 0 ? 0 : whence === 1 ? file.position : file.data.length);
+    const to = offset + (whence === 0 ? 0 : whence === 1 ? file.position : (file.data?.length ?? 0));
     if (to < 0 || whence > 2) throw new HostError('EINVAL');
     return (file.position = to);
+  }
+
+  private descriptorPath(fd: number): string {
+    const file = this.open.get(fd);
+    if (file) return `${this.at}/${file.path}`;
+    const path = this.files.descriptorPath!(fd);
+    // A folder above the tree must be named so that the tree is found in it.
+    const real = this.files.realpath?.(path) ?? path;
+    return this.at.startsWith(real.endsWith('/') ? real : `${real}/`) ? real : path;
   }
 
   private list(path: string): ReturnType<HostFiles['readdir']> {
@@ -179,7 +192,7 @@ class MountedFiles {
     if (inner === null) return undefined;
     const size = this.tree.size(inner);
     if (size !== null) return this.fileStat(inner, size);
-    if (this.tree.list(inner) !== null) return this.entryStat(S_IFDIR | 0o555, 4096, inner);
+    if (this.tree.list(inner) !== null) return this.folderStat(inner);
     throw new HostError('ENOENT');
   }
 
@@ -191,6 +204,14 @@ class MountedFiles {
     }
   }
 
+  private openStat({ path, data }: OpenTreeFile): HostStat {
+    return data === null ? this.folderStat(path) : this.fileStat(path, data.length);
+  }
+
+  private folderStat(inner: string): HostStat {
+    return this.entryStat(S_IFDIR | 0o555, 4096, inner);
+  }
+
   private fileStat(inner: string, size: number): HostStat {
     return this.entryStat(S_IFREG | 0o444, size, inner);
   }
@@ -200,6 +221,8 @@ class MountedFiles {
     return { mode, size, ino: inode(inner), dev: 0x7079n, nlink: 1, uid: 0, gid: 0, atimeNs: time, mtimeNs: time, ctimeNs: time };
   }
 }
+
+const readOnlyFileSystem: HostStatFs = { bsize: 4096, frsize: 4096, blocks: 0, bfree: 0, bavail: 0, files: 0, ffree: 0, flag: 1, namemax: 255, fsid: 0n };
 
 /** A number that differs from path to path (FNV-1a), so that `os.path.samefile` tells two files apart. */
 function inode(path: string): bigint {

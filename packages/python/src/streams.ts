@@ -67,6 +67,11 @@ const closed = (): never => {
 /** Files of a host that grants none. */
 export const withoutFiles: HostFiles = { getcwd: () => '/', open: missing, stat: missing, lstat: missing, readdir: missing, close: closed, read: closed, write: closed, lseek: closed, fstat: closed };
 
+/** The same for a host that grants some later: what modules ask for when they are imported (`os.supports_dir_fd`) they find. */
+export function withoutFilesYet(files: HostFiles | undefined): HostFiles {
+  return files?.descriptorPath ? { ...withoutFiles, descriptorPath: closed } : withoutFiles;
+}
+
 /** A host may be an instance of a class: its methods, inherited ones too, bound to it. */
 export function boundMethods(files: HostFiles): HostFiles {
   const methods: Record<string, unknown> = {};

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { HostError, type HostProcesses } from '@py/code';
 import type { Descriptors } from './descriptors.ts';
 import { guard } from './errors.ts';
+import { bytesOf, hasLoneBytes } from './names.ts';
 import { pause } from './pause.ts';
 
 interface Ended {
@@ -64,13 +65,10 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
   };
 }
 
-/** A low surrogate that no high one goes before. */
-const loneByte = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
-
 /** Node passes text only: bytes that are none, which Python has as lone surrogates from U+DC80, are written by a shell that becomes the program. */
 function passable(file: string, args: readonly string[]): { readonly file: string; readonly args: readonly string[] } {
   const words = [file, ...args];
-  if (words.every((word) => !loneByte.test(word))) return { file, args };
+  if (!words.some(hasLoneBytes)) return { file, args };
   if (file.includes('/') && !existsSync(file)) throw new HostError('ENOENT', file);
   const assignments = words.map((word, index) => `w${index}=$(printf '${octal(word)}.')`); // The dot keeps line ends.
   return { file: '/bin/sh', args: ['-c', `${assignments.join('\n')}\nexec ${words.map((_word, index) => `"\${w${index}%.}"`).join(' ')}`] };
@@ -78,8 +76,7 @@ function passable(file: string, args: readonly string[]): { readonly file: strin
 
 /** The bytes of a text as printf writes them. */
 function octal(text: string): string {
-  const bytes = [...text].flatMap((character) => (/^[\udc80-\udcff]$/.test(character) ? [character.charCodeAt(0) & 0xff] : [...Buffer.from(character, 'utf8')]));
-  return bytes.map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
+  return [...bytesOf(text)].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** What Node knows of the end; while Node cannot look (its event loop stands), what Linux says of a process that nobody has waited for. */

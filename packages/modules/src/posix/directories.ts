@@ -1,18 +1,20 @@
 import {
-  GenericAlias, PyList, PyObject, PyBytes, TypeFlag, defineType, isStr, isTrue, jsText, lookupSpecial, native, None, normalizeInt, reprText, strFromJS,
+  GenericAlias, PyList, PyObject, PyBytes, audit, TypeFlag, defineType, isStr, isTrue, jsText, lookupSpecial, native, None, normalizeInt, reprText, strFromJS,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import type { HostStat } from '@py/code';
-import { fromHostError, hostCall, osError } from '../os-error.ts';
+import { fromHostError, hostCall } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
-import { fsdecode, fsencode, fspath, intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
+import { deviceArgument, fileDescriptor } from './files.ts';
+import { auditedDirFd, fsdecode, fsencode, fspath, intArgument, nameLike, pathArgument, pathFrom, type PathArgument } from './paths.ts';
 import { newStatResult } from './results.ts';
 
 /* Folders (CPython 3.12: Modules/posixmodule.c). */
 
 function posix_listdir(vm: VM, path: PyValue | undefined): PyValue {
-  const target = pathArgument(vm, 'listdir', path, { nullable: true });
-  const entries = hostCall(() => filesOf(vm).readdir(target.text), path === undefined ? undefined : target.shown);
+  const target = pathArgument(vm, 'listdir', path, { fd: 'by path', nullable: true });
+  audit(vm, 'os.listdir', target.shown);
+  const entries = hostCall(() => filesOf(vm).readdir(target.text), target.shown);
   return new PyList(entries.map((entry) => nameLike(vm, entry.name, target.bytes)));
 }
 
@@ -84,15 +86,13 @@ const dirEntryType: PyType = defineType('DirEntry', {
 
 /** What `scandir` gives: entries of a folder, read when it was opened. */
 class PyScandirIterator extends PyObject {
-  readonly folder: string;
-  readonly bytes: boolean;
+  readonly folder: PathArgument;
   entries: readonly { readonly name: string; readonly type: EntryKind }[] | null;
   index: number;
 
-  constructor(folder: string, bytes: boolean, entries: readonly { readonly name: string; readonly type: EntryKind }[]) {
+  constructor(folder: PathArgument, entries: readonly { readonly name: string; readonly type: EntryKind }[]) {
     super(scandirIteratorType);
     this.folder = folder;
-    this.bytes = bytes;
     this.entries = entries;
     this.index = 0;
   }
@@ -109,8 +109,10 @@ const scandirIteratorType: PyType = defineType('ScandirIterator', {
         return undefined;
       }
       const { name, type } = self.entries[self.index++];
-      const path = self.folder === '' || self.folder.endsWith('/') ? self.folder + name : `${self.folder}/${name}`;
-      return new PyDirEntry(nameLike(vm, name, self.bytes), nameLike(vm, path, self.bytes), path, type);
+      const { text, fd, bytes } = self.folder;
+      const path = text === '' || text.endsWith('/') ? text + name : `${text}/${name}`;
+      // Of a folder given as a descriptor the entries have no path but their names.
+      return new PyDirEntry(nameLike(vm, name, bytes), nameLike(vm, fd === null ? path : name, bytes), path, type);
     },
   },
   methods: [
@@ -127,23 +129,26 @@ const scandirIteratorType: PyType = defineType('ScandirIterator', {
 });
 
 function posix_scandir(vm: VM, path: PyValue | undefined): PyValue {
-  const target = pathArgument(vm, 'scandir', path, { nullable: true });
-  const entries = hostCall(() => filesOf(vm).readdir(target.text), path === undefined || path === None ? undefined : target.shown);
-  return new PyScandirIterator(target.text, target.bytes, entries);
+  const target = pathArgument(vm, 'scandir', path, { fd: 'by path', nullable: true });
+  audit(vm, 'os.scandir', target.shown);
+  const entries = hostCall(() => filesOf(vm).readdir(target.text), target.shown);
+  return new PyScandirIterator(target, entries);
 }
 
 function posix_mkdir(vm: VM, path: PyValue, mode: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'mkdir', path);
   const bits = mode === undefined ? 0o777 : intArgument(vm, mode);
-  refuseDirFd(vm, 'mkdir', dirFd);
-  callFiles(vm, 'mkdir', [target.text, bits], target.shown);
+  const from = pathFrom(vm, 'mkdir', target, dirFd);
+  audit(vm, 'os.mkdir', target.shown, bits, auditedDirFd(dirFd));
+  callFiles(vm, 'mkdir', [from, bits], target.shown);
   return None;
 }
 
 function posix_rmdir(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'rmdir', path);
-  refuseDirFd(vm, 'rmdir', dirFd);
-  callFiles(vm, 'rmdir', [target.text], target.shown);
+  const from = pathFrom(vm, 'rmdir', target, dirFd);
+  audit(vm, 'os.rmdir', target.shown, auditedDirFd(dirFd));
+  callFiles(vm, 'rmdir', [from], target.shown);
   return None;
 }
 
@@ -156,15 +161,34 @@ function posix_getcwdb(vm: VM): PyValue {
 }
 
 function posix_chdir(vm: VM, path: PyValue): PyValue {
-  const target = pathArgument(vm, 'chdir', path);
+  const target = pathArgument(vm, 'chdir', path, { fd: 'by path' });
+  audit(vm, 'os.chdir', target.shown);
   callFiles(vm, 'chdir', [target.text], target.shown);
   return None;
 }
 
-/** Functions that make what no host can: the kernel's answer where a file system lacks them. */
-function unsupported(vm: VM, path: PyValue, ...rest: readonly unknown[]): PyValue {
-  void rest;
-  throw osError('ENOSYS', pathArgument(vm, 'mkfifo', path).shown);
+function posix_fchdir(vm: VM, fd: PyValue): PyValue {
+  const number = fileDescriptor(vm, fd);
+  audit(vm, 'os.chdir', number);
+  callFiles(vm, 'chdir', [callFiles(vm, 'descriptorPath', [number])]);
+  return None;
+}
+
+const S_IFIFO = 0o010000;
+
+function posix_mkfifo(vm: VM, path: PyValue, mode: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'mkfifo', path);
+  const bits = mode === undefined ? 0o666 : intArgument(vm, mode);
+  callFiles(vm, 'mknod', [pathFrom(vm, 'mkfifo', target, dirFd), S_IFIFO | (bits & 0o7777), 0n], target.shown);
+  return None;
+}
+
+function posix_mknod(vm: VM, path: PyValue, mode: PyValue | undefined, device: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
+  const target = pathArgument(vm, 'mknod', path);
+  const bits = mode === undefined ? 0o600 : intArgument(vm, mode);
+  const number = device === undefined ? 0n : deviceArgument(vm, device);
+  callFiles(vm, 'mknod', [pathFrom(vm, 'mknod', target, dirFd), bits, number], target.shown);
+  return None;
 }
 
 /**
@@ -202,7 +226,8 @@ export const directoryFunctions: readonly NativeDef[] = [
   native('getcwd()', posix_getcwd, 'Return a unicode string representing the current working directory.'),
   native('getcwdb()', posix_getcwdb, 'Return a bytes string representing the current working directory.'),
   native('chdir(path)', posix_chdir, 'Change the current working directory to the specified path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.'),
-  native('mkfifo(path, mode=438, *, dir_fd=None)', unsupported, 'Create a "fifo" (a POSIX named pipe).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
-  native('mknod(path, mode=384, device=0, *, dir_fd=None)', unsupported, 'Create a node in the file system.\n\nCreate a node in the file system (file, device special file or named pipe)\nat path.  mode specifies both the permissions to use and the\ntype of node to be created, being combined (bitwise OR) with one of\nS_IFREG, S_IFCHR, S_IFBLK, and S_IFIFO.  If S_IFCHR or S_IFBLK is set on mode,\ndevice defines the newly created device special file (probably using\nos.makedev()).  Otherwise device is ignored.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
+  native('fchdir(fd)', posix_fchdir, 'Change to the directory of the given file descriptor.\n\nfd must be opened on a directory, not a file.\nEquivalent to os.chdir(fd).'),
+  native('mkfifo(path, mode=438, *, dir_fd=None)', posix_mkfifo, 'Create a "fifo" (a POSIX named pipe).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
+  native('mknod(path, mode=384, device=0, *, dir_fd=None)', posix_mknod, 'Create a node in the file system.\n\nCreate a node in the file system (file, device special file or named pipe)\nat path.  mode specifies both the permissions to use and the\ntype of node to be created, being combined (bitwise OR) with one of\nS_IFREG, S_IFCHR, S_IFBLK, and S_IFIFO.  If S_IFCHR or S_IFBLK is set on mode,\ndevice defines the newly created device special file (probably using\nos.makedev()).  Otherwise device is ignored.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('_path_normpath(path)', posix__path_normpath, 'Basic path normalization.'),
 ];

@@ -1,15 +1,16 @@
 import {
-  BufferFlag, PyBytes, PyFloat, PyTuple, asDouble, asIndex, bufferBytes, divmod, getBuffer, isTrue, native, newTuple, None, normalizeInt, notImplementedError,
+  BufferFlag, PyBytes, audit, PyFloat, PyTuple, asDouble, asIndex, bufferBytes, divmod, getBuffer, isTrue, native, newTuple, None, normalizeInt, notImplementedError,
   overflowError, PyStructSequence, releaseBuffer, toArray, typeError, valueError, isInt, typeOf, lookupAttr, call,
 } from '@py/vm/native';
 import type { NativeDef, PyValue, VM } from '@py/vm/native';
+import type { HostProcesses, HostStat, HostStatFs } from '@py/code';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
 import { descriptorFlags, forgetFlags } from './descriptor-flags.ts';
 import { closeSocket } from './sockets.ts';
 import { readNow, transferred, writing } from './streams.ts';
-import { intArgument, nameLike, pathArgument, refuseDirFd } from './paths.ts';
-import { newStatResult, terminalSizeType } from './results.ts';
+import { auditedDirFd, intArgument, nameLike, pathArgument, pathFrom } from './paths.ts';
+import { newStatResult, statvfsResultType, terminalSizeType } from './results.ts';
 
 /* Descriptors and files (CPython 3.12: Modules/posixmodule.c). */
 
@@ -17,15 +18,12 @@ const O_CLOEXEC = 0o2000000;
 
 function posix_stat(vm: VM, path: PyValue, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'stat', path, { fd: true });
-  if (isDescriptor(target) && dirFd !== undefined && dirFd !== None) throw valueError("stat: can't specify dir_fd without matching path");
-  refuseDirFd(vm, 'stat', dirFd);
-  if (isDescriptor(target)) return newStatResult(hostCall(() => filesOf(vm).fstat(target.fd), target.shown));
-  return statOf(vm, target.text, target.shown, follow === undefined || isTrue(vm, follow));
-}
-
-/** Was a number given in place of a path? (A path is never the empty text with an int to show.) */
-function isDescriptor(target: { readonly text: string; readonly shown: PyValue }): boolean {
-  return target.text === '' && isInt(target.shown);
+  const from = pathFrom(vm, 'stat', target, dirFd);
+  const { fd } = target;
+  const follows = follow === undefined || isTrue(vm, follow);
+  if (fd === null) return statOf(vm, from, target.shown, follows);
+  if (!follows) throw valueError('stat: cannot use fd and follow_symlinks together');
+  return newStatResult(hostCall(() => filesOf(vm).fstat(fd), target.shown));
 }
 
 /** stat_result of a path. */
@@ -36,8 +34,7 @@ export function statOf(vm: VM, path: string, shown: PyValue, follow: boolean): P
 
 function posix_lstat(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'lstat', path);
-  refuseDirFd(vm, 'lstat', dirFd);
-  return statOf(vm, target.text, target.shown, false);
+  return statOf(vm, pathFrom(vm, 'lstat', target, dirFd), target.shown, false);
 }
 
 function posix_fstat(vm: VM, fd: PyValue): PyValue {
@@ -51,8 +48,9 @@ function posix_open(vm: VM, path: PyValue, flags: PyValue, mode: PyValue | undef
   const target = pathArgument(vm, 'open', path);
   const bits = intArgument(vm, flags) | O_CLOEXEC;
   const permissions = mode === undefined ? 0o777 : intArgument(vm, mode);
-  refuseDirFd(vm, 'open', dirFd);
-  const fd = hostCall(() => filesOf(vm).open(target.text, bits, permissions), target.shown);
+  const from = pathFrom(vm, 'open', target, dirFd);
+  audit(vm, 'open', target.shown, None, bits);
+  const fd = hostCall(() => filesOf(vm).open(from, bits, permissions), target.shown);
   forgetFlags(vm, fd);
   if ((bits & O_NONBLOCK) !== 0) nonBlocking(vm).add(fd);
   return fd;
@@ -174,17 +172,18 @@ function posix_isatty(vm: VM, fd: PyValue): PyValue {
 }
 
 function posix_ftruncate(vm: VM, fd: PyValue, length: PyValue): PyValue {
-  callFiles(vm, 'ftruncate', [intArgument(vm, fd), Number(asIndex(vm, length))]);
+  const number = intArgument(vm, fd);
+  const size = asIndex(vm, length);
+  audit(vm, 'os.truncate', number, size);
+  callFiles(vm, 'ftruncate', [number, Number(size)]);
   return None;
 }
 
 function posix_truncate(vm: VM, path: PyValue, length: PyValue): PyValue {
   const target = pathArgument(vm, 'truncate', path, { fd: true });
+  if (target.fd !== null) return posix_ftruncate(vm, target.fd, length);
   const size = Number(asIndex(vm, length));
-  if (isDescriptor(target)) {
-    callFiles(vm, 'ftruncate', [target.fd, size]);
-    return None;
-  }
+  audit(vm, 'os.truncate', target.shown, size);
   const fd = hostCall(() => filesOf(vm).open(target.text, 1 | O_CLOEXEC, 0), target.shown);
   try {
     callFiles(vm, 'ftruncate', [fd, size], target.shown);
@@ -296,13 +295,18 @@ function posix_get_terminal_size(vm: VM, fd: PyValue | undefined): PyValue {
 function posix_access(vm: VM, path: PyValue, mode: PyValue, dirFd: PyValue | undefined, effective: PyValue | undefined, follow: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'access', path);
   const bits = intArgument(vm, mode);
-  refuseDirFd(vm, 'access', dirFd);
-  if (effective !== undefined && isTrue(vm, effective)) throw notImplementedError('access: effective_ids unavailable on this platform');
-  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('access: follow_symlinks unavailable on this platform');
+  const from = pathFrom(vm, 'access', target, dirFd);
+  const { processes } = vm.host;
   const files = filesOf(vm);
+  const usesEffective = effective !== undefined && isTrue(vm, effective) && processes?.geteuid !== undefined && processes.geteuid() !== processes.getuid?.();
+  const followsLinks = follow === undefined || isTrue(vm, follow);
   try {
-    if (files.access !== undefined) return files.access(target.text, bits);
-    files.stat(target.text);
+    if (usesEffective || !followsLinks) {
+      const stat = followsLinks ? files.stat(from) : files.lstat(from);
+      if (usesEffective || (stat.mode & 0o170000) === S_IFLNK) return permits(stat, processes, bits);
+    }
+    if (files.access !== undefined) return files.access(from, bits);
+    files.stat(from);
     return true;
   } catch (error) {
     if (fromHostError(error) === error) throw error;
@@ -310,26 +314,70 @@ function posix_access(vm: VM, path: PyValue, mode: PyValue, dirFd: PyValue | und
   }
 }
 
+const S_IFLNK = 0o120000;
+
+/** What the permission bits of a file allow the effective user. */
+function permits(stat: HostStat, processes: HostProcesses | undefined, bits: number): boolean {
+  const user = processes?.geteuid?.() ?? 0;
+  const groups = [processes?.getegid?.() ?? 0, ...(processes?.getgroups?.() ?? [])];
+  if (user === 0) return (bits & 1) === 0 || (stat.mode & 0o111) !== 0;
+  const shift = user === stat.uid ? 6 : groups.includes(stat.gid) ? 3 : 0;
+  return ((stat.mode >> shift) & bits) === bits;
+}
+
 function posix_chmod(vm: VM, path: PyValue, mode: PyValue, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
-  const target = pathArgument(vm, 'chmod', path);
+  const target = pathArgument(vm, 'chmod', path, { fd: 'by path' });
   const bits = intArgument(vm, mode);
-  refuseDirFd(vm, 'chmod', dirFd);
-  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('chmod: follow_symlinks unavailable on this platform');
-  callFiles(vm, 'chmod', [target.text, bits], target.shown);
+  const from = pathFrom(vm, 'chmod', target, dirFd);
+  audit(vm, 'os.chmod', target.shown, bits, auditedDirFd(dirFd));
+  if (follow !== undefined && !isTrue(vm, follow)) {
+    const { mode: kind } = hostCall(() => filesOf(vm).lstat(from), target.shown);
+    if ((kind & 0o170000) === S_IFLNK) throw notImplementedError('chmod: follow_symlinks unavailable on this platform');
+  }
+  callFiles(vm, 'chmod', [from, bits], target.shown);
+  return None;
+}
+
+function posix_fchmod(vm: VM, fd: PyValue, mode: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const bits = intArgument(vm, mode);
+  audit(vm, 'os.chmod', number, bits, -1);
+  callFiles(vm, 'chmod', [callFiles(vm, 'descriptorPath', [number]), bits]);
   return None;
 }
 
 function posix_chown(vm: VM, path: PyValue, uid: PyValue, gid: PyValue, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
-  const target = pathArgument(vm, 'chown', path);
+  const target = pathArgument(vm, 'chown', path, { fd: 'by path' });
   const owner = idArgument(vm, uid, 'uid');
   const group = idArgument(vm, gid, 'gid');
-  refuseDirFd(vm, 'chown', dirFd);
-  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('chown: follow_symlinks unavailable on this platform');
-  callFiles(vm, 'chown', [target.text, owner, group], target.shown);
+  const followsLinks = follow === undefined || isTrue(vm, follow);
+  if (target.fd !== null && !followsLinks) throw valueError('chown: cannot use fd and follow_symlinks together');
+  const from = pathFrom(vm, 'chown', target, dirFd);
+  audit(vm, 'os.chown', target.shown, owner, group, auditedDirFd(dirFd));
+  callFiles(vm, followsLinks ? 'chown' : 'lchown', [from, owner, group], target.shown);
   return None;
 }
 
-function idArgument(vm: VM, value: PyValue, name: string): number {
+function posix_lchown(vm: VM, path: PyValue, uid: PyValue, gid: PyValue): PyValue {
+  const target = pathArgument(vm, 'lchown', path);
+  const owner = idArgument(vm, uid, 'uid');
+  const group = idArgument(vm, gid, 'gid');
+  audit(vm, 'os.chown', target.shown, owner, group, -1);
+  callFiles(vm, 'lchown', [target.text, owner, group], target.shown);
+  return None;
+}
+
+function posix_fchown(vm: VM, fd: PyValue, uid: PyValue, gid: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const owner = idArgument(vm, uid, 'uid');
+  const group = idArgument(vm, gid, 'gid');
+  audit(vm, 'os.chown', number, owner, group, -1);
+  callFiles(vm, 'chown', [callFiles(vm, 'descriptorPath', [number]), owner, group]);
+  return None;
+}
+
+/** A number of a user or group (CPython: _Py_Uid_Converter); -1 stands for none. */
+export function idArgument(vm: VM, value: PyValue, name: string): number {
   if (typeOf(value).nb_index === undefined) throw typeError(`${name} should be integer, not ${typeOf(value).tpName}`);
   const id = asIndex(vm, value);
   if (id < -1) throw overflowError(`${name} is less than minimum`);
@@ -338,7 +386,7 @@ function idArgument(vm: VM, value: PyValue, name: string): number {
 }
 
 function posix_utime(vm: VM, path: PyValue, times: PyValue | undefined, ns: PyValue | undefined, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
-  const target = pathArgument(vm, 'utime', path);
+  const target = pathArgument(vm, 'utime', path, { fd: 'by path' });
   if (times !== undefined && times !== None && ns !== undefined) throw valueError("utime: you may specify either 'times' or 'ns' but not both");
   let atime: bigint;
   let mtime: bigint;
@@ -349,8 +397,11 @@ function posix_utime(vm: VM, path: PyValue, times: PyValue | undefined, ns: PyVa
     if (!(ns instanceof PyTuple) || ns.items.length !== 2) throw typeError("utime: 'ns' must be a tuple of two ints");
     [atime, mtime] = ns.items.map((item) => nanoseconds(vm, item));
   } else atime = mtime = vm.host.clock?.time() ?? 0n;
-  refuseDirFd(vm, 'utime', dirFd);
-  callFiles(vm, 'utimes', [target.text, atime, mtime, follow === undefined || isTrue(vm, follow)], target.shown);
+  const followsLinks = follow === undefined || isTrue(vm, follow);
+  if (target.fd !== null && !followsLinks) throw valueError('utime: cannot use fd and follow_symlinks together');
+  const from = pathFrom(vm, 'utime', target, dirFd);
+  audit(vm, 'os.utime', target.shown, times ?? None, ns ?? None, auditedDirFd(dirFd));
+  callFiles(vm, 'utimes', [from, atime, mtime, followsLinks], target.shown);
   return None;
 }
 
@@ -370,41 +421,50 @@ function nanoseconds(vm: VM, value: PyValue): bigint {
   return BigInt(asIndex(vm, pair.items[0])) * 1_000_000_000n + BigInt(asIndex(vm, pair.items[1]));
 }
 
-function twoPaths(what: string, name: 'rename' | 'link') {
+function twoPaths(what: 'rename' | 'replace') {
   return (vm: VM, src: PyValue, dst: PyValue, srcDir: PyValue | undefined, dstDir: PyValue | undefined): PyValue => {
     const from = pathArgument(vm, what, src, { name: 'src' });
     const to = pathArgument(vm, what, dst, { name: 'dst' });
-    refuseDirFd(vm, what, srcDir, 'src_dir_fd');
-    refuseDirFd(vm, what, dstDir, 'dst_dir_fd');
-    callFiles(vm, name, [from.text, to.text], from.shown, to.shown);
+    const paths = [pathFrom(vm, what, from, srcDir, 'src_dir_fd'), pathFrom(vm, what, to, dstDir, 'dst_dir_fd')] as const;
+    audit(vm, 'os.rename', from.shown, to.shown, auditedDirFd(srcDir), auditedDirFd(dstDir));
+    callFiles(vm, 'rename', [...paths], from.shown, to.shown);
     return None;
   };
 }
 
+/** Links to a symbolic link itself, as link(2) does; only with a descriptor are they followed, as linkat does when it is asked to. */
 function posix_link(vm: VM, src: PyValue, dst: PyValue, srcDir: PyValue | undefined, dstDir: PyValue | undefined, follow: PyValue | undefined): PyValue {
-  if (follow !== undefined && !isTrue(vm, follow)) throw notImplementedError('link: follow_symlinks unavailable on this platform');
-  return twoPaths('link', 'link')(vm, src, dst, srcDir, dstDir);
+  const from = pathArgument(vm, 'link', src, { name: 'src' });
+  const to = pathArgument(vm, 'link', dst, { name: 'dst' });
+  const given = pathFrom(vm, 'link', from, srcDir, 'src_dir_fd');
+  const path = pathFrom(vm, 'link', to, dstDir, 'dst_dir_fd');
+  audit(vm, 'os.link', from.shown, to.shown, auditedDirFd(srcDir), auditedDirFd(dstDir));
+  const follows = (given !== from.text || path !== to.text) && (follow === undefined || isTrue(vm, follow));
+  const source = follows ? callFiles(vm, 'realpath', [given], from.shown, to.shown) : given;
+  callFiles(vm, 'link', [source, path], from.shown, to.shown);
+  return None;
 }
 
 function posix_symlink(vm: VM, src: PyValue, dst: PyValue, _isDirectory: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'symlink', src, { name: 'src' });
   const path = pathArgument(vm, 'symlink', dst, { name: 'dst' });
-  refuseDirFd(vm, 'symlink', dirFd);
-  callFiles(vm, 'symlink', [target.text, path.text], target.shown, path.shown);
+  const from = pathFrom(vm, 'symlink', path, dirFd);
+  audit(vm, 'os.symlink', target.shown, path.shown, auditedDirFd(dirFd));
+  callFiles(vm, 'symlink', [target.text, from], target.shown, path.shown);
   return None;
 }
 
 function posix_readlink(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'readlink', path);
-  refuseDirFd(vm, 'readlink', dirFd);
-  return nameLike(vm, callFiles(vm, 'readlink', [target.text], target.shown), target.bytes);
+  return nameLike(vm, callFiles(vm, 'readlink', [pathFrom(vm, 'readlink', target, dirFd)], target.shown), target.bytes);
 }
 
 function unlinker(what: string) {
   return (vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue => {
     const target = pathArgument(vm, what, path);
-    refuseDirFd(vm, what, dirFd);
-    callFiles(vm, 'unlink', [target.text], target.shown);
+    const from = pathFrom(vm, what, target, dirFd);
+    audit(vm, 'os.remove', target.shown, auditedDirFd(dirFd));
+    callFiles(vm, 'unlink', [from], target.shown);
     return None;
   };
 }
@@ -423,19 +483,39 @@ function posix_device_encoding(vm: VM, fd: PyValue): PyValue {
   return posix_isatty(vm, fd) === true ? 'utf-8' : None;
 }
 
+/** A device number: any that 64 bits hold. */
+export function deviceArgument(vm: VM, value: PyValue): bigint {
+  const number = BigInt(asIndex(vm, value));
+  if (BigInt.asUintN(64, number) !== number) throw overflowError(number < 0n ? "can't convert negative int to unsigned" : 'int too big to convert');
+  return number;
+}
+
 function device(part: 'major' | 'minor') {
   return (vm: VM, value: PyValue): PyValue => {
-    const number = BigInt(asIndex(vm, value));
+    const number = deviceArgument(vm, value);
     return normalizeInt(part === 'major' ? ((number >> 8n) & 0xfffn) | ((number >> 32n) & ~0xfffn) : (number & 0xffn) | ((number >> 12n) & ~0xffn));
   };
 }
 
 function posix_makedev(vm: VM, major: PyValue, minor: PyValue): PyValue {
-  const high = BigInt(asIndex(vm, major));
-  const low = BigInt(asIndex(vm, minor));
+  const high = BigInt(intArgument(vm, major));
+  const low = BigInt(intArgument(vm, minor));
   return normalizeInt(((high & 0xfffn) << 8n) | ((high & ~0xfffn) << 32n) | (low & 0xffn) | ((low & ~0xffn) << 12n));
 }
 
+function statvfsResult(stat: HostStatFs): PyValue {
+  const { bsize, frsize, blocks, bfree, bavail, files, ffree, flag, namemax, fsid } = stat;
+  return new PyStructSequence(statvfsResultType, [bsize, frsize, blocks, bfree, bavail, files, ffree, ffree, flag, namemax], [normalizeInt(fsid)]);
+}
+
+function posix_statvfs(vm: VM, path: PyValue): PyValue {
+  const target = pathArgument(vm, 'statvfs', path, { fd: 'by path' });
+  return statvfsResult(callFiles(vm, 'statfs', [target.text], target.shown));
+}
+
+function posix_fstatvfs(vm: VM, fd: PyValue): PyValue {
+  return statvfsResult(callFiles(vm, 'statfs', [callFiles(vm, 'descriptorPath', [intArgument(vm, fd)])]));
+}
 
 export const fileFunctions: readonly NativeDef[] = [
   native('stat(path, *, dir_fd=None, follow_symlinks=True)', posix_stat, 'Perform a stat system call on the given path.'),
@@ -469,14 +549,19 @@ export const fileFunctions: readonly NativeDef[] = [
   native('chmod(path, mode, *, dir_fd=None, follow_symlinks=True)', posix_chmod, 'Change the access permissions of a file.\n\n  path\n    Path to be modified.  May always be specified as a str, bytes, or a path-like object.\n    On some platforms, path may also be specified as an open file descriptor.\n    If this functionality is unavailable, using it raises an exception.\n  mode\n    Operating-system mode bitfield.\n    Be careful when using number literals for *mode*. The conventional UNIX notation for\n    numeric modes uses an octal base, which needs to be indicated with a ``0o`` prefix in\n    Python.\n  dir_fd\n    If not None, it should be a file descriptor open to a directory,\n    and path should be relative; path will then be relative to that\n    directory.\n  follow_symlinks\n    If False, and the last element of the path is a symbolic link,\n    chmod will modify the symbolic link itself instead of the file\n    the link points to.\n\nIt is an error to use dir_fd or follow_symlinks when specifying path as\n  an open file descriptor.\ndir_fd and follow_symlinks may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
   native('chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True)', posix_chown, 'Change the owner and group id of path to the numeric uid and gid.\\\n\n  path\n    Path to be examined; can be string, bytes, a path-like object, or open-file-descriptor int.\n  dir_fd\n    If not None, it should be a file descriptor open to a directory,\n    and path should be relative; path will then be relative to that\n    directory.\n  follow_symlinks\n    If False, and the last element of the path is a symbolic link,\n    stat will examine the symbolic link itself instead of the file\n    the link points to.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, chown will modify the symbolic link itself instead of the file the\n  link points to.\nIt is an error to use dir_fd or follow_symlinks when specifying path as\n  an open file descriptor.\ndir_fd and follow_symlinks may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
   native('utime(path, times=None, *, ns=None, dir_fd=None, follow_symlinks=True)', posix_utime, 'Set the access and modified time of path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.\n\nIf times is not None, it must be a tuple (atime, mtime);\n    atime and mtime should be expressed as float seconds since the epoch.\nIf ns is specified, it must be a tuple (atime_ns, mtime_ns);\n    atime_ns and mtime_ns should be expressed as integer nanoseconds\n    since the epoch.\nIf times is None and ns is unspecified, utime uses the current time.\nSpecifying tuples for both times and ns is an error.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\nIf follow_symlinks is False, and the last element of the path is a symbolic\n  link, utime will modify the symbolic link itself instead of the file the\n  link points to.\nIt is an error to use dir_fd or follow_symlinks when specifying path\n  as an open file descriptor.\ndir_fd and follow_symlinks may not be available on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
-  native('rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)', twoPaths('rename', 'rename'), 'Rename a file or directory.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
-  native('replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)', twoPaths('replace', 'rename'), 'Rename a file or directory, overwriting the destination.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
+  native('rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)', twoPaths('rename'), 'Rename a file or directory.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
+  native('replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)', twoPaths('replace'), 'Rename a file or directory, overwriting the destination.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the path will then be relative to that directory.\nsrc_dir_fd and dst_dir_fd, may not be implemented on your platform.\n  If they are unavailable, using them will raise a NotImplementedError.'),
   native('link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)', posix_link, 'Create a hard link to a file.\n\nIf either src_dir_fd or dst_dir_fd is not None, it should be a file\n  descriptor open to a directory, and the respective path string (src or dst)\n  should be relative; the path will then be relative to that directory.\nIf follow_symlinks is False, and the last element of src is a symbolic\n  link, link will create a link to the symbolic link itself instead of the\n  file the link points to.\nsrc_dir_fd, dst_dir_fd, and follow_symlinks may not be implemented on your\n  platform.  If they are unavailable, using them will raise a\n  NotImplementedError.'),
   native('symlink(src, dst, target_is_directory=False, *, dir_fd=None)', posix_symlink, 'Create a symbolic link pointing to src named dst.\n\ntarget_is_directory is required on Windows if the target is to be\n  interpreted as a directory.  (On Windows, symlink requires\n  Windows 6.0 or greater, and raises a NotImplementedError otherwise.)\n  target_is_directory is ignored on non-Windows platforms.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('readlink(path, *, dir_fd=None)', posix_readlink, 'Return a string representing the path to which the symbolic link points.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\nand path should be relative; path will then be relative to that directory.\n\ndir_fd may not be implemented on your platform.  If it is unavailable,\nusing it will raise a NotImplementedError.'),
   native('unlink(path, *, dir_fd=None)', unlinker('unlink'), 'Remove a file (same as remove()).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('remove(path, *, dir_fd=None)', unlinker('remove'), 'Remove a file (same as unlink()).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('sendfile(out_fd, in_fd, offset, count)', posix_sendfile, 'Copy count bytes from file descriptor in_fd to file descriptor out_fd.'),
+  native('fchmod(fd, mode)', posix_fchmod, 'Change the access permissions of the file given by file descriptor fd.\n\n  fd\n    The file descriptor of the file to be modified.\n  mode\n    Operating-system mode bitfield.\n    Be careful when using number literals for *mode*. The conventional UNIX notation for\n    numeric modes uses an octal base, which needs to be indicated with a ``0o`` prefix in\n    Python.\n\nEquivalent to os.chmod(fd, mode).'),
+  native('lchown(path, uid, gid)', posix_lchown, 'Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False).'),
+  native('fchown(fd, uid, gid)', posix_fchown, 'Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, uid, gid).'),
+  native('statvfs(path)', posix_statvfs, 'Perform a statvfs system call on the given path.\n\npath may always be specified as a string.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.'),
+  native('fstatvfs(fd, /)', posix_fstatvfs, 'Perform an fstatvfs system call on the given fd.\n\nEquivalent to statvfs(fd).'),
   native('device_encoding(fd)', posix_device_encoding, "Return a string describing the encoding of a terminal's file descriptor.\n\nThe file descriptor must be attached to a terminal.\nIf the device is not a terminal, return None."),
   native('major(device, /)', device('major'), 'Extracts a device major number from a raw device number.'),
   native('minor(device, /)', device('minor'), 'Extracts a device minor number from a raw device number.'),

@@ -2,6 +2,7 @@ import {
   PyBytes, PyStr, asIndex, call, decodeUtf8, encodeUtf8, isStr, jsText, lookupSpecial, None, notImplementedError, overflowError, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
+import { callFiles } from './host.ts';
 
 /* Paths as arguments (CPython 3.12: Modules/posixmodule.c, path_converter; PyUnicode_FSConverter). */
 
@@ -13,13 +14,14 @@ export interface PathArgument {
   readonly shown: PyValue;
   /** Results are to be bytes too. */
   readonly bytes: boolean;
-  /** Descriptor given in place of a path, or -1. */
-  readonly fd: number;
+  /** Descriptor given in place of a path; null for a path. */
+  readonly fd: number | null;
 }
 
 /** What a function accepts beside str, bytes and os.PathLike. */
 export interface PathRules {
-  readonly fd?: boolean;
+  /** A descriptor too; 'by path' where only its path will do (`text` leads to it), which not every host has. */
+  readonly fd?: boolean | 'by path';
   readonly nullable?: boolean;
   /** Name of the parameter; default `path`. */
   readonly name?: string;
@@ -29,19 +31,23 @@ export interface PathRules {
 export function pathArgument(vm: VM, what: string, value: PyValue | undefined, rules: PathRules = {}): PathArgument {
   const name = rules.name ?? 'path';
   if (value === undefined || (value === None && rules.nullable)) {
-    return { text: '.', shown: None, bytes: false, fd: -1 };
+    return { text: '.', shown: None, bytes: false, fd: null };
   }
-  if (isStr(value)) return { text: hostPath(vm, value), shown: value, bytes: false, fd: -1 };
+  if (isStr(value)) return { text: hostPath(vm, value), shown: value, bytes: false, fd: null };
   if (value instanceof PyBytes) return bytesPath(vm, value, `${what}: embedded null character in ${name}`);
   const type = typeOf(value);
-  if (rules.fd && type.nb_index !== undefined) return { text: '', shown: value, bytes: false, fd: descriptorOf(vm, value) };
+  const takesFd = rules.fd === 'by path' ? vm.host.files?.descriptorPath !== undefined : rules.fd;
+  if (takesFd && type.nb_index !== undefined) {
+    const fd = descriptorArgument(vm, value);
+    return { text: rules.fd === 'by path' ? callFiles(vm, 'descriptorPath', [fd], value) : '', shown: value, bytes: false, fd };
+  }
   const method = lookupSpecial(vm, value, '__fspath__');
   if (method === undefined) {
-    const also = rules.fd ? (rules.nullable ? ', os.PathLike, integer or None' : ', os.PathLike or integer') : rules.nullable ? ', os.PathLike or None' : ' or os.PathLike';
+    const also = takesFd ? (rules.nullable ? ', os.PathLike, integer or None' : ', os.PathLike or integer') : rules.nullable ? ', os.PathLike or None' : ' or os.PathLike';
     throw typeError(`${what}: ${name} should be string, bytes${also}, not ${type.tpName}`);
   }
   const path = fspathResult(value, call(vm, method, []));
-  if (isStr(path)) return { text: hostPath(vm, path), shown: path, bytes: false, fd: -1 };
+  if (isStr(path)) return { text: hostPath(vm, path), shown: path, bytes: false, fd: null };
   return bytesPath(vm, path as PyBytes, `${what}: embedded null character in ${name}`); // fspathResult gives nothing else.
 }
 
@@ -55,7 +61,7 @@ export function hostPath(vm: VM, path: PyValue): string {
 
 function bytesPath(vm: VM, path: PyBytes, message: string): PathArgument {
   if (path.bytes.includes(0)) throw valueError(message);
-  return { text: jsText(fsdecode(vm, path.bytes)), shown: path, bytes: true, fd: -1 };
+  return { text: jsText(fsdecode(vm, path.bytes)), shown: path, bytes: true, fd: null };
 }
 
 /** `os.fsdecode(bytes)` */
@@ -94,7 +100,7 @@ export function fsConvert(vm: VM, value: PyValue): PyBytes {
   return bytes;
 }
 
-function descriptorOf(vm: VM, value: PyValue): number {
+function descriptorArgument(vm: VM, value: PyValue): number {
   const fd = asIndex(vm, value);
   if (fd > 0x7fff_ffff) throw overflowError('fd is greater than maximum');
   if (fd < -0x8000_0000) throw overflowError('fd is less than minimum');
@@ -108,11 +114,28 @@ export function intArgument(vm: VM, value: PyValue): number {
   return Number(number);
 }
 
-/** Refuses `dir_fd`: hosts have no functions relative to a descriptor. */
-export function refuseDirFd(vm: VM, what: string, value: PyValue | undefined, name = 'dir_fd'): void {
-  if (value === undefined || value === None) return;
+/**
+ * The path of an argument seen from `dir_fd` (CPython: dir_fd_converter and the functions whose names end in `at`). `what` is the function, for
+ * messages; `name` the parameter.
+ */
+export function pathFrom(vm: VM, what: string, target: PathArgument, dirFd: PyValue | undefined, name = 'dir_fd'): string {
+  const fd = dirDescriptor(vm, dirFd, name);
+  if (fd === null) return target.text;
+  if (target.fd !== null) throw valueError(`${what}: can't specify dir_fd without matching path`);
+  const folder = callFiles(vm, 'descriptorPath', [fd], target.shown);
+  return target.text === '' || target.text.startsWith('/') ? target.text : `${folder}/${target.text}`;
+}
+
+/** `dir_fd` as hooks hear of it. */
+export function auditedDirFd(value: PyValue | undefined): PyValue {
+  return value === undefined || value === None ? -1 : value;
+}
+
+/** The descriptor that `dir_fd` is; null for none. */
+export function dirDescriptor(vm: VM, value: PyValue | undefined, name = 'dir_fd'): number | null {
+  if (value === undefined || value === None) return null;
   if (typeOf(value).nb_index === undefined) throw typeError(`argument should be integer or None, not ${typeOf(value).tpName}`);
-  asIndex(vm, value);
-  void what;
-  throw notImplementedError(`${name} unavailable on this platform`);
+  const fd = descriptorArgument(vm, value);
+  if (vm.host.files?.descriptorPath === undefined) throw notImplementedError(`${name} unavailable on this platform`);
+  return fd;
 }
