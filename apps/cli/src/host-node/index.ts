@@ -39,7 +39,7 @@ export function createNodeHost(executable: string, attendant: Attendant = new At
     processes: createProcesses(executable, descriptors),
     sockets,
     signals: createSignals(attendant, descriptors),
-    collectGarbage: createCollector(),
+    ...createCollector(),
   };
 }
 

@@ -6,6 +6,7 @@ import { typeOf } from '../core/type.ts';
 import { None } from '../objects/none.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
 import { StopAsyncIteration } from '../objects/exception-types.ts';
+import { guardGenerator, releaseGenerator } from '../objects/lifetime-generators.ts';
 import { PyTraceback } from '../objects/traceback.ts';
 import { GeneratorState, PyGenerator, ResumedBy } from '../objects/generator.ts';
 import { BREAK, OK, RAISE, RELOAD, RERAISE, RETURN, WAIT, YIELD } from './action.ts';
@@ -14,8 +15,10 @@ import { Exit, addContinuation, keep, releaseFrame } from './frame.ts';
 import type { Continuation, Frame } from './frame.ts';
 import { breakLoop } from './breaker.ts';
 import { finish } from '../protocol/call.ts';
+import { findEntry } from './decode.ts';
 import { asPythonException } from './host-errors.ts';
 import { monitorHandled, monitorReraise, monitorsActive } from './monitoring.ts';
+import { GUARDED_YIELD } from './private-ops.ts';
 import { enterPending } from './throw.ts';
 import { tracedRaise, tracedUnwind } from './tracing.ts';
 
@@ -162,12 +165,15 @@ function yielded(vm: VM, frame: Frame, value: PyValue): PyValue | undefined {
   frame.back = null;
   frame.exit = Exit.GENERATOR;
   frame.continuation = null;
+  if (exit & Exit.GUARDED || (frame.code.fast[frame.lasti] & 0xff) === GUARDED_YIELD || generator.finalizer !== null) guardGenerator(vm, generator, frame);
   vm.frame = back;
   return deliver(vm, back, exit, continuation, value);
 }
 
 /** A generator's frame is done with, by return or by exception. */
 export function finishGenerator(vm: VM, generator: PyGenerator): void {
+  const { frame } = generator;
+  if (frame !== null && frame.exit & Exit.GUARDED) releaseGenerator(vm, frame);
   generator.state = GeneratorState.CLOSED;
   generator.frame = null;
   vm.excInfo = generator.excInfo.previous as VM['excInfo'];
@@ -282,9 +288,9 @@ function unwind(vm: VM, start: Frame, firstTraceback: boolean): PyValue | undefi
 
 /** Goes to the frame's handler for the instruction `at`, if there is one. */
 function enterHandler(vm: VM, frame: Frame, exception: PyBaseException, at: number): boolean {
-  const entry = findHandler(frame, at);
-  if (entry < 0) return false;
   const table = frame.code.exceptionTable;
+  const entry = findEntry(table, at);
+  if (entry < 0) return false;
   const { stack } = frame;
   let sp = frame.code.stackBase + table[entry + 3];
   if (table[entry + 4] === 1) stack[sp++] = frame.lasti;
@@ -305,16 +311,6 @@ function abandon(vm: VM, frame: Frame): void {
   if (generator.isAsync) generator.closed = true;
   finishGenerator(vm, generator);
   frame.exit = Exit.GENERATOR;
-}
-
-/** Entry of the exception table that covers the instruction `at`, or -1. */
-function findHandler(frame: Frame, at: number): number {
-  const table = frame.code.exceptionTable;
-  for (let entry = 0; entry < table.length; entry += 5) {
-    if (table[entry] > at) return -1;
-    if (at < table[entry + 1]) return entry;
-  }
-  return -1;
 }
 
 /** An exception that a native made gets its `__context__` here: the exception being handled (CPython: _PyErr_SetObject). */

@@ -1,6 +1,6 @@
 import { Op, exceptionEntries, opcodeTables } from '@py/code';
 import type { CodeObject, OpargKind } from '@py/code';
-import { CALL_KW, DECODE, documentedOpcode } from './private-ops.ts';
+import { CALL_KW, DECODE, GUARDED_YIELD, documentedOpcode } from './private-ops.ts';
 import { Site } from './site.ts';
 
 const table = opcodeTables['3.12'];
@@ -93,6 +93,32 @@ export function decodeExceptionTable(code: CodeObject): Int32Array {
     result.set([entry.start >> 1, entry.end >> 1, entry.target >> 1, entry.depth, entry.lasti ? 1 : 0], index * 5);
   }
   return result;
+}
+
+/** Marks in `fast` each YIELD_VALUE at which an exception that is thrown into the generator meets a handler of the program. */
+export function guardYields({ plain, fast }: Decoded, exceptionTable: Int32Array): void {
+  for (const [unit, word] of plain.entries()) {
+    if ((word & 0xff) === Op.YIELD_VALUE && isGuarded(plain, exceptionTable, unit)) fast[unit] = (fast[unit] & ~0xff) | GUARDED_YIELD;
+  }
+}
+
+/** Handlers of `try` and `with` begin with PUSH_EXC_INFO. Others (around a delegation, a comprehension, the whole generator) only tidy up: then those around them count. */
+function isGuarded(plain: readonly number[], exceptionTable: Int32Array, unit: number): boolean {
+  for (let entry = findEntry(exceptionTable, unit); entry >= 0; ) {
+    const target = exceptionTable[entry + 2];
+    if ((plain[target] & 0xff) === Op.PUSH_EXC_INFO) return true;
+    entry = findEntry(exceptionTable, target);
+  }
+  return false;
+}
+
+/** Where the entry of the exception table begins that covers a code unit, or -1. */
+export function findEntry(exceptionTable: Int32Array, unit: number): number {
+  for (let entry = 0; entry < exceptionTable.length; entry += 5) {
+    if (exceptionTable[entry] > unit) return -1;
+    if (unit < exceptionTable[entry + 1]) return entry;
+  }
+  return -1;
 }
 
 /** The bytecode with its specialised instructions as `co._co_code_adaptive` shows it; cache contents as zero. */

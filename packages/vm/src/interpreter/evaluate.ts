@@ -511,13 +511,13 @@ function loop(vm: VM): Action {
           continue;
         case 65: // FOR_ITER_GEN
           a = stack[sp - 1];
-          if (!(a instanceof PyGenerator) || (generator = a).cls !== generatorType || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyGenerator) || (generator = a).cls !== generatorType || (a as PyGenerator).state >= GeneratorState.RUNNING || frame.depth >= vm.recursionLimit) break;
           b = None;
           n = ResumedBy.FOR;
           break resume;
         case 168: // SEND_GEN
           a = stack[sp - 2];
-          if (!(a instanceof PyGenerator) || ((generator = a).cls !== generatorType && generator.cls !== coroutineType) || (a as PyGenerator).state > GeneratorState.SUSPENDED || frame.depth >= vm.recursionLimit) break;
+          if (!(a instanceof PyGenerator) || ((generator = a).cls !== generatorType && generator.cls !== coroutineType) || (a as PyGenerator).state >= GeneratorState.RUNNING || frame.depth >= vm.recursionLimit) break;
           b = stack[--sp];
           n = ResumedBy.SEND;
           break resume;
@@ -530,6 +530,21 @@ function loop(vm: VM): Action {
           frame.sp = sp;
           frame.pc = pc;
           (a as PyGenerator).state = GeneratorState.SUSPENDED;
+          vm.excInfo = (a as PyGenerator).excInfo.previous as VM['excInfo'];
+          (a as PyGenerator).excInfo.previous = null;
+          frame = frame.back as Frame;
+          ((a as PyGenerator).frame as Frame).back = null;
+          break leave;
+        case 210: // GUARDED_YIELD
+          if (frame.exit !== (Exit.GENERATOR | Exit.GUARDED)) break;
+          a = frame.generator as PyGenerator;
+          if ((a as PyGenerator).resumedBy !== ResumedBy.FOR && (a as PyGenerator).resumedBy !== ResumedBy.SEND) break;
+          b = stack[--sp];
+          frame.lasti = pc - 1;
+          frame.sp = sp;
+          frame.pc = pc;
+          frame.generator = null;
+          (a as PyGenerator).state = GeneratorState.GUARDED;
           vm.excInfo = (a as PyGenerator).excInfo.previous as VM['excInfo'];
           (a as PyGenerator).excInfo.previous = null;
           frame = frame.back as Frame;
@@ -1120,6 +1135,7 @@ function loop(vm: VM): Action {
       frame.pc = pc + 1;
       (a as PyGenerator).resumedBy = n;
       (a as PyGenerator).endPc = word >>> 8;
+      if ((a as PyGenerator).state === GeneratorState.GUARDED) ((a as PyGenerator).frame as Frame).generator = a as PyGenerator;
       (a as PyGenerator).state = GeneratorState.RUNNING;
       (a as PyGenerator).excInfo.previous = vm.excInfo;
       vm.excInfo = (a as PyGenerator).excInfo;

@@ -39,6 +39,8 @@ export const Exit = {
   IDLE: 32,
   /** Python has the frame as an object, and may ask where it ended. */
   OBSERVED: 64,
+  /** The generator's death is waited for while it is suspended; `frame.generator` is null then (objects/lifetime-generators.ts). */
+  GUARDED: 128,
 } as const;
 
 /**
@@ -73,7 +75,7 @@ export class Frame {
   exit: number;
   /** What to do with the result, innermost first. Set through `addContinuation`. */
   continuation: Continuation | null;
-  /** The generator or coroutine this frame belongs to. */
+  /** The generator or coroutine this frame belongs to. Null while it is suspended and {@link Exit.GUARDED}: it must be able to die. */
   generator: PyGenerator | null;
   /** Python's view, made when first asked for. */
   frameObject: PyFrame | null;

@@ -14,7 +14,7 @@ import type { Frame } from './frame.ts';
 
 /** Has it not ended, and is it not running? */
 export function canResume(generator: PyGenerator): boolean {
-  return generator.state === GeneratorState.CREATED || generator.state === GeneratorState.SUSPENDED;
+  return generator.state < GeneratorState.RUNNING;
 }
 
 /**
@@ -34,6 +34,7 @@ export function pushGenerator(vm: VM, generator: PyGenerator, by: number, endPc:
   if (depth > vm.recursionLimit) throw recursionError('maximum recursion depth exceeded');
   frame.back = back;
   frame.depth = depth;
+  frame.generator = generator;
   generator.resumedBy = by;
   generator.endPc = endPc;
   generator.state = GeneratorState.RUNNING;
@@ -69,7 +70,7 @@ function nativeResult(vm: VM, result: PyValue): PyValue | undefined {
 /** What a suspended generator delegates to (`yield from`, `await`), or null. CPython: _PyGen_yf. */
 export function delegate(generator: PyGenerator): PyValue | null {
   const { frame } = generator;
-  if (frame === null || generator.state !== GeneratorState.SUSPENDED) return null;
+  if (frame === null || !generator.isSuspended) return null;
   const word = frame.code.plain[frame.pc];
   // RESUME's argument tells what kind of suspension it follows: 2 is `yield from`, 3 is `await`.
   return (word & 0xff) === Op.RESUME && (word >>> 8 & 3) >= 2 ? (frame.stack[frame.sp - 1] as PyValue) : null;

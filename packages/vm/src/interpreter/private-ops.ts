@@ -45,6 +45,8 @@ export const FLOAT_LOCALS = 198, FLOAT_CONST = 199, CONST_FLOAT = 200, FLOAT_LOC
 export const ITEM_LOCALS = 202, ITEM_CONST = 203;
 /** The list item of an augmented assignment (COPY, COPY, BINARY_SUBSCR), and the store at its end (SWAP, SWAP, STORE_SUBSCR). */
 export const COPY_ITEM = 204, SWAP_STORE_ITEM = 205;
+/** YIELD_VALUE where a handler waits: a generator that dies there is closed (objects/lifetime-generators.ts). */
+export const GUARDED_YIELD = 210;
 /** The first instruction of a pair whose second one has become part of something better. */
 export const LOAD_FAST_ALONE = 195, LOAD_CONST_ALONE = 196, STORE_FAST_ALONE = 197;
 
@@ -80,6 +82,7 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [CALL_CLASS_INIT]: Op.CALL,
   [CALL_OTHER_BUILTIN_CLASS]: Op.CALL,
   [CALL_OTHER_METHOD_DESCRIPTOR]: Op.CALL,
+  [GUARDED_YIELD]: Op.YIELD_VALUE,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,
   [STORE_NAME_LOCAL]: Op.STORE_NAME,

@@ -313,6 +313,14 @@ def delegate(n):
     x = yield from count(n)
     return x
 
+def guarded(n):
+    try:
+        while n:
+            yield n
+            n -= 1
+    finally:
+        pass
+
 async def coroutine():
     return 1
 
@@ -325,6 +333,8 @@ def generators():
         for x in count(2):
             x
         for x in delegate(2):
+            x
+        for x in guarded(2):
             x
         g = count(2)
         next(g)

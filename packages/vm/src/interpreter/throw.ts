@@ -5,7 +5,7 @@ import { valueError } from '../core/errors.ts';
 import { GeneratorExit } from '../objects/exception-types.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
 import { PyCoroutineWrapper } from '../objects/coroutine.ts';
-import { markBegun } from '../objects/lifetime.ts';
+import { markBegun } from '../objects/lifetime-generators.ts';
 import { GeneratorState, PyGenerator, ResumedBy, asyncGeneratorType, coroutineType } from '../objects/generator.ts';
 import { closedError, generator_close, kindOf } from '../objects/generator-methods.ts';
 import { lookupAttr } from '../protocol/attribute.ts';
@@ -41,6 +41,7 @@ export function startThrow(vm: VM, self: PyGenerator, exception: PyBaseException
   let thrown = exception;
   let receiver = delegate(self);
   if (receiver !== null && exception.cls.isSubtypeOf(GeneratorExit)) {
+    const { state } = self;
     self.state = GeneratorState.RUNNING;
     try {
       closeIterator(vm, receiver);
@@ -48,7 +49,7 @@ export function startThrow(vm: VM, self: PyGenerator, exception: PyBaseException
       if (!(error instanceof PyBaseException)) throw error;
       thrown = error;
     } finally {
-      self.state = GeneratorState.SUSPENDED;
+      self.state = state;
     }
     receiver = null;
   }

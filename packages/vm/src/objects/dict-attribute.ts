@@ -6,7 +6,7 @@ import { instanceDict, setInstanceDict } from '../protocol/attribute.ts';
 import { PyDict } from './dict.ts';
 import { PyMappingProxy } from './mappingproxy.ts';
 import { moduleType } from './module.ts';
-import { changeRemains } from './lifetime.ts';
+import { changeRemains } from './lifetime-finalizers.ts';
 
 /** `__dict__` of instances. */
 export const dictAttribute = {

@@ -14,6 +14,7 @@ import { jumpToLine } from '../interpreter/jump.ts';
 import { traceState } from '../interpreter/tracing.ts';
 import { closeGenerator } from '../interpreter/close.ts';
 import { GeneratorState } from './generator.ts';
+import { guardedGenerator } from './lifetime-generators.ts';
 import { PyCell } from './cell.ts';
 import { PyDict } from './dict.ts';
 import { None } from './none.ts';
@@ -47,7 +48,7 @@ export class PyFrame extends PyObject {
 export function frameObject(frame: Frame): PyFrame {
   if (frame.frameObject === null) {
     keep(frame);
-    if (frame.generator === null) frame.exit |= Exit.OBSERVED;
+    if ((frame.exit & Exit.GENERATOR) === 0) frame.exit |= Exit.OBSERVED;
     frame.frameObject = new PyFrame(frame);
   }
   return frame.frameObject;
@@ -143,7 +144,7 @@ export function isExecuting(vm: VM, frame: Frame): boolean {
 function frame_clear(vm: VM, self: PyFrame): PyValue {
   const { frame } = self;
   if (isExecuting(vm, frame)) throw runtimeError('cannot clear an executing frame');
-  const { generator } = frame;
+  const generator = frame.exit & Exit.GUARDED ? guardedGenerator(vm, frame) : frame.generator;
   if (generator !== null && generator.state !== GeneratorState.CLOSED) closeGenerator(vm, generator);
   for (let i = 0; i < frame.stack.length; i++) frame.stack[i] = undefined;
   frame.sp = frame.code.stackBase;

@@ -46,7 +46,7 @@ export function isRunning(_vm: VM, self: PyGenerator): PyValue {
 }
 
 export function isSuspended(_vm: VM, self: PyGenerator): PyValue {
-  return self.state === GeneratorState.SUSPENDED;
+  return self.isSuspended;
 }
 
 export function frameOf(vm: VM, self: PyGenerator): PyValue {

@@ -12,7 +12,7 @@ import { reportUnraisable } from '../modules/sys/unraisable.ts';
 import { nextFromNative, resumeGenerator } from '../interpreter/generators.ts';
 import { startThrow } from '../interpreter/throw.ts';
 import type { Continuation, Frame } from '../interpreter/frame.ts';
-import { markBegun, warnUnawaited } from './lifetime.ts';
+import { markBegun, warnUnawaited } from './lifetime-generators.ts';
 import { codeOf, delegateOf, frameOf, isRunning, isSuspended, nameAttributes, throwDoc } from './generator-attributes.ts';
 import { selfIter } from './iterator.ts';
 import { BaseException, GeneratorExit, StopIteration } from './exception-types.ts';

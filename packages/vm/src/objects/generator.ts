@@ -13,8 +13,8 @@ export const coroutineType = bareType('coroutine', objectType, typeType);
 /** Python's type `async_generator`. */
 export const asyncGeneratorType = bareType('async_generator', objectType, typeType);
 
-/** Where a generator is in its life. */
-export const GeneratorState = { CREATED: 0, SUSPENDED: 1, RUNNING: 2, CLOSED: 3 } as const;
+/** Where a generator is in its life. GUARDED: it is suspended, and its death is waited for (`Exit.GUARDED`). Those below RUNNING can be resumed. */
+export const GeneratorState = { CREATED: 0, SUSPENDED: 1, GUARDED: 2, RUNNING: 3, CLOSED: 4 } as const;
 
 /** Who resumed a running generator: decides what happens when it yields or ends. */
 export const ResumedBy = {
@@ -42,7 +42,7 @@ export class PyGenerator implements PyObject {
   name: PyValue;
   qualname: PyValue;
   /** The exception it is handling; linked into `vm.excInfo` while it runs. */
-  readonly excInfo: ExcInfo;
+  excInfo: ExcInfo;
   resumedBy: number;
   /** Code unit at which the caller goes on when the generator ends (FOR, SEND). */
   endPc: number;
@@ -72,6 +72,10 @@ export class PyGenerator implements PyObject {
     this.closed = false;
     this.runningAsync = false;
     this.finalizer = null;
+  }
+
+  get isSuspended(): boolean {
+    return this.state === GeneratorState.SUSPENDED || this.state === GeneratorState.GUARDED;
   }
 
   get isAsync(): boolean {

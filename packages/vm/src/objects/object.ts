@@ -13,7 +13,7 @@ import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { None, NotImplemented } from './none.ts';
 import { newTuple } from './tuple.ts';
 import { PyDict } from './dict.ts';
-import { changeRemains, watchFinalizer } from './lifetime.ts';
+import { changeRemains, watchFinalizer } from './lifetime-finalizers.ts';
 import { attributeName, genericGetAttr, genericSetAttr, instanceDict, lookupAttr } from '../protocol/attribute.ts';
 import { identityHash } from '../protocol/hash.ts';
 import { call, callMethod } from '../protocol/call.ts';

@@ -22,7 +22,7 @@ import { lookupSpecial, noAttribute } from '../protocol/attribute.ts';
 import { callValue, continueWith } from '../protocol/call.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { isInstance } from '../protocol/isinstance.ts';
-import { watchFinalizer } from './lifetime.ts';
+import { watchFinalizer } from './lifetime-finalizers.ts';
 import { audit } from '../protocol/audit.ts';
 
 /** `type(name, bases, namespace)`, `type(x)`, `C(…)`. May give TAIL. */

@@ -13,7 +13,7 @@ import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { lookupSpecial } from '../protocol/attribute.ts';
 import { richCompare } from '../protocol/compare.ts';
 import { hash } from '../protocol/hash.ts';
-import { watchReference } from './lifetime.ts';
+import { countReference, watchReference } from './lifetime.ts';
 import { GenericAlias } from './generic_alias.ts';
 import { None, NotImplemented } from './none.ts';
 
@@ -66,6 +66,7 @@ export function newWeakRef(vm: VM, type: PyType, object: PyValue, callback: PyVa
   kept.splice(shareable && type === referenceType ? 0 : shared, 0, new WeakRef<PyObject>(ref));
   object.weakrefs = kept;
   if (callback !== null) watchReference(vm, object, ref);
+  else countReference(vm);
   return ref;
 }
 

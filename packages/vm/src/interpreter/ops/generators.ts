@@ -10,7 +10,7 @@ import { PyBaseException } from '../../objects/exceptions.ts';
 import { PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorType } from '../../objects/generator.ts';
 import { PyAsyncGenASend, PyAsyncGenAThrow, asyncGeneratorNext, startASend, startAThrow } from '../../objects/async_generator.ts';
 import { PyCoroutineWrapper, coroutineOrigin } from '../../objects/coroutine.ts';
-import { watchCoroutine } from '../../objects/lifetime.ts';
+import { watchCoroutine } from '../../objects/lifetime-generators.ts';
 import { None } from '../../objects/none.ts';
 import { getAttr, lookupSpecial } from '../../protocol/attribute.ts';
 import { callValue, continueWith } from '../../protocol/call.ts';
