@@ -1,5 +1,5 @@
 import {
-  asSsize, attributeError, attributeName, builtinDictAttribute, call, defineModule, defineType, dictType, GenericAlias, hashLow, getAttr, iterate, isCallable, isStr, native, newTuple, next, None, NotImplemented, PyBaseException, PyDict, PyMethod, PyObject, PyTuple, exceptionTypes, reprEnter, reprLeave, reprText, richCompare, strFromJS, strText, tailCall, tupleType, typeError, TypeFlag, typeOf,
+  asSsize, attributeError, attributeName, builtinDictAttribute, call, callPlain, defineModule, defineType, dictType, GenericAlias, hashLow, getAttr, iterate, isCallable, isStr, native, newTuple, next, None, NotImplemented, PyBaseException, PyDict, PyMethod, PyObject, PyTuple, exceptionTypes, reprEnter, reprLeave, reprText, richCompare, strFromJS, strText, tailCall, tupleType, typeError, TypeFlag, typeOf,
 } from '@py/vm/native';
 import type { CompareOp, Continuation, NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -14,7 +14,7 @@ function reduce(vm: VM, func: PyValue, iterable: PyValue, initial: PyValue | und
     throw error;
   }
   let result = initial;
-  for (let item = next(vm, source); item !== undefined; item = next(vm, source)) result = result === undefined ? item : call(vm, func, [result, item]);
+  for (let item = next(vm, source); item !== undefined; item = next(vm, source)) result = result === undefined ? item : callPlain(vm, func, result, item);
   if (result === undefined) throw typeError('reduce() of empty iterable with no initial value');
   return result;
 }
@@ -137,7 +137,7 @@ const keyWrapperType: PyType = defineType('KeyWrapper', {
       if (!(self instanceof KeyWrapper)) return NotImplemented;
       if (!(other instanceof KeyWrapper)) throw typeError('other argument must be K instance');
       if (self.object === undefined || other.object === undefined) throw attributeError('object');
-      return richCompare(vm, call(vm, self.compare, [self.object, other.object]), 0, op);
+      return richCompare(vm, callPlain(vm, self.compare, self.object, other.object), 0, op);
     },
   },
   fields: {

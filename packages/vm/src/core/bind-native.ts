@@ -21,6 +21,13 @@ export function callNative(vm: VM, def: NativeDef, self: PyValue | undefined, ar
   return def.body(vm, ...bound);
 }
 
+/** Can so many arguments be given to the native as they are? */
+export function takesPlain(def: NativeDef, count: number): boolean {
+  if (def.raw !== null) return false;
+  const { simple, min, max } = def.signature;
+  return simple && count >= min && count <= max;
+}
+
 function passPlain(vm: VM, def: NativeDef, args: PyValue[]): PyValue {
   switch (args.length) {
     case 0:

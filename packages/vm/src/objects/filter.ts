@@ -8,7 +8,7 @@ import { native } from '../core/native.ts';
 import { checkNoKeywords, checkPositional } from '../core/arguments.ts';
 import { iterate, next } from '../protocol/iterate.ts';
 import { isTrue } from '../protocol/truth.ts';
-import { callForItem, selfIter } from './iterator.ts';
+import { callPlainForItem, selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { None } from './none.ts';
 import { newTuple } from './tuple.ts';
@@ -37,7 +37,7 @@ function filter_next(vm: VM, self: PyFilter): PyValue | undefined {
   const { func, iterator } = self;
   const plain = func === None || func === boolType;
   for (let item = next(vm, iterator); item !== undefined; item = next(vm, iterator)) {
-    const good = plain ? item : callForItem(vm, func, [item]);
+    const good = plain ? item : callPlainForItem(vm, func, item);
     if (good === undefined) return undefined;
     if (isTrue(vm, good)) return item;
     vm.ticks--;

@@ -12,7 +12,7 @@ import { native } from '../core/native.ts';
 import { attributeError, overflowError, typeError } from '../core/errors.ts';
 import { intValue, isInt } from '../protocol/number.ts';
 import { compareBool } from '../protocol/compare.ts';
-import { call } from '../protocol/call.ts';
+import { call, callPlain } from '../protocol/call.ts';
 import { length } from '../protocol/subscript.ts';
 import { IndexError, StopIteration } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
@@ -57,9 +57,22 @@ export function callForItem(vm: VM, callable: PyValue, args: PyValue[]): PyValue
   try {
     return call(vm, callable, args);
   } catch (error) {
-    if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(StopIteration)) throw error;
-    return undefined;
+    return stopped(error);
   }
+}
+
+/** The same with one argument. */
+export function callPlainForItem(vm: VM, callable: PyValue, item: PyValue): PyValue | undefined {
+  try {
+    return callPlain(vm, callable, item);
+  } catch (error) {
+    return stopped(error);
+  }
+}
+
+function stopped(error: unknown): undefined {
+  if (!(error instanceof PyBaseException) || !error.cls.isSubtypeOf(StopIteration)) throw error;
+  return undefined;
 }
 
 /** Iterates over anything with `__getitem__` by 0, 1, 2… until IndexError or StopIteration. */

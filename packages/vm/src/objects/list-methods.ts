@@ -10,7 +10,7 @@ import { native } from '../core/native.ts';
 import { checkNoKeywords, checkPositional } from '../core/arguments.ts';
 import { allocateItems } from '../core/limits.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
-import { call } from '../protocol/call.ts';
+import { callPlain } from '../protocol/call.ts';
 import { hasIndex } from '../protocol/number.ts';
 import { iterate, toArray } from '../protocol/iterate.ts';
 import { lengthHint } from '../protocol/length-hint.ts';
@@ -311,7 +311,7 @@ function list_sort(vm: VM, self: PyList, key: PyValue | undefined, reverse: PyVa
     let keys: PyValue[] | null = null;
     if (key !== undefined && key !== None) {
       keys = newItems();
-      for (const value of values) keys.push(call(vm, key, [value]));
+      for (const value of values) keys.push(callPlain(vm, key, value));
     }
     // Reversing before and after keeps equal items in their order.
     if (descending) {

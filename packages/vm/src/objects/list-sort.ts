@@ -1,7 +1,13 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { floatType, tupleType } from '../core/type.ts';
-import { lessThan } from '../protocol/compare.ts';
+import type { PyType } from '../core/type.ts';
+import { Py_LT } from '../core/slots.ts';
+import { floatType, tupleType, typeOf } from '../core/type.ts';
+import { callPlain } from '../protocol/call.ts';
+import { compareFromRight, lessThan } from '../protocol/compare.ts';
+import { isTrue } from '../protocol/truth.ts';
+import { PyFunction } from './function.ts';
+import { NotImplemented } from './none.ts';
 import type { PyFloat } from './float.ts';
 import type { PyTuple } from './tuple.ts';
 
@@ -23,8 +29,24 @@ export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): vo
   const numbers = numbersOf(sorted);
   if (numbers !== null) return sortBy(values, numbers, null);
   if (sorted.every((key) => typeof key === 'string')) return sortBy(values, prefixesOf(sorted), keys === null ? sorted.slice() : sorted);
-  const less = sorted.every((key) => typeof key === 'object' && key.cls === tupleType) ? tupleLess : lessThan;
-  new Sorter(sorted, keys === null ? null : values, (x, y) => less(vm, x, y)).sort();
+  const cls = typeOf(sorted[0]);
+  const same = sorted.every((key) => typeof key === 'object' && key.cls === cls);
+  const less = same ? lessWithin(vm, cls) : (x: PyValue, y: PyValue): boolean => lessThan(vm, x, y);
+  new Sorter(sorted, keys === null ? null : values, less).sort();
+}
+
+/** `<` of instances of a class. */
+function lessWithin(vm: VM, cls: PyType): Less {
+  if (cls === tupleType) return (x, y) => tupleLess(vm, x, y);
+  const method = cls.lookup('__lt__');
+  if (!(method instanceof PyFunction)) return (x, y) => lessThan(vm, x, y);
+  // Written in Python: looked up once, until it changes the class.
+  const { version } = cls;
+  return (x, y) => {
+    if (cls.version !== version || typeOf(x) !== cls || typeOf(y) !== cls) return lessThan(vm, x, y);
+    const result = callPlain(vm, method, x, y);
+    return isTrue(vm, result === NotImplemented ? compareFromRight(vm, x, y, Py_LT) : result);
+  };
 }
 
 /** Ints and floats as doubles; null if there is anything else, NaN included: it has no place in an order. */
@@ -99,8 +121,27 @@ function sortTies(order: Uint32Array, keys: Float64Array, isAfter: (i: number, j
 const littleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 const digitBits = 11, digitCount = 1 << digitBits;
 
-/** A radix sort by the bits of doubles, from the lowest digit of 11 bits to the highest. */
+/** A radix sort, from the lowest digit of 11 bits to the highest. */
 function sortByDigits(order: Uint32Array, keys: Float64Array): Uint32Array {
+  let least = keys[0];
+  let greatest = least;
+  let whole = true;
+  for (let i = 0; i < keys.length && whole; i++) {
+    const key = keys[i];
+    if (key < least) least = key;
+    else if (key > greatest) greatest = key;
+    whole = Number.isInteger(key);
+  }
+  // Most ints are near each other: then their distances from the least one have few digits.
+  const range = greatest - least;
+  if (!whole || range >= 2 ** 32) return sortByBits(order, keys);
+  const distances = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) distances[i] = keys[i] - least;
+  return sortByPasses(order, distances, distances, Math.ceil(Math.log2(range + 1) / digitBits));
+}
+
+/** By the bits of doubles. */
+function sortByBits(order: Uint32Array, keys: Float64Array): Uint32Array {
   const total = keys.length;
   const doubles = new Float64Array(total);
   for (let i = 0; i < total; i++) doubles[i] = keys[i] + 0; // -0.0 + 0 is 0.0
@@ -114,10 +155,16 @@ function sortByDigits(order: Uint32Array, keys: Float64Array): Uint32Array {
     highs[i] = high >>> 31 === 0 ? high ^ 0x80000000 : ~high;
     lows[i] = high >>> 31 === 0 ? low : ~low;
   }
+  return sortByPasses(order, highs, lows, 6);
+}
+
+/** One pass for each of so many digits: three of the lower halves, then those of the upper ones. */
+function sortByPasses(order: Uint32Array, highs: Uint32Array, lows: Uint32Array, digits: number): Uint32Array {
+  const total = order.length;
   let from = order;
   let to: Uint32Array = new Uint32Array(total);
   const starts = new Uint32Array(digitCount);
-  for (let digit = 0; digit < 6; digit++) {
+  for (let digit = 0; digit < digits; digit++) {
     const half = digit < 3 ? lows : highs;
     const shift = (digit % 3) * digitBits;
     starts.fill(0);

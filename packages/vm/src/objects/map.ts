@@ -7,7 +7,7 @@ import { native } from '../core/native.ts';
 import { checkNoKeywords } from '../core/arguments.ts';
 import { typeError } from '../core/errors.ts';
 import { iterate, next } from '../protocol/iterate.ts';
-import { callForItem, selfIter } from './iterator.ts';
+import { callForItem, callPlainForItem, selfIter } from './iterator.ts';
 import { reduceDoc } from './iterator-docs.ts';
 import { newTuple } from './tuple.ts';
 import { genericGetAttr } from '../protocol/attribute.ts';
@@ -32,6 +32,10 @@ function map_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string
 }
 
 function map_next(vm: VM, self: PyMap): PyValue | undefined {
+  if (self.iterators.length === 1) {
+    const item = next(vm, self.iterators[0]);
+    return item === undefined ? undefined : callPlainForItem(vm, self.func, item);
+  }
   const args: PyValue[] = [];
   for (const iterator of self.iterators) {
     const item = next(vm, iterator);

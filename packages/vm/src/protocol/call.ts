@@ -5,9 +5,13 @@ import type { Continuation } from '../interpreter/frame.ts';
 import { typeOf } from '../core/type.ts';
 import { recursionError, typeError } from '../core/errors.ts';
 import { type PyBaseException } from '../objects/exceptions.ts';
+import { PyBuiltinFunction } from '../objects/builtin_function.ts';
+import { PyFunction } from '../objects/function.ts';
 import { addContinuation } from '../interpreter/frame.ts';
+import { takesPlain } from '../core/bind-native.ts';
 import { checkBreaker } from '../interpreter/breaker.ts';
 import { runNested } from '../interpreter/evaluate.ts';
+import { pushPlainCall } from '../interpreter/push-call.ts';
 import { waitFor } from '../interpreter/schedule.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { PyModule } from '../objects/module.ts';
@@ -49,6 +53,33 @@ export function call(vm: VM, callable: PyValue, args: PyValue[] = [], kwnames: r
   } finally {
     vm.nativeDepth--;
   }
+}
+
+/**
+ * `callable(first)`, or `callable(first, second)`: {@link call} for natives that call the same thing for every item (`sorted`, `map`,
+ * `re.sub`…). Plain functions and natives are started without an array of arguments and without a look at their slots.
+ */
+export function callPlain(vm: VM, callable: PyValue, first: PyValue, second?: PyValue): PyValue {
+  if (++vm.nativeDepth > vm.nativeDepthLimit) {
+    vm.nativeDepth--;
+    throw recursionError('maximum recursion depth exceeded');
+  }
+  try {
+    if (--vm.ticks < 0) checkBreaker(vm);
+    return settled(vm, startPlain(vm, callable, first, second));
+  } finally {
+    vm.nativeDepth--;
+  }
+}
+
+function startPlain(vm: VM, callable: PyValue, first: PyValue, second: PyValue | undefined): PyValue {
+  const count = second === undefined ? 1 : 2;
+  if (callable instanceof PyFunction && callable.code.exactArgs === count) return pushPlainCall(vm, callable, first, second);
+  if (callable instanceof PyBuiltinFunction && (callable.self === null || callable.module !== null) && takesPlain(callable.def, count)) {
+    const { def } = callable; // `len`: no method
+    return second === undefined ? def.body(vm, first) : def.body(vm, first, second);
+  }
+  return callValue(vm, callable, second === undefined ? [first] : [first, second], null);
 }
 
 /** Turns what a starting call gave into a value: runs a pushed frame to its end, waits while other threads run. */

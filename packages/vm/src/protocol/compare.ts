@@ -42,8 +42,14 @@ function compareObjects(vm: VM, left: PyValue, right: PyValue, op: CompareOp): P
     const result = leftType.tp_richcompare(vm, left, right, op);
     if (result !== NotImplemented) return result;
   }
-  if (!triedRight && rightType.tp_richcompare !== undefined) {
-    const result = rightType.tp_richcompare(vm, right, left, mirrored[op]);
+  return compareFromRight(vm, left, right, op, triedRight);
+}
+
+/** The rest of a comparison whose left operand does not know the answer. */
+export function compareFromRight(vm: VM, left: PyValue, right: PyValue, op: CompareOp, triedRight = false): PyValue {
+  const { tp_richcompare } = typeOf(right);
+  if (!triedRight && tp_richcompare !== undefined) {
+    const result = tp_richcompare(vm, right, left, mirrored[op]);
     if (result !== NotImplemented) return result;
   }
   if (op === Py_EQ) return left === right;

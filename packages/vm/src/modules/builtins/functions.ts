@@ -24,7 +24,7 @@ import { anextWithDefault } from '../../objects/anext_awaitable.ts';
 import { PyFloat } from '../../objects/float.ts';
 import { strFromCodePoint, asciiRepr } from '../../objects/str-support.ts';
 import { attributeName, getAttr, lookupAttr, lookupSpecial, setAttr } from '../../protocol/attribute.ts';
-import { call, callValue, continueWith } from '../../protocol/call.ts';
+import { call, callPlain, callValue, continueWith } from '../../protocol/call.ts';
 import { richCompare } from '../../protocol/compare.ts';
 import { Py_GT, Py_LT } from '../../core/slots.ts';
 import { hash } from '../../protocol/hash.ts';
@@ -210,7 +210,7 @@ function extreme(name: 'min' | 'max'): (vm: VM, self: PyValue | null, args: PyVa
     let best: PyValue | undefined;
     let bestKey: PyValue = None;
     for (let item = next(vm, iterator); item !== undefined; item = next(vm, iterator)) {
-      const itemKey = key === None ? item : call(vm, key, [item]);
+      const itemKey = key === None ? item : callPlain(vm, key, item);
       if (best === undefined || isTrue(vm, richCompare(vm, itemKey, bestKey, op))) {
         best = item;
         bestKey = itemKey;
