@@ -1,13 +1,11 @@
 import { blake2b, blake2s } from '@noble/hashes/blake2.js';
-import { md5, sha1 } from '@noble/hashes/legacy.js';
-import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
-import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import { asSsize, bufferBytes, callNative, defineModule, defineType, intValue, isInt, isTrue, native, None, overflowError, PyBytes, PyObject, typeError, TypeFlag, valueError, asIndex } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { TreeNode } from './blake2-tree.ts';
 import type { TreeParameters } from './blake2-tree.ts';
+import { algorithms } from './digest-algorithms.ts';
 import { hashInput, hex, Undecided } from './digest.ts';
-import type { Create, Running } from './digest.ts';
+import type { Running } from './digest.ts';
 
 /* `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2` over @noble/hashes. */
 
@@ -55,7 +53,8 @@ function shakeMethods(): ReturnType<typeof native>[] {
 }
 
 /** A constructor function `sha256(string=b'', *, usedforsecurity=True)` and its type. */
-function hashFunction(module: string, typeName: string, name: string, create: Create, digestSize: number, blockSize = 64): { type: PyType; make: ReturnType<typeof native> } {
+function hashFunction(module: string, typeName: string, name: string): { type: PyType; make: ReturnType<typeof native> } {
+  const { create, digestSize, blockSize } = algorithms[name];
   const type = defineType(typeName, { module, flags: TypeFlag.DISALLOW_INSTANTIATION, ...common(digestSize) });
   const make = native(`${name}(string=b'', *, usedforsecurity=True)`, (vm: VM, string: PyValue | undefined) => {
     const running = new Undecided(vm, name, create, { blockLen: blockSize, outputLen: digestSize });
@@ -65,12 +64,12 @@ function hashFunction(module: string, typeName: string, name: string, create: Cr
   return { type, make };
 }
 
-const md5Hash = hashFunction('_md5', 'md5', 'md5', () => md5.create() as Running, 16);
-const sha1Hash = hashFunction('_sha1', 'sha1', 'sha1', () => sha1.create() as Running, 20);
-const sha224Hash = hashFunction('_sha2', 'SHA224Type', 'sha224', () => sha224.create() as Running, 28);
-const sha256Hash = hashFunction('_sha2', 'SHA256Type', 'sha256', () => sha256.create() as Running, 32);
-const sha384Hash = hashFunction('_sha2', 'SHA384Type', 'sha384', () => sha384.create() as Running, 48, 128);
-const sha512Hash = hashFunction('_sha2', 'SHA512Type', 'sha512', () => sha512.create() as Running, 64, 128);
+const md5Hash = hashFunction('_md5', 'md5', 'md5');
+const sha1Hash = hashFunction('_sha1', 'sha1', 'sha1');
+const sha224Hash = hashFunction('_sha2', 'SHA224Type', 'sha224');
+const sha256Hash = hashFunction('_sha2', 'SHA256Type', 'sha256');
+const sha384Hash = hashFunction('_sha2', 'SHA384Type', 'sha384');
+const sha512Hash = hashFunction('_sha2', 'SHA512Type', 'sha512');
 
 /** Python's module `_md5`. CPython 3.12: Modules/md5module.c. */
 export const _md5: NativeModule = defineModule('_md5', { MD5Type: md5Hash.type, md5: md5Hash.make });
@@ -83,7 +82,8 @@ export const _sha2: NativeModule = defineModule('_sha2', {
 });
 
 /** SHA-3's are types themselves. */
-function sha3Type(name: string, create: Create, digestSize: number, extensible: boolean): PyType {
+function sha3Type(name: string): PyType {
+  const { create, digestSize, blockSize, extensible } = algorithms[name];
   const shared = common(digestSize);
   return defineType(name, {
     module: '_sha3',
@@ -102,7 +102,7 @@ function sha3Type(name: string, create: Create, digestSize: number, extensible: 
         const positional = args.length - names.length;
         if (positional > 1) throw typeError(`${name}() takes at most 1 positional argument (${positional} given)`);
         for (const key of names) if (key !== 'usedforsecurity') throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
-        const running = extensible ? create() : new Undecided(vm, name, create, { blockLen: 200 - 2 * digestSize, outputLen: digestSize });
+        const running = extensible ? create() : new Undecided(vm, name, create, { blockLen: blockSize, outputLen: digestSize });
         if (positional === 1) running.update(hashInput(vm, args[0]));
         return new PyHash(type, running, name);
       },
@@ -112,12 +112,12 @@ function sha3Type(name: string, create: Create, digestSize: number, extensible: 
 
 /** Python's module `_sha3`. CPython 3.12: Modules/sha3module.c. */
 export const _sha3: NativeModule = defineModule('_sha3', {
-  sha3_224: sha3Type('sha3_224', () => sha3_224.create() as Running, 28, false),
-  sha3_256: sha3Type('sha3_256', () => sha3_256.create() as Running, 32, false),
-  sha3_384: sha3Type('sha3_384', () => sha3_384.create() as Running, 48, false),
-  sha3_512: sha3Type('sha3_512', () => sha3_512.create() as Running, 64, false),
-  shake_128: sha3Type('shake_128', () => shake128.create({}) as unknown as Running, 0, true),
-  shake_256: sha3Type('shake_256', () => shake256.create({}) as unknown as Running, 0, true),
+  sha3_224: sha3Type('sha3_224'),
+  sha3_256: sha3Type('sha3_256'),
+  sha3_384: sha3Type('sha3_384'),
+  sha3_512: sha3Type('sha3_512'),
+  shake_128: sha3Type('shake_128'),
+  shake_256: sha3Type('shake_256'),
   implementation: 'generic',
 });
 

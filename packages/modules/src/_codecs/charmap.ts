@@ -29,16 +29,21 @@ export function charmap_decode(vm: VM, data: PyValue, errors: PyValue | undefine
   return answer(strFromPoints(points), size);
 }
 
-/** `mapping[key]` as characters; null where it has none. */
-function mappedTo(vm: VM, mapping: PyValue, key: number): number[] | null {
-  let value: PyValue;
+/** `mapping[key]`; null where that is None or there is none. */
+function lookUp(vm: VM, mapping: PyValue, key: number): PyValue | null {
   try {
-    value = getItem(vm, mapping, key);
+    const value = getItem(vm, mapping, key);
+    return value === None ? null : value;
   } catch (error) {
     if (error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.LookupError)) return null;
     throw error;
   }
-  if (value === None) return null;
+}
+
+/** `mapping[key]` as characters; null where it has none. */
+function mappedTo(vm: VM, mapping: PyValue, key: number): number[] | null {
+  const value = lookUp(vm, mapping, key);
+  if (value === null) return null;
   if (isInt(value)) {
     const code = Number(intValue(value));
     if (code < 0 || code > 0x10ffff) throw typeError('character mapping must be in range(0x110000)');
@@ -83,14 +88,8 @@ function bytesOf(vm: VM, mapping: PyValue, point: number): readonly number[] | n
     const byte = mapping.codes.get(point);
     return byte === undefined ? null : [byte];
   }
-  let value: PyValue;
-  try {
-    value = getItem(vm, mapping, point);
-  } catch (error) {
-    if (error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.LookupError)) return null;
-    throw error;
-  }
-  if (value === None) return null;
+  const value = lookUp(vm, mapping, point);
+  if (value === null) return null;
   if (isInt(value)) {
     const byte = Number(intValue(value));
     if (byte < 0 || byte > 255) throw typeError('character mapping must be in range(256)');

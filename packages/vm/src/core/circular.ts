@@ -2,7 +2,7 @@
  * The circular functions and their inverses, correctly rounded as in elementary.ts: first a result `hi + lo` right to about 66 bits,
  * and double-double.ts where that does not decide. Special values are C99's.
  */
-import { addDD, addNumber, angleDD, asinDD, cosDD, divideDD, rootDD, roundScaled, scaleDD, sinCosDD, sinDD, subtractDD } from './double-double.ts';
+import { addDD, addNumber, angleDD, asinDD, cosDD, divideDD, rootDD, ROUND, roundScaled, scaleDD, sinCosDD, sinDD, SPLIT, subtractDD } from './double-double.ts';
 import type { DD } from './double-double.ts';
 import { circleTable } from './elementary-tables.ts';
 import { binaryParts } from './float-bits.ts';
@@ -91,8 +91,6 @@ export function atan2(y: number, x: number): number {
   return y < 0 ? -angle : angle;
 }
 
-const SPLIT = 134217729;
-const ROUND = 6755399441055744;
 const TWO_OVER_PI = 0.6366197723675814;
 /** pi / 2 in parts of 30, 30, 30 and 53 bits. */
 const QUARTER_1 = 1.5707963276654482;

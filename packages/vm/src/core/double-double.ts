@@ -7,6 +7,12 @@
 /** `hi + lo`, the second at most half a unit of the first's last place. */
 export type DD = readonly [hi: number, lo: number];
 
+/** Times this, a double splits into two halves of 26 bits (Veltkamp): `x * SPLIT - (x * SPLIT - x)` is the upper one. */
+export const SPLIT = 134217729;
+
+/** Added and subtracted, it rounds a double to a whole number. */
+export const ROUND = 6755399441055744;
+
 /** a + b exactly. */
 function twoSum(a: number, b: number): DD {
   const sum = a + b;
@@ -23,10 +29,10 @@ function quickSum(a: number, b: number): DD {
 /** a * b exactly (Dekker); the product must be neither near overflow nor subnormal. */
 function twoProduct(a: number, b: number): DD {
   const product = a * b;
-  const scaledA = 134217729 * a;
+  const scaledA = SPLIT * a;
   const aHigh = scaledA - (scaledA - a);
   const aLow = a - aHigh;
-  const scaledB = 134217729 * b;
+  const scaledB = SPLIT * b;
   const bHigh = scaledB - (scaledB - b);
   const bLow = b - bHigh;
   return [product, aHigh * bHigh - product + aHigh * bLow + aLow * bHigh + aLow * bLow];

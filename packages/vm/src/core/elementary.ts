@@ -4,7 +4,7 @@
  * double-double.ts is asked. Special values are C99's.
  */
 import { decompose } from './decimal-text.ts';
-import { divideDD, expDD, logDD, roundScaled, timesNumber } from './double-double.ts';
+import { divideDD, expDD, logDD, ROUND, roundScaled, SPLIT, timesNumber } from './double-double.ts';
 import type { DD } from './double-double.ts';
 import { expTable, logTable } from './elementary-tables.ts';
 import { binaryParts, powerOfTwo } from './float-bits.ts';
@@ -104,11 +104,6 @@ export function log10(x: number): number {
   const z = power * 3.69423907715893078616e-13 + 4.34294481903251816668e-1 * log(below === 1 ? mantissa / 2 : mantissa);
   return z + power * 3.01029995663611771306e-1;
 }
-
-/** Splits a double into two halves of 26 bits (Veltkamp). */
-const SPLIT = 134217729;
-/** Added and subtracted, it rounds to a whole number. */
-const ROUND = 6755399441055744;
 
 /** ln 2 as a multiple of 2 ** -42 and what that lacks. */
 const LN2 = 0.6931471805598903;
