@@ -1,6 +1,6 @@
 import {
-  BufferFlag, type PyBaseException, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PyTuple, asDouble, asIndex, bufferBytes, callNative, clockNow, defineModule, defineType, exceptionTypes, getBuffer,
-  hasIndex, isStr, isTrue, jsText, native, newException, newTuple, None, normalizeInt, overflowError, releaseBuffer, strFromJS, typeError, typeOf, valueError,
+  type PyBaseException, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PyTuple, asDouble, asIndex, bufferBytes, callNative, clockNow, defineModule, defineType, exceptionTypes,
+  hasIndex, isStr, isTrue, jsText, native, newException, newTuple, None, normalizeInt, overflowError, getWritableBuffer, releaseBuffer, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import type { HostAddress } from '@py/code';
@@ -256,7 +256,7 @@ function sock_recvfrom(vm: VM, self: PySocket, size: PyValue, flags: PyValue | u
 
 /** Receives into a buffer; `what` is the function's name for messages. */
 function receivedInto(vm: VM, self: PySocket, target: PyValue, size: PyValue | undefined, flags: PyValue | undefined, what: string, done: (count: number, from: PyValue) => PyValue): PyValue {
-  const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
+  const buffer = getWritableBuffer(vm, target, `${what}() argument 1`);
   let room = buffer.nbytes;
   try {
     const wanted = size === undefined ? 0 : sizeArgument(vm, size, what);

@@ -1,5 +1,5 @@
 import {
-  asDouble, asIndex, asSsize, BufferFlag, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getBuffer, isInt, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, TypeFlag, typeOf, indexError,
+  asDouble, asIndex, asSsize, bufferBytes, defineModule, defineType, encodeStr, exceptionTypes, getWritableBuffer, isInt, isStr, isTrue, native, nativeRaw, newException, newTuple, None, normalizeInt, overflowError, PyBaseException, PyByteArray, PyBytes, PyFloat, PyObject, releaseBuffer, strFromJS, systemError, typeError, TypeFlag, typeOf, indexError,
 } from '@py/vm/native';
 import type { NativeModule, PyTuple, PyType, PyValue, VM } from '@py/vm/native';
 
@@ -360,7 +360,7 @@ function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
   if (args.length < 1) throw fail('pack_into expected buffer argument');
   if (args.length < 2) throw fail('pack_into expected offset argument');
   checkCount('pack_into', layout, args.length - 2);
-  const buffer = writable(vm, args[0]);
+  const buffer = getWritableBuffer(vm, args[0], 'argument');
   try {
     const bytes = buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes);
     let offset = asSsize(vm, args[1], indexError);
@@ -383,15 +383,6 @@ function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
 
 /** The offset as it was given: `number` may stand for a larger one. */
 const exact = (given: PyValue | undefined, number: number): bigint => (typeof given === 'bigint' ? given : BigInt(number));
-
-function writable(vm: VM, value: PyValue): ReturnType<typeof getBuffer> {
-  try {
-    return getBuffer(vm, value, BufferFlag.WRITABLE);
-  } catch (error) {
-    if (error instanceof PyBaseException) throw typeError(`argument must be read-write bytes-like object, not ${typeOf(value).tpName}`);
-    throw error;
-  }
-}
 
 function unpack(vm: VM, self: PyStruct, buffer: PyValue): PyValue {
   const bytes = bufferBytes(vm, buffer);

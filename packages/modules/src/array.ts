@@ -1,5 +1,5 @@
 import {
-  asDouble, asIndex, asIndexClamped, asSsize, BufferFlag, bufferBytes, bufferError, callMethod, codePoints, compareBool, defineModule, defineType, eofError, equals, exceptionTypes, GenericAlias, getAttr, hasIndex, importModule, indexError, isStr, iterate, memoryError, native, newTuple, next, None, normalizeInt, NotImplemented, overflowError, Py_EQ, Py_NE, PyBaseException, PyBuffer, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PySlice, PyTuple, PyType, richCompare, reprText, sliceRange, strFromCodePoint, strFromJS, strFromPoints, toArray, TypeFlag, typeError, typeOf, valueError, lookupAttr,
+  asDouble, asIndex, asIndexClamped, asSsize, bufferBytes, bufferError, callMethod, codePoints, compareBool, defineModule, defineType, eofError, equals, exceptionTypes, GenericAlias, getAttr, hasIndex, importModule, indexError, isStr, iterate, memoryError, native, newTuple, next, None, normalizeInt, NotImplemented, overflowError, Py_EQ, Py_NE, PyBaseException, PyBuffer, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PySlice, PyTuple, PyType, richCompare, reprText, sliceRange, strFromCodePoint, strFromJS, strFromPoints, toArray, TypeFlag, typeError, typeOf, valueError, lookupAttr,
 } from '@py/vm/native';
 import type { CompareOp, NativeModule, PyValue, VM } from '@py/vm/native';
 
@@ -144,9 +144,6 @@ class PyArray extends PyObject {
   }
   items(): PyValue[] {
     return Array.from({ length: this.length }, (_, index) => this.get(index));
-  }
-  releaseBuffer(): void {
-    this.exports--;
   }
 }
 
@@ -461,12 +458,14 @@ const arrayType: PyType = defineType('array', {
     },
     mp_subscript: (vm, self, key) => subscript(vm, asArray(self), key),
     mp_ass_subscript: (vm, self, key, value) => assignSubscript(vm, asArray(self), key, value),
-    bf_getbuffer(_vm, self, flags) {
+    bf_getbuffer(_vm, self) {
       const array = asArray(self);
       array.exports++;
       const { size, format } = array.kind;
-      const shaped = (flags & BufferFlag.ND) !== 0;
-      return shaped ? new PyBuffer(array, array.store.bytes, 0, false, format, size, [array.length], [size]) : PyBuffer.ofBytes(array, array.store.bytes, false);
+      return new PyBuffer(array, array.store.bytes, 0, false, format, size, [array.length], [size]);
+    },
+    bf_releasebuffer(_vm, self) {
+      asArray(self).exports--;
     },
   },
   methods: [

@@ -1,6 +1,6 @@
 import { tailCall,
   PyByteArray, PyBytes, PyList, PyObject, asIndex, callMethod, defineType, dictAttribute, forEach, getAttr, isTrue, iterate, lookupAttr, native, newException, exceptionTypes, None,
-  typeError, typeOf, valueError, getBuffer, releaseBuffer, BufferFlag, next,
+  typeError, typeOf, valueError, getWritableBuffer, releaseBuffer, next,
 } from '@py/vm/native';
 import type { Continuation, NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import { DEFAULT_BUFFER_SIZE, closedFile, sizeArgument, unsupported } from './common.ts';
@@ -243,7 +243,7 @@ export const rawIOBaseType: PyType = defineType('_RawIOBase', {
 /** `readinto` by `read` or `read1`. */
 function intoBy(method: 'read' | 'read1') {
   return (vm: VM, self: PyValue, target: PyValue): PyValue => {
-    const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
+    const buffer = getWritableBuffer(vm, target, `${method === 'read' ? 'readinto' : 'readinto1'}() argument`);
     try {
       const data = callMethod(vm, self, method, [buffer.nbytes]);
       if (!(data instanceof PyBytes)) throw typeError('read() should return bytes');

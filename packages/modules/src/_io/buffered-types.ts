@@ -1,5 +1,5 @@
 import {
-  PyBytes, asIndex, asSsize, bufferBytes, callMethod, callNative, defineType, getAttr, getBuffer, native, newException, exceptionTypes, None, releaseBuffer, BufferFlag, reprEnter, reprLeave, reprText,
+  PyBytes, asIndex, asSsize, bufferBytes, callMethod, callNative, defineType, getAttr, getWritableBuffer, native, newException, exceptionTypes, None, releaseBuffer, reprEnter, reprLeave, reprText,
   memoryError, runtimeError, strFromJS, valueError, typeOf,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
@@ -44,7 +44,7 @@ function buffered_read1(vm: VM, self: PyBuffered, size: PyValue | undefined): Py
 function readinto(once: boolean) {
   return (vm: VM, self: PyBuffered, target: PyValue): PyValue => {
     void self.below;
-    const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
+    const buffer = getWritableBuffer(vm, target, `${once ? 'readinto1' : 'readinto'}() argument`);
     try {
       self.checkOpen(vm, 'readinto of closed file');
       return self.readInto(vm, buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes), once) ?? None;

@@ -1,6 +1,6 @@
 import {
-  PyBuffer, PyBytes, PyDict, PyList, PyObject, PyTuple, TypeFlag, asIndex, asSsize, bufferBytes, bufferError, call, callNative, defineType, forEach, getBuffer, native,
-  newTuple, None, releaseBuffer, typeError, typeOf, valueError, BufferFlag, memoryviewType, instanceDict, isInt, overflowError, hasIndex,
+  PyBuffer, PyBytes, PyDict, PyList, PyObject, PyTuple, TypeFlag, asIndex, asSsize, bufferBytes, bufferError, call, callNative, defineType, forEach, getWritableBuffer, native,
+  newTuple, None, releaseBuffer, typeError, typeOf, valueError, memoryviewType, instanceDict, isInt, overflowError, hasIndex,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { closedFile, sizeArgument } from './common.ts';
@@ -107,9 +107,6 @@ class BytesIOBuffer extends PyObject {
     super(bytesIOBufferType);
     this.owner = owner;
   }
-  releaseBuffer(): void {
-    this.owner.exports--;
-  }
 }
 
 export const bytesIOBufferType: PyType = defineType('_BytesIOBuffer', {
@@ -120,6 +117,9 @@ export const bytesIOBufferType: PyType = defineType('_BytesIOBuffer', {
       const { owner } = self as BytesIOBuffer;
       owner.exports++;
       return PyBuffer.ofBytes(self, owner.value, false);
+    },
+    bf_releasebuffer(_vm: VM, self: PyValue) {
+      (self as BytesIOBuffer).owner.exports--;
     },
   },
 });
@@ -161,7 +161,7 @@ function bytesio_write(vm: VM, self: PyBytesIO, data: PyValue): PyValue {
 }
 
 function bytesio_readinto(vm: VM, self: PyBytesIO, target: PyValue): PyValue {
-  const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
+  const buffer = getWritableBuffer(vm, target, 'readinto() argument');
   try {
     const bytes = self.read(buffer.nbytes);
     buffer.memory.set(bytes, buffer.offset);

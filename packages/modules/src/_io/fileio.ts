@@ -1,6 +1,6 @@
 import {
   audit,
-  PyBytes, asIndex, asSsize, bufferBytes, call, callNative, defineType, exceptionTypes, getBuffer, releaseBuffer, BufferFlag, hasIndex, intValue, isInt, isStr, isTrue,
+  PyBytes, asIndex, asSsize, bufferBytes, call, callNative, defineType, exceptionTypes, getWritableBuffer, releaseBuffer, hasIndex, intValue, isInt, isStr, isTrue,
   jsText, lookupAttr, native, newException, None, PyFloat, reprText, setAttr, strFromJS, typeError, valueError, PyBaseException, reprEnter, reprLeave, runtimeError, typeOf,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
@@ -313,7 +313,7 @@ function fileio_readall(vm: VM, self: PyFileIO): PyValue {
 
 function fileio_readinto(vm: VM, self: PyFileIO, target: PyValue): PyValue {
   self.checkReadable(vm);
-  const buffer = getBuffer(vm, target, BufferFlag.WRITABLE);
+  const buffer = getWritableBuffer(vm, target, 'readinto() argument 1');
   try {
     const got = self.readInto(vm, buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes));
     return got ?? None;

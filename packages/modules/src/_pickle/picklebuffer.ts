@@ -23,7 +23,7 @@ function raw(vm: VM, self: PickleBuffer): PyValue {
   const buffer = self.checked();
   if (!isContiguous(buffer) && !isFortranContiguous(buffer)) throw bufferError('cannot extract raw buffer from non-contiguous buffer');
   const bytes = buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes);
-  const held = getBuffer(vm, buffer.owner, BufferFlag.SIMPLE);
+  const held = getBuffer(vm, buffer.owner, BufferFlag.FULL_RO);
   return new PyMemoryView(PyBuffer.ofBytes(buffer.owner, bytes, buffer.readonly), buffer.owner, held);
 }
 
@@ -39,6 +39,7 @@ export const pickleBufferType: PyType = defineType('PickleBuffer', {
       return new PickleBuffer(type, getBuffer(vm, args[0], BufferFlag.FULL_RO));
     },
     bf_getbuffer: (vm: VM, self: PyValue, flags: number) => getBuffer(vm, (self as PickleBuffer).checked().owner, flags),
+    bf_releasebuffer: () => undefined, // Buffers belong to the object behind.
   },
   methods: [
     native('raw(self, /)', raw, docs['PickleBuffer.raw']),

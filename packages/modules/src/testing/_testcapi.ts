@@ -1,6 +1,6 @@
 import {
-  asIndex, bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, interrupt, isStr, isTrue, jsText, keyError, native, newException,
-  newTuple, None, PyBaseException, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
+  asIndex, bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, importModule, interrupt, isStr, isTrue, jsText, keyError, native, newException,
+  newTuple, None, PyBaseException, PyBuffer, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { callingMembers } from './calling-conventions.ts';
@@ -58,6 +58,27 @@ function getbuffer_with_null_view(_vm: VM, obj: PyValue): PyValue {
   if (bf_getbuffer === undefined) throw typeError(`a bytes-like object is required, not '${tpName}'`);
   throw bufferError(`${tpName === 'array.array' ? 'array_buffer_getbuf' : 'PyBuffer_FillInfo'}: view==NULL argument is obsolete`);
 }
+
+/** An exporter that counts its buffers. */
+class TestBuffer extends PyObject {
+  references = 0;
+  constructor(cls: PyType) {
+    super(cls);
+  }
+}
+const testBufferType = defineType('testBufType', {
+  slots: {
+    tp_new: (_vm: VM, type: PyType) => new TestBuffer(type),
+    bf_getbuffer(_vm: VM, self: TestBuffer) {
+      self.references++;
+      return PyBuffer.ofBytes(self, Uint8Array.of(0x74, 0x65, 0x73, 0x74), true); // test
+    },
+    bf_releasebuffer(_vm: VM, self: TestBuffer) {
+      self.references--;
+    },
+  },
+  fields: { references: { get: (_vm: VM, self: TestBuffer) => self.references } },
+});
 
 /** `dict[key]`, the hash of the key being given. */
 function dict_getitem_knownhash(vm: VM, dict: PyValue, key: PyValue, known: PyValue): PyValue {
@@ -166,6 +187,8 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   exception_print: native('exception_print(exc, legacy=False, /)', exception_print).unsigned(),
   traceback_print: native('traceback_print(traceback, file, /)', traceback_print).unsigned(),
   getbuffer_with_null_view: native('getbuffer_with_null_view(obj, /)', getbuffer_with_null_view).unsigned(),
+  testBuf: testBufferType,
+  PyBuffer_SizeFromFormat: native('PyBuffer_SizeFromFormat(format, /)', (vm: VM, format: PyValue) => callMethod(vm, importModule(vm, 'struct'), 'calcsize', [format])).unsigned(),
   set_errno: native('set_errno(new_errno, /)', (vm: VM, value: PyValue) => {
     errnoOf(vm).value = asIndex(vm, value);
     return None;

@@ -4,6 +4,7 @@ import type { CompareOp, SlotName } from './slots.ts';
 import { type PyType, typeOf } from './type.ts';
 import { slotDefsByName, slotNames, isNewWrapper } from './slot-table.ts';
 import { indexError, overflowError, typeError, valueError } from './errors.ts';
+import { slotGetBuffer, slotReleaseBuffer } from '../objects/buffer-slots.ts';
 import { PyWrapperDescriptor } from '../objects/descriptor.ts';
 import { None, NotImplemented } from '../objects/none.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
@@ -320,6 +321,8 @@ export const slotFunctions: Readonly<Partial<Record<SlotName, unknown>>> = {
   sq_length: length,
   sq_contains: contains,
   sq_item: sequenceItem,
+  bf_getbuffer: slotGetBuffer,
+  bf_releasebuffer: slotReleaseBuffer,
 };
 
 /** Special methods by the slot they fill (`tp_getattro` also answers `__getattr__`). */

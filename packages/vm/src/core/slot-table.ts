@@ -11,6 +11,7 @@ import type { SlotDef, WrapperCall } from '../objects/descriptor.ts';
 import { PyBuiltinFunction } from '../objects/builtin_function.ts';
 import { asIndexClamped } from '../protocol/number.ts';
 import { attributeName } from '../protocol/attribute.ts';
+import { releaseView, viewFromSlot } from '../objects/buffer-slots.ts';
 import { slotNew } from './slot-functions.ts';
 
 /*
@@ -148,6 +149,16 @@ const repeat: WrapperCall = (vm, slot: Binary, self, args) => {
   return slot(vm, self, times);
 };
 
+const getBufferWrapper: WrapperCall = (vm, slot: NonNullable<PyType['bf_getbuffer']>, self, args) => {
+  checkArgs(args, 1);
+  return viewFromSlot(vm, slot, self, args[0]);
+};
+const releaseBufferWrapper: WrapperCall = (vm, slot: NonNullable<PyType['bf_releasebuffer']>, self, args) => {
+  checkArgs(args, 1);
+  releaseView(vm, self, args[0]);
+  return None;
+};
+
 function row(name: string, slot: SlotName, call: WrapperCall, parameters: string, doc: string, keywords = false): SlotDef {
   return { name, slot, call, textSignature: `($self${parameters ? `, ${parameters}` : ''}, /${keywords ? ', *args, **kwargs' : ''})`, doc, keywords };
 }
@@ -183,6 +194,8 @@ export const slotTable: readonly SlotDef[] = [
   row('__delete__', 'tp_descr_set', describeDelete, 'instance', 'Delete an attribute of instance.'),
   row('__init__', 'tp_init', init, '', 'Initialize self.  See help(type(self)) for accurate signature.', true),
   { name: '__del__', slot: 'tp_finalize', call: finalize, textSignature: null, doc: null, keywords: false },
+  row('__buffer__', 'bf_getbuffer', getBufferWrapper, 'flags', 'Return a buffer object that exposes the underlying memory of the object.'),
+  row('__release_buffer__', 'bf_releasebuffer', releaseBufferWrapper, 'buffer', 'Release the buffer object that exposes the underlying memory of the object.'),
   row('__await__', 'am_await', unary, '', 'Return an iterator to be used in await expression.'),
   row('__aiter__', 'am_aiter', unary, '', 'Return an awaitable, that resolves in asynchronous iterator.'),
   row('__anext__', 'am_anext', unary, '', 'Return a value or raise StopAsyncIteration.'),
@@ -236,8 +249,8 @@ export const slotTable: readonly SlotDef[] = [
   row('__imul__', 'sq_inplace_repeat', repeat, 'value', 'Implement self*=value.'),
 ];
 
-/** All slots, each once. `tp_new`, `sq_item` and `bf_getbuffer` have no row: they are not called through a wrapper. */
-export const slotNames: readonly SlotName[] = [...new Set<SlotName>([...slotTable.map((def) => def.slot), 'tp_new', 'sq_item', 'bf_getbuffer'])];
+/** All slots, each once. `tp_new` and `sq_item` have no row: they are not called through a wrapper. */
+export const slotNames: readonly SlotName[] = [...new Set<SlotName>([...slotTable.map((def) => def.slot), 'tp_new', 'sq_item'])];
 
 /** Rows by special method name. */
 export const slotDefsByName: ReadonlyMap<string, readonly SlotDef[]> = groupByName();

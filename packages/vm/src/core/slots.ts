@@ -124,8 +124,10 @@ export interface TypeSlots {
   /** `anext(self)`: an awaitable. */
   am_anext?(vm: VM, self: PyValue): PyValue;
 
-  /** Gives the bytes of an object that has the buffer protocol (see protocol/buffer.ts). */
+  /** Shows the object's memory: a `PyBuffer` (see protocol/buffer.ts). */
   bf_getbuffer?(vm: VM, self: PyValue, flags: number): PyObject;
+  /** Takes back a buffer that `bf_getbuffer` gave. */
+  bf_releasebuffer?(vm: VM, self: PyValue, buffer: PyObject): void;
 }
 
 /** Name of a slot, as CPython spells it. */

@@ -136,6 +136,7 @@ export class PyType extends PyObject implements TypeSlots {
   declare am_aiter?: (vm: VM, self: PyValue) => PyValue;
   declare am_anext?: (vm: VM, self: PyValue) => PyValue;
   declare bf_getbuffer?: (vm: VM, self: PyValue, flags: number) => PyObject;
+  declare bf_releasebuffer?: (vm: VM, self: PyValue, buffer: PyObject) => void;
 
   constructor(metatype: PyType | null, name: string, bases: readonly PyType[], ns: Map<string, PyValue>) {
     super(metatype as PyType); // Null only for `type` itself, which sets its own class.
@@ -225,6 +226,7 @@ export class PyType extends PyObject implements TypeSlots {
     this.am_aiter = undefined;
     this.am_anext = undefined;
     this.bf_getbuffer = undefined;
+    this.bf_releasebuffer = undefined;
   }
 
   /** The class's own namespace. Keys are strings as {@link attributeName} gives them. */
@@ -302,6 +304,7 @@ export class PyType extends PyObject implements TypeSlots {
     this.am_aiter = base.am_aiter;
     this.am_anext = base.am_anext;
     this.bf_getbuffer = base.bf_getbuffer;
+    this.bf_releasebuffer = base.bf_releasebuffer;
   }
 
   get isHeapType(): boolean {

@@ -29,7 +29,6 @@ import { PyBytes } from './bytes.ts';
 import { PyBaseException } from './exceptions.ts';
 import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
-import { bufferMethod, releaseBufferMethod } from './memoryview-methods.ts';
 import { None, NotImplemented } from './none.ts';
 import { PySlice, adjustSlice, sliceRange, unpackSlice } from './slice.ts';
 import type { SliceRange } from './slice.ts';
@@ -214,6 +213,10 @@ function bytearray_getbuffer(vm: VM, self: PyByteArray): PyBuffer {
   return PyBuffer.ofBytes(self, self.bytes, false);
 }
 
+function bytearray_releasebuffer(vm: VM, self: PyByteArray): void {
+  if (self.exports > 0) self.exports--;
+}
+
 function bytearray_append(vm: VM, self: PyByteArray, item: PyValue): PyValue {
   appendByte(vm, self, byteValue(vm, item));
   return None;
@@ -326,6 +329,7 @@ fillType(bytearrayType, {
     mp_subscript: bytearray_subscript,
     mp_ass_subscript: bytearray_ass_subscript,
     bf_getbuffer: bytearray_getbuffer,
+    bf_releasebuffer: bytearray_releasebuffer,
   },
   methods: [
     native('append(self, item, /)', bytearray_append, 'Append a single item to the end of the bytearray.\n\n  item\n    The item to be appended.'),
@@ -340,8 +344,6 @@ fillType(bytearrayType, {
     native('__sizeof__(self, /)', bytearray_sizeof, 'Returns the size of the bytearray object in memory, in bytes.'),
     native('__reduce__(self, /)', bytearray_reduce, 'Return state information for pickling.'),
     native('__reduce_ex__(self, proto=0, /)', bytearray_reduce_ex, 'Return state information for pickling.'),
-    bufferMethod(),
-    releaseBufferMethod(),
     ...commonMethods('bytearray'),
   ],
   classMethods: [native('fromhex(type, string, /)', bytearray_fromhex, "Create a bytearray object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytearray.fromhex('B9 01EF') -> bytearray(b'\\\\xb9\\\\x01\\\\xef')")],

@@ -63,11 +63,6 @@ export class PyByteArray extends PyObject {
     if (grown < 0) this.resize(vm, old + grown);
   }
 
-  /** A buffer was given back. */
-  releaseBuffer(): void {
-    if (this.exports > 0) this.exports--;
-  }
-
   /** Raises BufferError while a buffer is exported. Views that nothing uses any more keep the memory as it is. */
   checkExports(vm: VM): void {
     if (this.exports === 0) return;

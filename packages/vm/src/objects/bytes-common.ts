@@ -7,7 +7,7 @@ import { native } from '../core/native.ts';
 import { overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { allocateBytes } from '../core/limits.ts';
-import { bufferBytes, hasBuffer } from '../protocol/buffer.ts';
+import { bufferBytes, bytesIfAny, hasBuffer } from '../protocol/buffer.ts';
 import { cText } from './c-text.ts';
 import { decodeText } from '../protocol/codecs.ts';
 import { toArray } from '../protocol/iterate.ts';
@@ -161,17 +161,21 @@ function bytes_join(vm: VM, self: BytesLike, iterable: PyValue): PyValue {
   let items: readonly PyValue[];
   if (iterable instanceof PyList || iterable instanceof PyTuple) items = iterable.items;
   else {
+    if (self instanceof PyByteArray) self.exports++; // The iterator must not change the separator.
     try {
       items = toArray(vm, iterable);
     } catch (error) {
       if (error instanceof PyBaseException && error.cls.isSubtypeOf(TypeError) && typeOf(iterable).tp_iter === undefined) throw typeError('can only join an iterable');
       throw error;
+    } finally {
+      if (self instanceof PyByteArray) self.exports--;
     }
   }
   if (items.length === 1 && self instanceof PyBytes && typeof items[0] === 'object' && items[0].cls === typeOf(like(self, self.bytes))) return items[0];
   const pieces = items.map((item, index) => {
-    if (!hasBuffer(vm, item)) throw typeError(`sequence item ${index}: expected a bytes-like object, ${typeOf(item).tpName} found`);
-    return bufferBytes(vm, item);
+    const bytes = bytesIfAny(vm, item);
+    if (bytes === undefined) throw typeError(`sequence item ${index}: expected a bytes-like object, ${typeOf(item).tpName} found`);
+    return bytes;
   });
   const separator = self.bytes;
   const total = pieces.reduce((sum, piece) => sum + piece.length, Math.max(0, pieces.length - 1) * separator.length);

@@ -12,7 +12,7 @@ import { badArgument } from '../core/arguments.ts';
 import { indexError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { genericGetAttr, lookupSpecial } from '../protocol/attribute.ts';
-import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.ts';
+import { PyBuffer, bufferBytes, bytesIfAny, copyBytes, hasBuffer } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
 import { compareOrdered } from '../protocol/compare.ts';
@@ -30,7 +30,6 @@ import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
 import { defineIterator, reduceByIndex, stateIndex } from './iterator.ts';
 import { lengthHintDoc, reduceDoc, setstateDoc } from './iterator-docs.ts';
-import { bufferMethod } from './memoryview-methods.ts';
 import { None, NotImplemented } from './none.ts';
 import { PySlice, sliceRange } from './slice.ts';
 import type { SliceRange } from './slice.ts';
@@ -145,9 +144,9 @@ function bytes_item(vm: VM, self: PyBytes, index: number): PyValue {
 
 /** The bytes of `left + right`. */
 export function concatenated(vm: VM, left: PyValue, right: PyValue): Uint8Array {
-  if (!hasBuffer(vm, left) || !hasBuffer(vm, right)) throw typeError(`can't concat ${typeOf(right).tpName} to ${typeOf(left).tpName}`);
-  const a = bufferBytes(vm, left);
-  const b = bufferBytes(vm, right);
+  const a = bytesIfAny(vm, left);
+  const b = bytesIfAny(vm, right);
+  if (a === undefined || b === undefined) throw typeError(`can't concat ${typeOf(right).tpName} to ${typeOf(left).tpName}`);
   vm.allocate(a.length + b.length);
   return concatBytes([a, b]);
 }
@@ -252,7 +251,6 @@ fillType(bytesType, {
     native('__getnewargs__(self, /)', bytes_getnewargs).unsigned(),
     native('__bytes__(self, /)', bytes_bytes, 'Convert this value to exact type bytes.'),
     native('__sizeof__(self, /)', bytes_sizeof, 'Size of object in memory, in bytes.'),
-    bufferMethod(),
     ...commonMethods('bytes'),
   ],
   classMethods: [native('fromhex(type, string, /)', bytes_fromhex, "Create a bytes object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytes.fromhex('B9 01EF') -> b'\\\\xb9\\\\x01\\\\xef'.")],

@@ -24,7 +24,7 @@ import { normalizeInt } from './int-storage.ts';
 import { None, NotImplemented } from './none.ts';
 import { asciiDigits } from './str-digits.ts';
 import { newTuple } from './tuple.ts';
-import { bufferBytes } from '../protocol/buffer.ts';
+import { bytesIfAny } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { compareOrdered } from '../protocol/compare.ts';
 import { identityHash } from '../protocol/hash.ts';
@@ -149,9 +149,8 @@ export function toFloat(vm: VM, x: PyValue): number {
   if (type.nb_float !== undefined) return floatResult(vm, x, type); // A subclass of str may have one.
   if (isStr(x)) return parseFloatText(vm, asciiDigits(jsText(x)), x);
   if (type.nb_index !== undefined) return intToFloat(asIndex(vm, x));
-  if (x instanceof PyBytes || x instanceof PyByteArray || type.bf_getbuffer !== undefined) {
-    return parseFloatText(vm, String.fromCharCode(...bufferBytes(vm, x)), x);
-  }
+  const bytes = bytesIfAny(vm, x);
+  if (bytes !== undefined) return parseFloatText(vm, String.fromCharCode(...bytes), x);
   throw typeError(`float() argument must be a string or a real number, not '${type.tpName}'`);
 }
 

@@ -29,7 +29,7 @@ import { compareOrdered } from '../protocol/compare.ts';
 import { asIndex, intValue, isInt, warnIntSubclass } from '../protocol/number.ts';
 import { reprText } from '../protocol/repr.ts';
 import { isTrue } from '../protocol/truth.ts';
-import { bufferBytes } from '../protocol/buffer.ts';
+import { bufferBytes, bytesIfAny } from '../protocol/buffer.ts';
 import { toArray } from '../protocol/iterate.ts';
 
 /* int and bool (CPython 3.12: Objects/longobject.c, boolobject.c). */
@@ -117,7 +117,7 @@ export function toInt(vm: VM, x: PyValue): Int {
     return asIndex(vm, result);
   }
   if (isStr(x)) return parseOrThrow(vm, jsText(x), 10, x);
-  const bytes = x instanceof PyBytes || x instanceof PyByteArray || type.bf_getbuffer !== undefined ? bufferBytes(vm, x) : undefined;
+  const bytes = bytesIfAny(vm, x);
   if (bytes !== undefined) return parseOrThrow(vm, latin1(bytes), 10, x instanceof PyByteArray || x instanceof PyBytes ? x : new PyBytes(bytes.slice()));
   throw typeError(`int() argument must be a string, a bytes-like object or a real number, not '${type.tpName}'`);
 }

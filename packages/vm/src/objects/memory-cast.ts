@@ -3,10 +3,13 @@ import type { VM } from '../core/vm.ts';
 import { badArgument } from '../core/arguments.ts';
 import { typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
-import { PyBuffer, isContiguous } from '../protocol/buffer.ts';
-import { intValue, isInt } from '../protocol/number.ts';
+import { contiguousStrides, isContiguous } from '../protocol/buffer.ts';
+import type { PyBuffer } from '../protocol/buffer.ts';
+import { isInt } from '../protocol/number.ts';
+import { ssizeArgument } from '../protocol/ssize.ts';
 import { PyList } from './list.ts';
 import { formatSize, nativeFormat } from './memory-format.ts';
+import { MAX_DIMENSIONS } from './memoryview.ts';
 import { PyTuple } from './tuple.ts';
 
 /** `memoryview.cast(format, shape)`: the same bytes as other items (CPython: memory_cast). */
@@ -23,12 +26,7 @@ export function castBuffer(vm: VM, buffer: PyBuffer, format: PyValue, shape: PyV
   if (sizes === null) return flat;
   const { itemsize } = flat;
   if (sizes.reduce((product, count) => product * count, itemsize) !== flat.nbytes) throw typeError('memoryview: product(shape) * itemsize != buffer size');
-  const strides = new Array<number>(sizes.length);
-  for (let i = sizes.length - 1, stride = itemsize; i >= 0; i--) {
-    strides[i] = stride;
-    stride *= sizes[i];
-  }
-  return new PyBuffer(flat.owner, flat.memory, flat.offset, flat.readonly, flat.format, itemsize, sizes, strides);
+  return flat.laidOut({ shape: sizes, strides: contiguousStrides(sizes, itemsize) });
 }
 
 /** The bytes as items of another format, in one dimension. One of the two formats must be that of bytes. */
@@ -36,21 +34,20 @@ function castItems(buffer: PyBuffer, format: string): PyBuffer {
   const from = nativeFormat(buffer.format);
   const to = nativeFormat(format);
   if (to === null) throw valueError("memoryview: destination format must be a native single character format prefixed with an optional '@'");
-  if (from === null) throw valueError("memoryview: source format must be a native single character format prefixed with an optional '@'");
-  const isByte = (code: string): boolean => code === 'B' || code === 'b' || code === 'c';
+  const isByte = (code: string | null): boolean => code === 'B' || code === 'b' || code === 'c';
   if (!isByte(from) && !isByte(to)) throw typeError('memoryview: cannot cast between two non-byte formats');
   const itemsize = formatSize(to);
   if (buffer.nbytes % itemsize !== 0) throw typeError('memoryview: length is not a multiple of itemsize');
-  return new PyBuffer(buffer.owner, buffer.memory, buffer.offset, buffer.readonly, format, itemsize, [buffer.nbytes / itemsize], [itemsize]);
+  return buffer.laidOut({ format, itemsize, shape: [buffer.nbytes / itemsize], strides: [itemsize] });
 }
 
 function shapeOf(vm: VM, shape: PyValue): readonly number[] {
   if (!(shape instanceof PyList) && !(shape instanceof PyTuple)) throw typeError('shape must be a list or a tuple');
-  if (shape.items.length > 64) throw valueError('memoryview: number of dimensions must not exceed 64');
+  if (shape.items.length > MAX_DIMENSIONS) throw valueError(`memoryview: number of dimensions must not exceed ${MAX_DIMENSIONS}`);
   return shape.items.map((item) => {
     if (!isInt(item)) throw typeError('memoryview.cast(): elements of shape must be integers');
-    const count = intValue(item);
-    if (count <= 0 || typeof count === 'bigint') throw valueError('memoryview.cast(): elements of shape must be integers > 0');
+    const count = ssizeArgument(vm, item);
+    if (count <= 0) throw valueError('memoryview.cast(): elements of shape must be integers > 0');
     return count;
   });
 }

@@ -4,20 +4,24 @@ import type { CompareOp } from '../core/slots.ts';
 import type { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
-import { TypeFlag, memoryviewType, objectType, typeOf } from '../core/type.ts';
+import { TypeFlag, memoryviewType, typeOf } from '../core/type.ts';
 import { fillType } from '../core/define-type.ts';
 import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
-import type { NativeDef } from '../core/native.ts';
 import { bufferError, indexError, notImplementedError, typeError, valueError } from '../core/errors.ts';
-import { isStr, jsText } from '../core/text.ts';
-import { BufferFlag, PyBuffer, contiguousBytes, eachItem, getBuffer, hasBuffer, isContiguous, isFortranContiguous, releaseBuffer } from '../protocol/buffer.ts';
+import { isStr, jsText, strFromJS } from '../core/text.ts';
+import { BufferFlag, contiguousBytes, eachItem, getBuffer, hasBuffer, isContiguous, isFortranContiguous, releaseBuffer, writeItems } from '../protocol/buffer.ts';
+import type { PyBuffer } from '../protocol/buffer.ts';
+import { genericGetAttr, getAttr } from '../protocol/attribute.ts';
+import { call } from '../protocol/call.ts';
 import { equals } from '../protocol/compare.ts';
 import { hash } from '../protocol/hash.ts';
-import { asIndex, asIndexClamped, hasIndex, isInt } from '../protocol/number.ts';
-import { subscriptIndex } from '../protocol/ssize.ts';
+import { hasIndex } from '../protocol/number.ts';
+import { intArgument, subscriptIndex } from '../protocol/ssize.ts';
+import { importNamed } from '../interpreter/import.ts';
 import { hexOf } from './bytes-common.ts';
 import { PyBytes } from './bytes.ts';
+import { ImportError, MemoryError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
 import { defineIterator } from './iterator.ts';
 import { PyList } from './list.ts';
@@ -27,16 +31,12 @@ import { PyMemoryView } from './memoryview.ts';
 import { Ellipsis, None, NotImplemented } from './none.ts';
 import { PySlice, sliceRange } from './slice.ts';
 import { PyTuple, newTuple } from './tuple.ts';
-import { genericGetAttr } from '../protocol/attribute.ts';
 
 /** A view of any object that shows its memory. */
 export function memoryviewOf(vm: VM, object: PyValue, flags: number = BufferFlag.FULL_RO): PyMemoryView {
-  if (object instanceof PyMemoryView) return new PyMemoryView(object.checkReleased(), object.owner, null);
+  if (object instanceof PyMemoryView) return new PyMemoryView(object.checkRestricted(), object.owner, null);
   if (!hasBuffer(vm, object)) throw typeError(`memoryview: a bytes-like object is required, not '${typeOf(object).tpName}'`);
-  const buffer = getBuffer(vm, object, flags);
-  // What exports another object's memory (pickle.PickleBuffer) shows that one; a `__buffer__` written in Python hides behind a plain object.
-  const owner = typeOf(buffer.owner) === objectType ? object : buffer.owner;
-  return new PyMemoryView(buffer, owner, buffer);
+  return PyMemoryView.of(getBuffer(vm, object, flags), flags);
 }
 
 const newDef = native('memoryview(type, object)', (vm: VM, type: PyType, object: PyValue) => memoryviewOf(vm, object));
@@ -60,16 +60,10 @@ function memoryview_hash(vm: VM, self: PyMemoryView): PyValue {
   return value;
 }
 
-/** A view of the items of a buffer at an offset, in fewer dimensions. */
-function derived(self: PyMemoryView, buffer: PyBuffer, offset: number, shape: readonly number[], strides: readonly number[]): PyMemoryView {
-  const view = new PyBuffer(buffer.owner, buffer.memory, offset, buffer.readonly, buffer.format, buffer.itemsize, shape, strides);
-  return new PyMemoryView(view, self.owner, null);
-}
-
 function tolist(buffer: PyBuffer, dimension = 0, offset: number = buffer.offset): PyValue {
   if (dimension === buffer.shape.length) return unpackItem(buffer.memory, offset, buffer.format);
   const items: PyValue[] = [];
-  for (let i = 0; i < buffer.shape[dimension]; i++) items.push(tolist(buffer, dimension + 1, offset + i * buffer.strides[dimension]));
+  for (let i = 0; i < buffer.shape[dimension]; i++) items.push(tolist(buffer, dimension + 1, buffer.step(dimension, offset, i)));
   return new PyList(items);
 }
 
@@ -93,9 +87,17 @@ function memoryview_richcompare(vm: VM, self: PyMemoryView, other: PyValue, op: 
   }
 }
 
+/** Have they as many items in each dimension? After a dimension without items nothing matters. */
+function sameShape(a: PyBuffer, b: PyBuffer): boolean {
+  if (a.shape.length !== b.shape.length) return false;
+  const empty = a.shape.indexOf(0);
+  return a.shape.every((count, i) => count === b.shape[i] || (empty >= 0 && i > empty));
+}
+
 function sameItems(vm: VM, a: PyBuffer, b: PyBuffer): boolean {
-  if (a.shape.length !== b.shape.length || a.shape.some((count, i) => count !== b.shape[i])) return false;
-  if (nativeFormat(a.format) === null || nativeFormat(b.format) === null) return false; // Items that cannot be read.
+  if (!sameShape(a, b)) return false;
+  const [readA, readB] = [itemReader(vm, a), itemReader(vm, b)];
+  if (readA === null || readB === null) return false;
   const offsets: number[] = [];
   eachItem(b, (offset) => offsets.push(offset));
   vm.charge(offsets.length);
@@ -103,9 +105,27 @@ function sameItems(vm: VM, a: PyBuffer, b: PyBuffer): boolean {
   let same = true;
   eachItem(a, (offset) => {
     const other = offsets[index++];
-    same = same && equals(vm, unpackItem(a.memory, offset, a.format), unpackItem(b.memory, other, b.format));
+    same = same && equals(vm, readA(offset), readB(other));
   });
   return same;
+}
+
+/** Reads the item at an offset: one of a native format itself, any other with `struct.Struct`; null if that does not know the format either. */
+function itemReader(vm: VM, buffer: PyBuffer): ((offset: number) => PyValue) | null {
+  const { memory, format, itemsize } = buffer;
+  if (nativeFormat(format) !== null) return (offset) => unpackItem(memory, offset, format);
+  let unpack: PyValue;
+  try {
+    const struct = call(vm, getAttr(vm, importNamed(vm, 'struct'), 'Struct'), [strFromJS(format)]);
+    unpack = getAttr(vm, struct, 'unpack');
+  } catch (error) {
+    if (error instanceof PyBaseException && !error.cls.isSubtypeOf(ImportError) && !error.cls.isSubtypeOf(MemoryError)) return null;
+    throw error;
+  }
+  return (offset) => {
+    const item = call(vm, unpack, [new PyBytes(memory.slice(offset, offset + itemsize))]);
+    return item instanceof PyTuple && item.items.length === 1 ? item.items[0] : item;
+  };
 }
 
 function memoryview_length(vm: VM, self: PyMemoryView): number {
@@ -119,7 +139,7 @@ function itemOffset(buffer: PyBuffer, offset: number, dimension: number, given: 
   const count = buffer.shape[dimension];
   const index = given < 0 ? given + count : given;
   if (index < 0 || index >= count) throw indexError(`index out of bounds on dimension ${dimension + 1}`);
-  return offset + index * buffer.strides[dimension];
+  return buffer.step(dimension, offset, index);
 }
 
 function memoryview_item(vm: VM, self: PyMemoryView, index: number): PyValue {
@@ -167,16 +187,18 @@ function memoryview_subscript(vm: VM, self: PyMemoryView, key: PyValue): PyValue
 }
 
 function sliceView(vm: VM, self: PyMemoryView, buffer: PyBuffer, key: PySlice): PyMemoryView {
+  self.checkRestricted();
   const range = sliceRange(vm, key, buffer.shape[0]);
   const offset = buffer.offset + (range.count > 0 ? range.start * buffer.strides[0] : 0);
-  return derived(self, buffer, offset, [range.count, ...buffer.shape.slice(1)], [buffer.strides[0] * range.step, ...buffer.strides.slice(1)]);
+  const part = buffer.laidOut({ offset, shape: [range.count, ...buffer.shape.slice(1)], strides: [buffer.strides[0] * range.step, ...buffer.strides.slice(1)] });
+  return new PyMemoryView(part, self.owner, null);
 }
 
 function memoryview_ass_subscript(vm: VM, self: PyMemoryView, key: PyValue, value: PyValue | undefined): void {
   const buffer = self.checkReleased();
+  if (nativeFormat(buffer.format) === null) throw notImplementedError(`memoryview: format ${buffer.format} not supported`);
   if (buffer.readonly) throw typeError('cannot modify read-only memory');
   if (value === undefined) throw typeError('cannot delete memory');
-  if (nativeFormat(buffer.format) === null) throw notImplementedError(`memoryview: format ${buffer.format} not supported`);
   if (buffer.shape.length === 0) {
     if (key === Ellipsis || (key instanceof PyTuple && key.items.length === 0)) return packItem(vm, buffer.memory, buffer.offset, buffer.format, value, () => void self.checkReleased());
     throw typeError('invalid indexing of 0-dim memory');
@@ -204,11 +226,7 @@ function assignSlice(vm: VM, self: PyMemoryView, buffer: PyBuffer, key: PySlice,
     const formatOf = (format: string): string => (format[0] === '@' ? format.slice(1) : format);
     const fits = source.shape.length === 1 && source.shape[0] === target.shape[0] && formatOf(source.format) === formatOf(target.format);
     if (!fits) throw valueError('memoryview assignment: lvalue and rvalue have different structures');
-    const bytes = contiguousBytes(source);
-    let at = 0;
-    eachItem(target, (offset) => {
-      for (let i = 0; i < target.itemsize; i++) target.memory[offset + i] = bytes[at++];
-    });
+    writeItems(target, contiguousBytes(source));
   } finally {
     releaseBuffer(vm, source);
   }
@@ -216,15 +234,21 @@ function assignSlice(vm: VM, self: PyMemoryView, buffer: PyBuffer, key: PySlice,
 
 /** What a consumer asks for must be there (CPython: memory_getbuf). */
 function memoryview_getbuffer(vm: VM, self: PyMemoryView, flags: number): PyBuffer {
-  const buffer = self.checkReleased();
+  const buffer = self.checkRestricted();
   const asks = (flag: number): boolean => (flags & flag) === flag;
   if (asks(BufferFlag.WRITABLE) && buffer.readonly) throw bufferError('memoryview: underlying buffer is not writable');
   if (asks(BufferFlag.C_CONTIGUOUS) && !isContiguous(buffer)) throw bufferError('memoryview: underlying buffer is not C-contiguous');
   if (asks(BufferFlag.F_CONTIGUOUS) && !isFortranContiguous(buffer)) throw bufferError('memoryview: underlying buffer is not Fortran contiguous');
   if (asks(BufferFlag.ANY_CONTIGUOUS) && !isContiguous(buffer) && !isFortranContiguous(buffer)) throw bufferError('memoryview: underlying buffer is not contiguous');
+  if (!asks(BufferFlag.INDIRECT) && buffer.suboffsets.length > 0) throw bufferError('memoryview: underlying buffer requires suboffsets');
   if (!asks(BufferFlag.STRIDES) && !isContiguous(buffer)) throw bufferError('memoryview: underlying buffer is not C-contiguous');
+  if (!asks(BufferFlag.ND) && asks(BufferFlag.FORMAT)) throw bufferError('memoryview: cannot cast to unsigned bytes if the format flag is present');
   self.exports++;
-  return new PyBuffer(self, buffer.memory, buffer.offset, buffer.readonly, buffer.format, buffer.itemsize, buffer.shape, buffer.strides);
+  return buffer.ownedBy(self);
+}
+
+function memoryview_releasebuffer(vm: VM, self: PyMemoryView): void {
+  self.exports--;
 }
 
 function memoryview_iter(vm: VM, self: PyMemoryView): PyValue {
@@ -261,11 +285,7 @@ function memoryview_tobytes(vm: VM, self: PyMemoryView, order: PyValue | undefin
   vm.allocate(buffer.nbytes);
   vm.charge(buffer.nbytes >> 4);
   const fortran = wanted === 'F' || (wanted === 'A' && isFortranContiguous(buffer) && !isContiguous(buffer));
-  return new PyBytes(contiguousBytes(fortran ? transposed(buffer) : buffer));
-}
-
-function transposed(buffer: PyBuffer): PyBuffer {
-  return new PyBuffer(buffer.owner, buffer.memory, buffer.offset, buffer.readonly, buffer.format, buffer.itemsize, [...buffer.shape].reverse(), [...buffer.strides].reverse());
+  return new PyBytes(contiguousBytes(buffer, fortran));
 }
 
 function memoryview_tolist(vm: VM, self: PyMemoryView): PyValue {
@@ -280,37 +300,15 @@ function memoryview_hex(vm: VM, self: PyMemoryView, sep: PyValue | undefined, by
 }
 
 function memoryview_cast(vm: VM, self: PyMemoryView, format: PyValue, shape: PyValue | undefined): PyValue {
-  return new PyMemoryView(castBuffer(vm, self.checkReleased(), format, shape), self.owner, null);
+  return new PyMemoryView(castBuffer(vm, self.checkRestricted(), format, shape), self.owner, null);
 }
 
 function memoryview_toreadonly(vm: VM, self: PyMemoryView): PyValue {
-  const { owner, memory, offset, format, itemsize, shape, strides } = self.checkReleased();
-  return new PyMemoryView(new PyBuffer(owner, memory, offset, true, format, itemsize, shape, strides), self.owner, null);
+  return new PyMemoryView(self.checkRestricted().laidOut({ readonly: true }), self.owner, null);
 }
 
 function memoryview_from_flags(vm: VM, type: PyType, object: PyValue, flags: PyValue): PyValue {
-  if (!isInt(flags)) throw typeError(`'${typeOf(flags).tpName}' object cannot be interpreted as an integer`);
-  return memoryviewOf(vm, object, asIndexClamped(vm, asIndex(vm, flags)));
-}
-
-/** `__buffer__` of the built-in types. */
-function object_buffer(vm: VM, self: PyValue, flags: PyValue): PyValue {
-  if (!isInt(flags)) throw typeError(`'${typeOf(flags).tpName}' object cannot be interpreted as an integer`);
-  return memoryviewOf(vm, self, asIndexClamped(vm, flags));
-}
-
-function object_release_buffer(vm: VM, self: PyValue, view: PyValue): PyValue {
-  if (!(view instanceof PyMemoryView)) throw typeError('expected a memoryview object');
-  view.release(vm);
-  return None;
-}
-
-export function bufferMethod(): NativeDef {
-  return native('__buffer__(self, flags, /)', object_buffer, 'Return a buffer object that exposes the underlying memory of the object.');
-}
-
-export function releaseBufferMethod(): NativeDef {
-  return native('__release_buffer__(self, buffer, /)', object_release_buffer, 'Release the buffer object that exposes the underlying memory of the object.');
+  return memoryviewOf(vm, object, intArgument(vm, flags));
 }
 
 /** An attribute read from the buffer of a view that is not released. */
@@ -336,10 +334,9 @@ fillType(memoryviewType, {
     mp_subscript: memoryview_subscript,
     mp_ass_subscript: memoryview_ass_subscript,
     bf_getbuffer: memoryview_getbuffer,
+    bf_releasebuffer: memoryview_releasebuffer,
   },
   methods: [
-    bufferMethod(),
-    releaseBufferMethod(),
     native('release(self, /)', memoryview_release, 'Release the underlying buffer exposed by the memoryview object.'),
     native("tobytes(self, /, order='C')", memoryview_tobytes, "Return the data in the buffer as a byte string.\n\nOrder can be {'C', 'F', 'A'}. When order is 'C' or 'F', the data of the\noriginal array is converted to C or Fortran order. For contiguous views,\n'A' returns an exact copy of the physical memory. In particular, in-memory\nFortran order is preserved. For non-contiguous views, the data is converted\nto C first. order=None is the same as order='C'."),
     native('hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)', memoryview_hex, "Return the data in the buffer as a str of hexadecimal numbers.\n\n  sep\n    An optional single character or byte to separate hex bytes.\n  bytes_per_sep\n    How many bytes between separators.  Positive values count from the\n    right, negative values count from the left.\n\nExample:\n>>> value = memoryview(b'\\xb9\\x01\\xef')\n>>> value.hex()\n'b901ef'\n>>> value.hex(':')\n'b9:01:ef'\n>>> value.hex(':', 2)\n'b9:01ef'\n>>> value.hex(':', -2)\n'b901:ef'"),
@@ -359,7 +356,7 @@ fillType(memoryviewType, {
     ndim: attribute((buffer) => buffer.shape.length, 'An integer indicating how many dimensions of a multi-dimensional\n array the memory represents.'),
     shape: attribute((buffer) => newTuple(buffer.shape), 'A tuple of ndim integers giving the shape of the memory\n as an N-dimensional array.'),
     strides: attribute((buffer) => newTuple(buffer.strides), 'A tuple of ndim integers giving the size in bytes to access\n each element for each dimension of the array.'),
-    suboffsets: attribute(() => newTuple([]), 'A tuple of integers used internally for PIL-style arrays.'),
+    suboffsets: attribute((buffer) => newTuple(buffer.suboffsets), 'A tuple of integers used internally for PIL-style arrays.'),
     c_contiguous: attribute(isContiguous, 'A bool indicating whether the memory is C contiguous.'),
     f_contiguous: attribute(isFortranContiguous, 'A bool indicating whether the memory is Fortran contiguous.'),
     contiguous: attribute((buffer) => isContiguous(buffer) || isFortranContiguous(buffer), 'A bool indicating whether the memory is contiguous.'),

@@ -6,7 +6,7 @@ import { isStr } from '../core/text.ts';
 import { cText } from './c-text.ts';
 import { decodeBuiltin } from './codecs.ts';
 import { PyBytes } from './bytes.ts';
-import { bufferBytes } from '../protocol/buffer.ts';
+import { bytesIfAny } from '../protocol/buffer.ts';
 
 /** `bytes.decode(encoding, errors)` */
 export function decodeBytes(vm: VM, bytes: Uint8Array, encoding: string, errors: string): PyValue {
@@ -26,6 +26,7 @@ export function decodeObject(vm: VM, object: PyValue | undefined, encoding: PyVa
   const handler = errors === undefined ? 'strict' : cText('str', "argument 'errors'", errors);
   if (object === undefined) return '';
   if (isStr(object)) throw typeError('decoding str is not supported');
-  if (typeOf(object).bf_getbuffer === undefined) throw typeError(`decoding to str: need a bytes-like object, ${typeOf(object).tpName} found`);
-  return decodeBytes(vm, bufferBytes(vm, object), codec, handler);
+  const bytes = bytesIfAny(vm, object);
+  if (bytes === undefined) throw typeError(`decoding to str: need a bytes-like object, ${typeOf(object).tpName} found`);
+  return decodeBytes(vm, bytes, codec, handler);
 }

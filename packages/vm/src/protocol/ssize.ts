@@ -25,6 +25,13 @@ export function ssizeArgument(vm: VM, value: PyValue): number {
   return cut(index);
 }
 
+/** An int argument of C's type `int` (CPython: _PyLong_AsInt). */
+export function intArgument(vm: VM, value: PyValue): number {
+  const index = asIndex(vm, value);
+  if (index > 0x7fff_ffff || index < -0x8000_0000) throw overflowError('Python int too large to convert to C int');
+  return Number(index);
+}
+
 /** A size as constructors take it (CPython: PyNumber_AsSsize_t with OverflowError). */
 export function sizeIndex(vm: VM, value: PyValue): number {
   const index = asIndex(vm, value);
