@@ -1,8 +1,13 @@
 // Drives a command in a pseudo-terminal as a person would: types the next line when there is a prompt.
 import { spawn } from '@lydell/node-pty';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-/** A recorded session: fixtures/sessions/NAME.in. The first line is the command's arguments; each further one is typed at a prompt, then Ctrl-D until it ends. */
+/**
+ * A recorded session: fixtures/sessions/NAME.in. The first line is the command's arguments; each further one is typed at a prompt, then Ctrl-D until
+ * it ends. Keys that are no characters: `<C-a>`, `<Esc>`, `<Tab>`.
+ */
 export interface SessionScript {
   readonly args: readonly string[];
   readonly lines: readonly string[];
@@ -21,15 +26,17 @@ const prompt = /(>>> |\.\.\. |\(Pdb\) |name\? |--> )$/;
 const escapes = /\x1b\[[?\d;]*[A-Za-z]/g;
 
 export function readScript(path: string): SessionScript {
-  const [args, ...lines] = readFileSync(path, 'utf8').replace(/\n$/, '').split('\n');
+  const text = readFileSync(path, 'utf8').replace(/\n$/, '').replace(/<C-(.)>/g, (_key, letter: string) => String.fromCharCode(letter.charCodeAt(0) & 0x1f));
+  const [args, ...lines] = text.replaceAll('<Esc>', '\x1b').replaceAll('<Tab>', '\t').split('\n');
   return { args: args.split(' ').filter((arg) => arg !== ''), lines };
 }
 
 /** Everything that was on the screen, and the exit status. */
-export function runSession(command: readonly string[], typed: readonly string[], { cwd, terminal = 'dumb', env = {}, keys = false }: SessionOptions): Promise<{ screen: string; status: number }> {
-  return new Promise((resolve, reject) => {
+export async function runSession(command: readonly string[], typed: readonly string[], { cwd, terminal = 'dumb', env = {}, keys = false }: SessionOptions): Promise<{ screen: string; status: number }> {
+  const home = mkdtempSync(join(tmpdir(), 'py-home-')); // For the history.
+  const ended = await new Promise<{ screen: string; status: number }>((resolve, reject) => {
     const child = spawn(command[0], command.slice(1), {
-      name: terminal, cols: 80, rows: 24, cwd, env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: cwd, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', ...env },
+      name: terminal, cols: 80, rows: 24, cwd, env: { PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', HOME: home, PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', ...env },
     });
     const waiting = [...typed];
     let screen = '';
@@ -56,12 +63,26 @@ export function runSession(command: readonly string[], typed: readonly string[],
       resolve({ screen, status: exitCode });
     });
   });
+  rmSync(home, { recursive: true });
+  return ended;
 }
 
-/** What differs between two installations of the same Python. */
+/** What stands on the screen in the end, of a terminal without escape sequences: editors of lines go back and write over. */
+function shown(output: string): string {
+  const lines: string[][] = [[]];
+  let column = 0;
+  for (const character of output) {
+    if (character === '\n') lines.push([]);
+    else if (character === '\r') column = 0;
+    else if (character === '\b') column--;
+    else if (character !== '\x07') (lines.at(-1) as string[])[column++] = character;
+  }
+  return lines.map((line) => line.join('').trimEnd()).join('\n');
+}
+
+/** The screen without what differs between two installations of the same Python. */
 export function normalized(screen: string, cwd: string): string {
-  return screen
-    .replaceAll('\r\n', '\n')
+  return shown(screen)
     .replaceAll(cwd, '<folder>')
     .replace(/^Python 3\.12\.\d+ .* on \w+$/gm, 'Python 3.12')
     .replace(/ at 0x[0-9a-f]+/g, ' at 0x0')

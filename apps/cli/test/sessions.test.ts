@@ -24,7 +24,7 @@ describe('a session looks as CPython’s did when it was recorded', () => {
 
 /** Types keys at each prompt, on a terminal that can do everything; gives what the program printed, line by line. */
 async function keys(...typed: string[]): Promise<string> {
-  const { screen } = await runSession([command, '-q'], typed, { cwd: scratch, terminal: 'xterm-256color', keys: true, env: { NO_COLOR: '1', PYTHON_HISTORY: join(scratch, 'history') } });
+  const { screen } = await runSession([command, '-q'], typed, { cwd: scratch, terminal: 'xterm-256color', keys: true, env: { NO_COLOR: '1', HOME: scratch } });
   return screen;
 }
 
@@ -37,10 +37,10 @@ describe('on a terminal that can do everything', { timeout: 70_000 }, () => {
   });
 
   it('remembers lines, and finds them again', async () => {
-    writeFileSync(join(scratch, 'history'), 'print("from before")\n');
+    writeFileSync(join(scratch, '.python_history'), 'print("from before")\n');
     const screen = await keys('\x1b[A\r', '1000 + 1\r', '\x12before\r');
     expect(screen.match(/from before\r\n/g)).toHaveLength(2);
-    expect(readFileSync(join(scratch, 'history'), 'utf8')).toBe('print("from before")\n1000 + 1\nprint("from before")\n');
+    expect(readFileSync(join(scratch, '.python_history'), 'utf8')).toBe('print("from before")\n1000 + 1\nprint("from before")\n');
   });
 
   it('completes names and attributes', async () => {
@@ -50,6 +50,7 @@ describe('on a terminal that can do everything', { timeout: 70_000 }, () => {
   });
 
   it('takes a paste line by line, Tabs as they are', async () => {
+    writeFileSync(join(scratch, '.inputrc'), 'set enable-bracketed-paste on\n');
     const screen = await keys('\x1b[200~for i in range(2):\r\tprint("row", i)\r\r\x1b[201~');
     expect(screen).toContain('row 0\r\nrow 1\r\n');
   });
@@ -69,7 +70,7 @@ describe('on a terminal that can do everything', { timeout: 70_000 }, () => {
   it('colours the prompt unless NO_COLOR forbids it', async () => {
     const plain = await keys('1\r');
     expect(plain).not.toContain('\x1b[1;35m');
-    const { screen } = await runSession([command, '-q'], ['1'], { cwd: scratch, terminal: 'xterm-256color', env: { PYTHON_HISTORY: join(scratch, 'other') } });
+    const { screen } = await runSession([command, '-q'], ['1'], { cwd: scratch, terminal: 'xterm-256color' });
     expect(screen).toContain('\x1b[1;35m>>> \x1b[0m');
   });
 

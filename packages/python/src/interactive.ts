@@ -1,6 +1,6 @@
 // The prompt, without the terminal: statements in, line by line. CPython 3.12: Python/pythonrun.c, PyRun_InteractiveOneObject; Lib/codeop.py.
 import type { CodeObject } from '@py/code';
-import { callMethod, importModule, PyBaseException, PyCode, type PyModule, runCode, strFromJS, strText, type PyValue, type VM } from '@py/vm/native';
+import { callMethod, PyBaseException, PyCode, type PyModule, runCode, strText, type PyValue, type VM } from '@py/vm/native';
 import { codeOfSource } from './bridges/compile.ts';
 import { isSyntaxError, issueWarning } from './bridges/errors.ts';
 import { CompileFlag, compileSource, futureFlagsOf } from './pipeline.ts';
@@ -58,9 +58,10 @@ export class InteractiveSession {
     return this.run(source);
   }
 
-  /** Forgets the lines of an unfinished statement: the user pressed Ctrl-C. */
-  reset(): void {
+  /** No line came, but this exception: the user pressed Ctrl-C. An unfinished statement is forgotten. */
+  failed(error: PyBaseException): void {
     this.lines = [];
+    reportException(this.vm, error, true);
   }
 
   /** As codeop decides: complete if it compiles as it is, or if it is wrong however it goes on. */
@@ -107,24 +108,6 @@ export class InteractiveSession {
       } catch (error) {
         if (!(error instanceof PyBaseException)) throw error;
       }
-    }
-  }
-
-  /** Names that can go on from a piece of text, as `rlcompleter` finds them. Empty where that module is not to be had. */
-  completions(text: string): string[] {
-    const { vm } = this;
-    try {
-      const completer = callMethod(vm, importModule(vm, 'rlcompleter'), 'Completer');
-      const found: string[] = [];
-      for (let state = 0; state < 1000; state++) {
-        const item = callMethod(vm, completer, 'complete', [strFromJS(text), state]);
-        if (typeof item !== 'string') break;
-        found.push(item);
-      }
-      return found;
-    } catch (error) {
-      if (error instanceof PyBaseException) return [];
-      throw error;
     }
   }
 }

@@ -36,8 +36,11 @@ export interface ProgramOptions {
   readonly config: PythonConfig;
   /** What messages call the command. */
   readonly name: string;
-  /** The prompt: for the program `prompt`, and after any other where `sys.flags.inspect` is set (-i). */
-  readonly prompt?: () => ProgramEnd;
+  /**
+   * The prompt: for the program `prompt`, and after any other where `sys.flags.inspect` is set (-i). It calls `begin`, which runs
+   * `sys.__interactivehook__`, before it reads the first line.
+   */
+  readonly prompt?: (begin: () => void) => ProgramEnd;
   /** PYTHONSTARTUP: a source that runs before the program `prompt`. */
   readonly startup?: string | null;
   /** Asked when the program has ended: whether it has set PYTHONINSPECT, which then means -i. */
@@ -97,8 +100,7 @@ class Ending implements Continuation {
   /** CPython: wait_for_thread_shutdown. */
   private waitForThreads(vm: VM): PyValue {
     if (this.inspect && this.options?.prompt) {
-      runInteractiveHook(vm);
-      this.end = this.options.prompt();
+      this.end = this.options.prompt(() => runInteractiveHook(vm));
     }
     this.over = true;
     threadsOf(vm).closing = true;
@@ -121,8 +123,7 @@ function isProcessExit(error: unknown): error is { readonly status: number } {
 function runPrompt(vm: VM, { config, prompt, startup }: ProgramOptions, ending: Ending): PyValue {
   addFirstPath(vm, config, '');
   if (startup !== undefined && startup !== null) runStartup(vm, startup);
-  runInteractiveHook(vm);
-  if (prompt) ending.end = prompt();
+  if (prompt) ending.end = prompt(() => runInteractiveHook(vm));
   return None;
 }
 
@@ -144,7 +145,7 @@ function runStartup(vm: VM, path: string): void {
 }
 
 /** `sys.__interactivehook__`, which site has set. CPython: pymain_run_interactive_hook. */
-export function runInteractiveHook(vm: VM): void {
+function runInteractiveHook(vm: VM): void {
   const hook = vm.sysDict.getStr('__interactivehook__');
   if (hook === undefined) return;
   try {

@@ -110,6 +110,7 @@ export { currentException } from './interpreter/control.ts';
 export { createNative, importNamed as importModule, loadNative } from './interpreter/import.ts';
 export { ImportTimes } from './interpreter/import-times.ts';
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
+export { hasLineReader, installLineReader, isOnTerminal, readDescriptor, readTerminalLine, writeHost, type LineReader } from './modules/builtins/read-line.ts';
 export { displayException, exceptionText, tracebackLines, writeError } from './modules/sys/display.ts';
 export { coroutineOriginDepth } from './modules/sys/index.ts';
 export { sourceLine } from './modules/sys/source-lines.ts';

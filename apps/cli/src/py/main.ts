@@ -67,7 +67,7 @@ export function py(argv: readonly string[], installation: Installation, { write,
     const variables = config.flags.ignore_environment > 0 ? {} : process.env;
     const { status, interrupted } = python.main(program, {
       name,
-      prompt: () => repl(python, { terminal, environment: process.env, write }),
+      prompt: (begin) => repl(python, { begin, environment: process.env, write }),
       startup: terminal ? variables['PYTHONSTARTUP'] : null,
       inspectAfter: () => (variables['PYTHONINSPECT'] ?? '') !== '',
     });

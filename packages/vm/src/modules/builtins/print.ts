@@ -3,13 +3,20 @@ import type { VM } from '../../core/vm.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native } from '../../core/native.ts';
 import { typeOf } from '../../core/type.ts';
-import { eofError, runtimeError, typeError } from '../../core/errors.ts';
+import { eofError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
+import * as exceptions from '../../objects/exception-types.ts';
+import { PyBaseException } from '../../objects/exceptions.ts';
 import { None } from '../../objects/none.ts';
-import { getAttr, lookupAttr } from '../../protocol/attribute.ts';
+import { decodeBytes } from '../../objects/str-decode.ts';
+import { encodeStr } from '../../objects/str-encode.ts';
+import { getAttr } from '../../protocol/attribute.ts';
+import { audit } from '../../protocol/audit.ts';
 import { call, callMethod } from '../../protocol/call.ts';
+import { asIndex } from '../../protocol/number.ts';
 import { str } from '../../protocol/repr.ts';
 import { isTrue } from '../../protocol/truth.ts';
+import { isOnTerminal, readTerminalLine } from './read-line.ts';
 
 /* `print` and `input` (CPython 3.12: Python/bltinmodule.c). */
 
@@ -39,7 +46,22 @@ function builtin_print(vm: VM, args: readonly PyValue[], sep: PyValue | undefine
   return None;
 }
 
-/** A line from `sys.stdin`; the prompt goes to `sys.stdout`. A host terminal with line editing takes over through `vm.readLine`. */
+/** Asks the stream for `fileno()`: is it descriptor `fd`? Whatever goes wrong means no. */
+function hasDescriptor(vm: VM, stream: PyValue, fd: number): boolean {
+  return quietly(() => asIndex(vm, callMethod(vm, stream, 'fileno'))) === fd;
+}
+
+/** What `run` gives, null if it raises. */
+function quietly<T>(run: () => T): T | null {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error;
+    return null;
+  }
+}
+
+/** A line from `sys.stdin`; the prompt goes to `sys.stdout`. Where these are the terminal, `readline` may take over. */
 function builtin_input(vm: VM, prompt: PyValue | undefined): PyValue {
   const stream = (name: string): PyValue => {
     const value = vm.sysDict.getStr(name);
@@ -49,16 +71,32 @@ function builtin_input(vm: VM, prompt: PyValue | undefined): PyValue {
   const stdin = stream('stdin');
   const stdout = stream('stdout');
   const stderr = stream('stderr');
-  const flush = lookupAttr(vm, stderr, 'flush');
-  if (flush !== undefined) call(vm, flush, []);
+  audit(vm, 'builtins.input', prompt ?? None);
+  quietly(() => callMethod(vm, stderr, 'flush'));
+  if (isOnTerminal(vm) && hasDescriptor(vm, stdin, 0) && hasDescriptor(vm, stdout, 1)) {
+    const codecs = quietly(() => [stdin, stdout].flatMap((each) => ['encoding', 'errors'].map((name) => getAttr(vm, each, name))));
+    if (codecs?.every(isStr) === true) return inputFromTerminal(vm, prompt, stdout, codecs.map(jsText));
+  }
   if (prompt !== undefined) callMethod(vm, stdout, 'write', [str(vm, prompt)]);
-  const flushOut = lookupAttr(vm, stdout, 'flush');
-  if (flushOut !== undefined) call(vm, flushOut, []);
+  quietly(() => callMethod(vm, stdout, 'flush'));
   const line = callMethod(vm, stdin, 'readline');
   if (!isStr(line)) throw typeError('object.readline() returned non-string');
   const text = jsText(line);
   if (text === '') throw eofError('EOF when reading a line');
   return strFromJS(text.endsWith('\n') ? text.slice(0, -1) : text);
+}
+
+/** `codecs`: encoding and error handler of standard input, and those of standard output. */
+function inputFromTerminal(vm: VM, prompt: PyValue | undefined, stdout: PyValue, [encoding, errors, outEncoding, outErrors]: readonly string[]): PyValue {
+  quietly(() => callMethod(vm, stdout, 'flush'));
+  const shown = prompt === undefined ? '' : str(vm, prompt);
+  encodeStr(vm, shown, outEncoding, outErrors);
+  if (jsText(shown).includes('\0')) throw valueError('input: prompt string cannot contain null characters');
+  const line = readTerminalLine(vm, jsText(shown));
+  if (line.length === 0) throw new PyBaseException(exceptions.EOFError, []);
+  const result = decodeBytes(vm, line.subarray(0, line.at(-1) === 10 ? -1 : line.length), encoding, errors);
+  audit(vm, 'builtins.input/result', result);
+  return result;
 }
 
 export const printing: readonly NativeDef[] = [
