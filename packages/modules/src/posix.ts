@@ -4,10 +4,14 @@ import { confstrNames, constants, pathconfNames, sysconfNames } from './posix/co
 import { directoryFunctions, directoryTypes } from './posix/directories.ts';
 import { environ, environmentFunctions, fillEnviron } from './posix/environment.ts';
 import { fileFunctions } from './posix/files.ts';
+import { identityFunctions } from './posix/identity.ts';
 import { processFunctions } from './posix/processes.ts';
 import {
   schedParamType, statResultType, statvfsResultType, terminalSizeType, timesResultType, unameResultType, waitidResultType,
 } from './posix/results.ts';
+import { schedulingFunctions } from './posix/scheduling.ts';
+import { spawnConstants, spawnFunctions } from './posix/spawn.ts';
+import { transferFunctions } from './posix/transfer.ts';
 
 /**
  * What the C library of the build had: os.py makes `os.supports_fd`, `supports_dir_fd` and so on from it. Functions relative to a descriptor
@@ -35,7 +39,10 @@ export const posix: NativeModule = defineModule(
   'posix',
   {
     ...constants,
-    ...Object.fromEntries([...fileFunctions, ...directoryFunctions, ...environmentFunctions, ...processFunctions].map((def) => [def.name, def])),
+    ...spawnConstants,
+    ...Object.fromEntries([
+      ...fileFunctions, ...transferFunctions, ...directoryFunctions, ...environmentFunctions, ...identityFunctions, ...processFunctions, ...schedulingFunctions, ...spawnFunctions,
+    ].map((def) => [def.name, def])),
     ...directoryTypes,
     _have_functions: (vm) => new PyList([...haveFunctions(vm)]),
     environ,

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { constants } from 'node:os';
-import { HostError, type HostProcesses } from '@py/code';
+import { constants, getPriority, setPriority } from 'node:os';
+import { HostError, type HostProcesses, type HostUsage } from '@py/code';
 import type { Descriptors } from './descriptors.ts';
 import { guard } from './errors.ts';
 import { bytesOf, hasLoneBytes } from './names.ts';
@@ -61,7 +61,53 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
     kill: (pid, signal) => guard(() => void process.kill(pid, signal)),
     getuid: () => process.getuid?.() ?? 0,
     getgid: () => process.getgid?.() ?? 0,
+    geteuid: () => process.geteuid?.() ?? 0,
+    getegid: () => process.getegid?.() ?? 0,
+    ...identityChanges(),
     umask: (mask) => process.umask(mask),
+    getpriority: (pid) => guardSystem(() => getPriority(pid)),
+    setpriority: (pid, priority) => guardSystem(() => setPriority(pid, priority)),
+    usage,
+  };
+}
+
+/** What Node can change about who it is; nothing on Windows. */
+function identityChanges(): Partial<HostProcesses> {
+  const { getgroups, setuid, setgid, seteuid, setegid, setgroups, initgroups } = process;
+  if (!getgroups || !setuid || !setgid || !seteuid || !setegid || !setgroups || !initgroups) return {};
+  return {
+    getgroups: () => guard(() => getgroups.call(process)),
+    setuid: (uid) => guard(() => setuid.call(process, uid)),
+    setgid: (gid) => guard(() => setgid.call(process, gid)),
+    seteuid: (uid) => guard(() => seteuid.call(process, uid)),
+    setegid: (gid) => guard(() => setegid.call(process, gid)),
+    setgroups: (groups) => guard(() => setgroups.call(process, groups)),
+    initgroups: (user, group) => guard(() => initgroups.call(process, user, group)),
+  };
+}
+
+/** node:os reports the system's errors as SystemError, whose `info` has the errno. */
+function guardSystem<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const code = (error as { readonly info?: { readonly code?: string } }).info?.code;
+    throw code === undefined ? error : new HostError(code);
+  }
+}
+
+function usage(): HostUsage {
+  const used = process.resourceUsage();
+  return {
+    userTimeNs: BigInt(used.userCPUTime) * 1000n,
+    systemTimeNs: BigInt(used.systemCPUTime) * 1000n,
+    maxMemory: used.maxRSS,
+    minorFaults: used.minorPageFault,
+    majorFaults: used.majorPageFault,
+    blocksRead: used.fsRead,
+    blocksWritten: used.fsWrite,
+    voluntarySwitches: used.voluntaryContextSwitches,
+    involuntarySwitches: used.involuntaryContextSwitches,
   };
 }
 

@@ -1,7 +1,8 @@
-import { PyBytes, PyDict, asIndex, isInt, jsText, isStr, native, None, PyFloat, PyList, PyStructSequence, strFromJS, typeError, valueError, newTuple } from '@py/vm/native';
+import { PyBytes, PyDict, asIndex, audit, isInt, jsText, isStr, native, None, PyFloat, PyStructSequence, strFromJS, typeError, valueError, newTuple } from '@py/vm/native';
 import type { NativeDef, PyValue, VM } from '@py/vm/native';
-import { osError, strerror } from '../os-error.ts';
-import { fsConvert, fsdecode, fsencode, fspath, intArgument } from './paths.ts';
+import { hostCall, osError, strerror } from '../os-error.ts';
+import { fsConvert, fsdecode, fsencode, fspath, intArgument, pathArgument } from './paths.ts';
+import { numberRanges, readSmallFile } from './proc-files.ts';
 import { filesOf } from './host.ts';
 import { timesResultType, unameResultType } from './results.ts';
 import { setVariable } from './variables.ts';
@@ -25,6 +26,7 @@ function posix_putenv(vm: VM, name: PyValue, value: PyValue): PyValue {
   const text = fsConvert(vm, value);
   if (key.bytes.includes(61)) throw valueError('illegal environment variable name');
   if (key.bytes.length === 0) throw osError('EINVAL');
+  audit(vm, 'os.putenv', key, text);
   setVariable(vm, jsText(fsdecode(vm, key.bytes)), jsText(fsdecode(vm, text.bytes)));
   return None;
 }
@@ -32,6 +34,7 @@ function posix_putenv(vm: VM, name: PyValue, value: PyValue): PyValue {
 function posix_unsetenv(vm: VM, name: PyValue): PyValue {
   const key = fsConvert(vm, name);
   if (key.bytes.length === 0 || key.bytes.includes(61)) throw osError('EINVAL');
+  audit(vm, 'os.unsetenv', key);
   setVariable(vm, jsText(fsdecode(vm, key.bytes)), undefined);
   return None;
 }
@@ -75,42 +78,23 @@ function posix_strerror(vm: VM, code: PyValue): PyValue {
 function posix_uname(vm: VM): PyValue {
   const platform = vm.host.platform ?? 'unknown';
   const sysname = platform === 'linux' ? 'Linux' : platform === 'darwin' ? 'Darwin' : platform;
-  const file = (name: string, fallback: string): string => readSmallFile(vm, `/proc/sys/kernel/${name}`) ?? fallback;
+  const file = (name: string, fallback: string): string => readSmallFile(vm, `/proc/sys/kernel/${name}`)?.split('\n')[0] ?? fallback;
   return new PyStructSequence(unameResultType, [sysname, file('hostname', 'localhost'), file('osrelease', ''), file('version', ''), file('arch', 'x86_64')].map(strFromJS));
-}
-
-/** First line of a file that the system may have; null if it has not. */
-function readSmallFile(vm: VM, path: string): string | null {
-  try {
-    const files = filesOf(vm);
-    const fd = files.open(path, 0, 0);
-    try {
-      const into = new Uint8Array(4096);
-      const count = files.read(fd, into);
-      return typeof count === 'number' ? String.fromCharCode(...into.subarray(0, count)).split('\n')[0] : null;
-    } finally {
-      files.close(fd);
-    }
-  } catch {
-    return null; // Where the system has no such file, the name is not known.
-  }
 }
 
 function posix_times(vm: VM): PyValue {
   const { clock } = vm.host;
-  const used = Number(clock?.processTime?.() ?? 0n) / 1e9;
+  const usage = vm.host.processes?.usage?.();
+  const user = Number(usage?.userTimeNs ?? clock?.processTime?.() ?? 0n) / 1e9;
+  const system = Number(usage?.systemTimeNs ?? 0n) / 1e9;
   const elapsed = Number(clock?.monotonic() ?? 0n) / 1e9;
-  return new PyStructSequence(timesResultType, [used, 0, 0, 0, elapsed].map((seconds) => new PyFloat(Math.floor(seconds * 100) / 100)));
+  return new PyStructSequence(timesResultType, [user, system, 0, 0, elapsed].map((seconds) => new PyFloat(Math.floor(seconds * 100) / 100)));
 }
 
 /** Processors of the machine, as far as it tells. */
 function posix_cpu_count(vm: VM): PyValue {
   const online = readSmallFile(vm, '/sys/devices/system/cpu/online');
-  if (online === null) return 1;
-  return online.split(',').reduce((sum, range) => {
-    const [first, last] = range.split('-').map(Number);
-    return sum + (last ?? first) - first + 1;
-  }, 0);
+  return online === null ? 1 : numberRanges(online.trim()).length;
 }
 
 /** A configuration name: a number or a name of the table. */
@@ -165,25 +149,32 @@ function posix_confstr(vm: VM, name: PyValue): PyValue {
   throw osError('EINVAL');
 }
 
-function posix_pathconf(vm: VM, _path: PyValue, name: PyValue): PyValue {
-  const limits: Readonly<Record<number, number>> = { 0: 127, 1: 255, 2: 255, 3: 255, 4: 4096, 5: 4096, 6: 1, 7: 1, 8: 0, 13: 64 };
-  return limits[configurationName(vm, name, pathconfNames)] ?? -1;
+/** Linux's answers for its usual file systems. */
+function limitOf(vm: VM, name: PyValue): PyValue {
+  const limits: Readonly<Record<number, number>> = { 0: 65000, 1: 255, 2: 255, 3: 255, 4: 4096, 5: 4096, 6: 1, 7: 1, 8: 0, 13: 64, 14: 4096, 17: 4096 };
+  const number = configurationName(vm, name, pathconfNames);
+  if (!Object.values(pathconfNames).includes(number)) throw osError('EINVAL');
+  return limits[number] ?? -1;
+}
+
+function posix_pathconf(vm: VM, path: PyValue, name: PyValue): PyValue {
+  const { fd, text, shown } = pathArgument(vm, 'pathconf', path, { fd: vm.host.files?.descriptorPath !== undefined });
+  const limit = limitOf(vm, name);
+  hostCall(() => (fd === null ? filesOf(vm).stat(text) : filesOf(vm).fstat(fd)), shown);
+  return limit;
+}
+
+function posix_fpathconf(vm: VM, fd: PyValue, name: PyValue): PyValue {
+  const number = intArgument(vm, fd);
+  const limit = limitOf(vm, name);
+  hostCall(() => filesOf(vm).fstat(number));
+  return limit;
 }
 
 function posix_getloadavg(vm: VM): PyValue {
   const line = readSmallFile(vm, '/proc/loadavg');
   if (line === null) throw osError('ENOSYS');
   return newTuple(line.split(' ').slice(0, 3).map((value) => new PyFloat(Number(value))));
-}
-
-function posix_getlogin(vm: VM): PyValue {
-  const name = vm.host.env?.LOGNAME ?? vm.host.env?.USER;
-  if (name === undefined) throw osError('ENOTTY');
-  return strFromJS(name);
-}
-
-function posix_getgroups(vm: VM): PyValue {
-  return new PyList([vm.host.processes?.getgid?.() ?? 0]);
 }
 
 export const environmentFunctions: readonly NativeDef[] = [
@@ -198,9 +189,7 @@ export const environmentFunctions: readonly NativeDef[] = [
   native('sysconf(name, /)', posix_sysconf, 'Return an integer-valued system configuration variable.'),
   native('confstr(name, /)', posix_confstr, 'Return a string-valued system configuration variable.'),
   native('pathconf(path, name)', posix_pathconf, 'Return the configuration limit name for the file or directory path.\n\nIf there is no limit, return -1.\nOn some platforms, path may also be specified as an open file descriptor.\n  If this functionality is unavailable, using it raises an exception.'),
-  native('fpathconf(fd, name, /)', posix_pathconf, 'Return the configuration limit name for the file descriptor fd.\n\nIf there is no limit, return -1.'),
+  native('fpathconf(fd, name, /)', posix_fpathconf, 'Return the configuration limit name for the file descriptor fd.\n\nIf there is no limit, return -1.'),
   native('getloadavg()', posix_getloadavg, 'Return average recent system load information.\n\nReturn the number of processes in the system run queue averaged over\nthe last 1, 5, and 15 minutes as a tuple of three floats.\nRaises OSError if the load average was unobtainable.'),
-  native('getlogin()', posix_getlogin, 'Return the actual login name.'),
-  native('getgroups()', posix_getgroups, 'Return list of supplemental group IDs for the process.'),
   native('fspath(path)', fspath, "Return the file system path representation of the object.\n\nIf the object is str or bytes, then allow it to pass through as-is. If the\nobject defines __fspath__(), then return the result of that method. All other\ntypes raise a TypeError."),
 ];

@@ -6,9 +6,10 @@ import type { NativeDef, PyValue, VM } from '@py/vm/native';
 import type { HostProcesses, HostStat, HostStatFs } from '@py/code';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
+import { constants } from './constants.ts';
 import { descriptorFlags, forgetFlags } from './descriptor-flags.ts';
 import { closeSocket } from './sockets.ts';
-import { readNow, transferred, writing } from './streams.ts';
+import { idArgument } from './identity.ts';
 import { auditedDirFd, intArgument, nameLike, pathArgument, pathFrom } from './paths.ts';
 import { newStatResult, statvfsResultType, terminalSizeType } from './results.ts';
 
@@ -76,93 +77,15 @@ function posix_closerange(vm: VM, low: PyValue, high: PyValue): PyValue {
   return None;
 }
 
-/** At most this much is read or written by one call, as on Linux. */
-const largestTransfer = 0x7fff_f000;
-
-function posix_read(vm: VM, fd: PyValue, length: PyValue): PyValue {
-  const number = intArgument(vm, fd);
-  const size = Number(asIndex(vm, length));
-  if (size < 0) throw osError('EINVAL');
-  return readBytes(vm, number, size, undefined);
-}
-
-function posix_pread(vm: VM, fd: PyValue, length: PyValue, offset: PyValue): PyValue {
-  const number = intArgument(vm, fd);
-  const size = Number(asIndex(vm, length));
-  const at = Number(asIndex(vm, offset));
-  if (size < 0 || at < 0) throw osError('EINVAL');
-  return readBytes(vm, number, size, at);
-}
-
-function readBytes(vm: VM, fd: number, size: number, position: number | undefined): PyValue {
-  const files = filesOf(vm);
-  // Programs ask for more than there is; memory for a whole file is taken only where it is that large.
-  const room = Math.min(size, largestTransfer, size > 0x10_0000 ? Math.max(0x10_0000, sizeOf(vm, fd)) : size);
-  vm.allocate(room);
-  const into = new Uint8Array(room);
-  const run = (): number | null | Promise<number> => (position === undefined ? readNow(vm, fd, into) : files.read(fd, into, position));
-  return transferred(vm, fd, 'a read', run, (count) => new PyBytes(count === into.length ? into : into.slice(0, count)));
-}
-
-function sizeOf(vm: VM, fd: number): number {
-  return hostCall(() => filesOf(vm).fstat(fd)).size;
-}
-
-function posix_write(vm: VM, fd: PyValue, data: PyValue): PyValue {
-  const number = intArgument(vm, fd);
-  return writeBytes(vm, number, bufferBytes(vm, data), undefined);
-}
-
-function posix_pwrite(vm: VM, fd: PyValue, data: PyValue, offset: PyValue): PyValue {
-  const number = intArgument(vm, fd);
-  return writeBytes(vm, number, bufferBytes(vm, data), Number(asIndex(vm, offset)));
-}
-
-function writeBytes(vm: VM, fd: number, bytes: Uint8Array, position: number | undefined): PyValue {
-  const files = filesOf(vm);
-  const run = position === undefined ? writing(vm, fd, bytes) : (): number | Promise<number> => files.write(fd, bytes, position);
-  return transferred(vm, fd, 'a write', run, (count) => count);
-}
-
-function posix_readv(vm: VM, fd: PyValue, buffers: PyValue): PyValue {
-  const number = intArgument(vm, fd);
-  let total = 0;
-  for (const value of sequence(vm, buffers, 'readv() arg 2 must be a sequence')) {
-    const buffer = getBuffer(vm, value, BufferFlag.WRITABLE);
-    try {
-      const count = hostCall(() => filesOf(vm).read(number, buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes)));
-      if (typeof count !== 'number') throw osError('EAGAIN');
-      total += count;
-      if (count < buffer.nbytes) break;
-    } finally {
-      releaseBuffer(vm, buffer);
-    }
-  }
-  return total;
-}
-
-function posix_writev(vm: VM, fd: PyValue, buffers: PyValue): PyValue {
-  const number = intArgument(vm, fd);
-  const parts = sequence(vm, buffers, 'writev() arg 2 must be a sequence').map((value) => bufferBytes(vm, value));
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return writeBytes(vm, number, whole, undefined);
-}
-
-function sequence(vm: VM, value: PyValue, message: string): PyValue[] {
-  if (typeOf(value).sq_item === undefined) throw typeError(message);
-  return toArray(vm, value);
-}
-
 function posix_lseek(vm: VM, fd: PyValue, position: PyValue, whence: PyValue): PyValue {
   const number = intArgument(vm, fd);
   const offset = Number(asIndex(vm, position));
   const from = intArgument(vm, whence);
-  return hostCall(() => filesOf(vm).lseek(number, offset, from));
+  if (from !== constants.SEEK_DATA && from !== constants.SEEK_HOLE) return hostCall(() => filesOf(vm).lseek(number, offset, from));
+  // A file without holes, as the kernel sees it where a file system tells of none.
+  const { size } = hostCall(() => filesOf(vm).fstat(number));
+  if (offset < 0 || offset >= size) throw osError('ENXIO');
+  return hostCall(() => filesOf(vm).lseek(number, from === constants.SEEK_DATA ? offset : size, 0));
 }
 
 function posix_isatty(vm: VM, fd: PyValue): PyValue {
@@ -376,15 +299,6 @@ function posix_fchown(vm: VM, fd: PyValue, uid: PyValue, gid: PyValue): PyValue 
   return None;
 }
 
-/** A number of a user or group (CPython: _Py_Uid_Converter); -1 stands for none. */
-export function idArgument(vm: VM, value: PyValue, name: string): number {
-  if (typeOf(value).nb_index === undefined) throw typeError(`${name} should be integer, not ${typeOf(value).tpName}`);
-  const id = asIndex(vm, value);
-  if (id < -1) throw overflowError(`${name} is less than minimum`);
-  if (id > 0xffff_ffff) throw overflowError(`${name} is greater than maximum`);
-  return Number(id);
-}
-
 function posix_utime(vm: VM, path: PyValue, times: PyValue | undefined, ns: PyValue | undefined, dirFd: PyValue | undefined, follow: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'utime', path, { fd: 'by path' });
   if (times !== undefined && times !== None && ns !== undefined) throw valueError("utime: you may specify either 'times' or 'ns' but not both");
@@ -469,16 +383,6 @@ function unlinker(what: string) {
   };
 }
 
-function posix_sendfile(vm: VM, outFd: PyValue, inFd: PyValue, offset: PyValue, count: PyValue): PyValue {
-  const to = intArgument(vm, outFd);
-  const from = intArgument(vm, inFd);
-  const into = new Uint8Array(Math.min(Number(asIndex(vm, count)), 0x10_0000));
-  const files = filesOf(vm);
-  const got = hostCall(() => (offset === None ? files.read(from, into) : files.read(from, into, Number(asIndex(vm, offset)))));
-  if (typeof got !== 'number') throw osError('EAGAIN');
-  return got === 0 ? 0 : writeBytes(vm, to, into.subarray(0, got), undefined);
-}
-
 function posix_device_encoding(vm: VM, fd: PyValue): PyValue {
   return posix_isatty(vm, fd) === true ? 'utf-8' : None;
 }
@@ -524,12 +428,6 @@ export const fileFunctions: readonly NativeDef[] = [
   native('open(path, flags, mode=511, *, dir_fd=None)', posix_open, 'Open a file for low level IO.  Returns a file descriptor (integer).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('close(fd)', posix_close, 'Close a file descriptor.'),
   native('closerange(fd_low, fd_high, /)', posix_closerange, 'Closes all file descriptors in [fd_low, fd_high), ignoring errors.'),
-  native('read(fd, length, /)', posix_read, 'Read from a file descriptor.  Returns a bytes object.'),
-  native('pread(fd, length, offset, /)', posix_pread, 'Read a number of bytes from a file descriptor starting at a particular offset.\n\nRead length bytes from file descriptor fd, starting at offset bytes from\nthe beginning of the file.  The file offset remains unchanged.'),
-  native('readv(fd, buffers, /)', posix_readv, 'Read from a file descriptor fd into an iterable of buffers.\n\nThe buffers should be mutable buffers accepting bytes.\nreadv will transfer data into each buffer until it is full\nand then move on to the next buffer in the sequence to hold\nthe rest of the data.\n\nreadv returns the total number of bytes read,\nwhich may be less than the total capacity of all the buffers.'),
-  native('write(fd, data, /)', posix_write, 'Write a bytes object to a file descriptor.'),
-  native('pwrite(fd, buffer, offset, /)', posix_pwrite, 'Write bytes to a file descriptor starting at a particular offset.\n\nWrite buffer to fd, starting at offset bytes from the beginning of\nthe file.  Returns the number of bytes writte.  Does not change the\ncurrent file offset.'),
-  native('writev(fd, buffers, /)', posix_writev, 'Iterate over buffers, and write the contents of each to a file descriptor.\n\nReturns the total number of bytes written.\nbuffers must be a sequence of bytes-like objects.'),
   native('lseek(fd, position, whence, /)', posix_lseek, "Set the position of a file descriptor.  Return the new position.\n\n  fd\n    An open file descriptor, as returned by os.open().\n  position\n    Position, interpreted relative to 'whence'.\n  whence\n    The relative position to seek from. Valid values are:\n    - SEEK_SET: seek from the start of the file.\n    - SEEK_CUR: seek from the current file position.\n    - SEEK_END: seek from the end of the file.\n\nThe return value is the number of bytes relative to the beginning of the file."),
   native('isatty(fd, /)', posix_isatty, 'Return True if the fd is connected to a terminal.\n\nReturn True if the file descriptor is an open file descriptor\nconnected to the slave end of a terminal.'),
   native('ftruncate(fd, length, /)', posix_ftruncate, 'Truncate a file, specified by file descriptor, to a specific length.'),
@@ -556,7 +454,6 @@ export const fileFunctions: readonly NativeDef[] = [
   native('readlink(path, *, dir_fd=None)', posix_readlink, 'Return a string representing the path to which the symbolic link points.\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\nand path should be relative; path will then be relative to that directory.\n\ndir_fd may not be implemented on your platform.  If it is unavailable,\nusing it will raise a NotImplementedError.'),
   native('unlink(path, *, dir_fd=None)', unlinker('unlink'), 'Remove a file (same as remove()).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
   native('remove(path, *, dir_fd=None)', unlinker('remove'), 'Remove a file (same as unlink()).\n\nIf dir_fd is not None, it should be a file descriptor open to a directory,\n  and path should be relative; path will then be relative to that directory.\ndir_fd may not be implemented on your platform.\n  If it is unavailable, using it will raise a NotImplementedError.'),
-  native('sendfile(out_fd, in_fd, offset, count)', posix_sendfile, 'Copy count bytes from file descriptor in_fd to file descriptor out_fd.'),
   native('fchmod(fd, mode)', posix_fchmod, 'Change the access permissions of the file given by file descriptor fd.\n\n  fd\n    The file descriptor of the file to be modified.\n  mode\n    Operating-system mode bitfield.\n    Be careful when using number literals for *mode*. The conventional UNIX notation for\n    numeric modes uses an octal base, which needs to be indicated with a ``0o`` prefix in\n    Python.\n\nEquivalent to os.chmod(fd, mode).'),
   native('lchown(path, uid, gid)', posix_lchown, 'Change the owner and group id of path to the numeric uid and gid.\n\nThis function will not follow symbolic links.\nEquivalent to os.chown(path, uid, gid, follow_symlinks=False).'),
   native('fchown(fd, uid, gid)', posix_fchown, 'Change the owner and group id of the file specified by file descriptor.\n\nEquivalent to os.chown(fd, uid, gid).'),

@@ -1,6 +1,7 @@
 import { PyFloat, PyStructSequence, defineStructSequence, normalizeInt } from '@py/vm/native';
-import type { PyValue } from '@py/vm/native';
+import type { PyType, PyValue, VM } from '@py/vm/native';
 import type { HostStat } from '@py/code';
+import { keywordArguments } from '../arguments.ts';
 
 /* The named tuples of `posix` (CPython 3.12: Modules/posixmodule.c). */
 
@@ -67,6 +68,11 @@ export const statvfsResultType = defineStructSequence(
 export const schedParamType = defineStructSequence(
   'posix', 'sched_param', named([['sched_priority', 'the scheduling priority']]), { doc: 'Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.' },
 );
+
+schedParamType.tp_new = (_vm: VM, cls: PyType, args: PyValue[], kwnames: readonly string[] | null) => {
+  const [priority] = keywordArguments('sched_param()', ['sched_priority'], args, kwnames, 1);
+  return new PyStructSequence(cls, [priority as PyValue]);
+};
 
 export const waitidResultType = defineStructSequence(
   'posix', 'waitid_result', named(['si_pid', 'si_uid', 'si_signo', 'si_status', 'si_code'].map((name) => [name, ''] as const)),
