@@ -12,6 +12,7 @@ export { completeTypes } from './core/fill-types.ts';
 export { native, nativeRaw, NativeDef, type GetSetDef, type NativeArg, type NativeFunction, type RawFunction } from './core/native.ts';
 export { callNative } from './core/bind-native.ts';
 export { defineModule, type ModuleMember, type NativeModule } from './core/native-module.ts';
+export { setVariable, variable } from './core/variables.ts';
 export { badArgument } from './core/arguments.ts';
 export { takesText } from './core/count-text.ts';
 export * from './core/errors.ts';

@@ -1,3 +1,4 @@
+import { variable } from '@py/vm/native';
 import type { Command, Editor } from './editor.ts';
 import { readDefaultInitFile } from './init-file.ts';
 
@@ -164,7 +165,7 @@ export const commands: Readonly<Record<string, Command>> = {
     const { line, vm } = editor;
     const from = line.wordStart(line.cursor, (character) => character !== ' ');
     if (line.characters[from] !== '~') return;
-    line.replace(from, from + 1, vm.host.env?.['HOME'] ?? '~');
+    line.replace(from, from + 1, variable(vm, 'HOME') ?? '~');
     line.cursor = line.characters.length;
   },
 

@@ -1,4 +1,4 @@
-import { PyBaseException, writeHost } from '@py/vm/native';
+import { PyBaseException, variable, writeHost } from '@py/vm/native';
 import type { VM } from '@py/vm/native';
 import { keySequence, namedKey } from './keys.ts';
 import { readlineState } from './state.ts';
@@ -84,7 +84,7 @@ class InitReader {
     const [, name, operator, value] = test;
     if (name === 'mode') return value.toLowerCase() === 'emacs';
     if (name === 'term') {
-      const terminal = this.vm.host.env?.['TERM'] ?? '';
+      const terminal = variable(this.vm, 'TERM') ?? '';
       return value === terminal || value === terminal.split('-')[0];
     }
     if (name === 'version') {
@@ -158,7 +158,7 @@ function readInitLines(vm: VM, path: string): void {
 /** The first of these that can be read: `INPUTRC`, else `~/.inputrc`, else the system's. Throws OSError if there is none. */
 export function readDefaultInitFile(vm: VM): void {
   const state = readlineState(vm);
-  const wanted = state.initFile ?? vm.host.env?.['INPUTRC'];
+  const wanted = state.initFile ?? variable(vm, 'INPUTRC');
   try {
     const path = wanted ?? expandTilde(vm, '~/.inputrc');
     readInitFile(vm, path);
@@ -171,5 +171,5 @@ export function readDefaultInitFile(vm: VM): void {
 }
 
 export function expandTilde(vm: VM, path: string): string {
-  return path === '~' || path.startsWith('~/') ? `${vm.host.env?.['HOME'] ?? ''}${path.slice(1)}` : path;
+  return path === '~' || path.startsWith('~/') ? `${variable(vm, 'HOME') ?? ''}${path.slice(1)}` : path;
 }

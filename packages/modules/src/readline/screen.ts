@@ -1,4 +1,4 @@
-import { readDescriptor, threadsOf, writeHost } from '@py/vm/native';
+import { readDescriptor, threadsOf, variable, writeHost } from '@py/vm/native';
 import type { VM } from '@py/vm/native';
 import { signalState, SIGINT } from '../posix/signals.ts';
 
@@ -32,7 +32,7 @@ export class Screen {
 
   constructor(vm: VM) {
     this.vm = vm;
-    this.capable = !['dumb', 'cons25', 'emacs', ''].includes(vm.host.env?.['TERM'] ?? '');
+    this.capable = !['dumb', 'cons25', 'emacs', ''].includes(variable(vm, 'TERM') ?? '');
   }
 
   /** Keys come one by one from now on. */

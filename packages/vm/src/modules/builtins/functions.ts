@@ -7,7 +7,7 @@ import { typeOf } from '../../core/type.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native, nativeRaw } from '../../core/native.ts';
 import { checkPositional } from '../../core/arguments.ts';
-import { attributeError, overflowError, stopIteration, typeError, valueError } from '../../core/errors.ts';
+import { overflowError, runtimeError, stopIteration, typeError, valueError } from '../../core/errors.ts';
 import { isStr } from '../../core/text.ts';
 import { StopIteration } from '../../objects/exception-types.ts';
 import { PyBytes } from '../../objects/bytes.ts';
@@ -24,6 +24,7 @@ import { anextWithDefault } from '../../objects/anext_awaitable.ts';
 import { PyFloat } from '../../objects/float.ts';
 import { strFromCodePoint, asciiRepr } from '../../objects/str-support.ts';
 import { attributeName, getAttr, lookupAttr, lookupSpecial, setAttr } from '../../protocol/attribute.ts';
+import { audit } from '../../protocol/audit.ts';
 import { call, callPlain, callValue, continueWith } from '../../protocol/call.ts';
 import { richCompare } from '../../protocol/compare.ts';
 import { Py_GT, Py_LT } from '../../core/slots.ts';
@@ -293,7 +294,8 @@ function builtin_vars(vm: VM, object: PyValue | undefined): PyValue {
 
 function builtin_breakpoint(vm: VM, _self: PyValue | null, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const hook = vm.sysDict.getStr('breakpointhook');
-  if (hook === undefined) throw attributeError('lost sys.breakpointhook');
+  if (hook === undefined) throw runtimeError('lost sys.breakpointhook');
+  audit(vm, 'builtins.breakpoint', hook);
   return callValue(vm, hook, args, kwnames);
 }
 

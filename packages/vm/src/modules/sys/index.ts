@@ -8,6 +8,7 @@ import { badArgument } from '../../core/arguments.ts';
 import { recursionError, runtimeError, typeError, valueError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import { frozensetType, strType, TypeFlag, typeOf } from '../../core/type.ts';
+import { variable } from '../../core/variables.ts';
 import * as exceptions from '../../objects/exception-types.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
 import { PyDict } from '../../objects/dict.ts';
@@ -149,21 +150,27 @@ function sys_unraisablehook(vm: VM, unraisable: PyValue): PyValue {
 
 /** `sys.breakpointhook`: PYTHONBREAKPOINT names the function, `pdb.set_trace` by default. */
 function sys_breakpointhook(vm: VM, _self: PyValue | null, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  const wanted = vm.host.env?.PYTHONBREAKPOINT ?? '';
-  if (wanted === '0') return None;
-  const path = wanted === '' ? 'pdb.set_trace' : wanted;
+  const ignored = Number(vm.options.sys?.flags?.ignore_environment ?? 0) > 0;
+  const path = (ignored ? '' : variable(vm, 'PYTHONBREAKPOINT')) || 'pdb.set_trace';
+  if (path === '0') return None;
+  const hook = breakpointFunction(vm, path);
+  if (hook !== null) return callValue(vm, hook, args, kwnames);
+  vm.warn('RuntimeWarning', `Ignoring unimportable $PYTHONBREAKPOINT: "${path}"`, 1);
+  return None;
+}
+
+/** What `module.name` stands for, or the built-in `name`; null if it cannot be imported. */
+function breakpointFunction(vm: VM, path: string): PyValue | null {
   const dot = path.lastIndexOf('.');
+  if (dot === 0) return null;
   const [moduleName, name] = dot < 0 ? ['builtins', path] : [path.slice(0, dot), path.slice(dot + 1)];
-  let hook: PyValue;
   try {
     const module = call(vm, vm.builtins.getStr('__import__') as PyValue, [strFromJS(moduleName), None, None, newTuple([strFromJS(name)])]);
-    hook = getAttr(vm, module, name);
+    return getAttr(vm, module, name);
   } catch (error) {
     if (!(error instanceof PyBaseException) || !(error.cls.isSubtypeOf(exceptions.ImportError) || error.cls.isSubtypeOf(exceptions.AttributeError))) throw error;
-    vm.warn('RuntimeWarning', `Ignoring unimportable $PYTHONBREAKPOINT: "${path}"`, 1);
-    return None;
+    return null;
   }
-  return callValue(vm, hook, args, kwnames);
 }
 
 interface SysState {
