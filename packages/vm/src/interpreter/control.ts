@@ -6,7 +6,7 @@ import { typeOf } from '../core/type.ts';
 import { None } from '../objects/none.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
 import { StopAsyncIteration } from '../objects/exception-types.ts';
-import { guardGenerator, releaseGenerator } from '../objects/lifetime-generators.ts';
+import { releaseGenerator, suspendGuarded } from '../objects/lifetime-generators.ts';
 import { PyTraceback } from '../objects/traceback.ts';
 import { GeneratorState, PyGenerator, ResumedBy } from '../objects/generator.ts';
 import { BREAK, OK, RAISE, RELOAD, RERAISE, RETURN, WAIT, YIELD } from './action.ts';
@@ -18,7 +18,6 @@ import { finish } from '../protocol/call.ts';
 import { findEntry } from './decode.ts';
 import { asPythonException } from './host-errors.ts';
 import { monitorHandled, monitorReraise, monitorsActive } from './monitoring.ts';
-import { GUARDED_YIELD } from './private-ops.ts';
 import { enterPending } from './throw.ts';
 import { tracedRaise, tracedUnwind } from './tracing.ts';
 
@@ -165,7 +164,7 @@ function yielded(vm: VM, frame: Frame, value: PyValue): PyValue | undefined {
   frame.back = null;
   frame.exit = Exit.GENERATOR;
   frame.continuation = null;
-  if (exit & Exit.GUARDED || (frame.code.fast[frame.lasti] & 0xff) === GUARDED_YIELD || generator.finalizer !== null) guardGenerator(vm, generator, frame);
+  if (exit & Exit.GUARDED) suspendGuarded(vm, generator, frame);
   vm.frame = back;
   return deliver(vm, back, exit, continuation, value);
 }

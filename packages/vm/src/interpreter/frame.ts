@@ -39,7 +39,7 @@ export const Exit = {
   IDLE: 32,
   /** Python has the frame as an object, and may ask where it ended. */
   OBSERVED: 64,
-  /** The generator's death is waited for while it is suspended; `frame.generator` is null then (objects/lifetime-generators.ts). */
+  /** The generator's death is waited for; `frame.generator` is null while it is suspended (objects/lifetime-generators.ts). */
   GUARDED: 128,
 } as const;
 

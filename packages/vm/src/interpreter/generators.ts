@@ -34,7 +34,7 @@ export function pushGenerator(vm: VM, generator: PyGenerator, by: number, endPc:
   if (depth > vm.recursionLimit) throw recursionError('maximum recursion depth exceeded');
   frame.back = back;
   frame.depth = depth;
-  frame.generator = generator;
+  if (generator.state === GeneratorState.GUARDED) frame.generator = generator;
   generator.resumedBy = by;
   generator.endPc = endPc;
   generator.state = GeneratorState.RUNNING;

@@ -9,6 +9,7 @@ import type { PyBaseException } from '../objects/exceptions.ts';
 import { frameLocals, frameObject, localsToFast } from '../objects/frame.ts';
 import type { PyFrame } from '../objects/frame.ts';
 import { PyGenerator } from '../objects/generator.ts';
+import { guardGenerator } from '../objects/lifetime-generators.ts';
 import { None } from '../objects/none.ts';
 import { newTuple } from '../objects/tuple.ts';
 import { call } from '../protocol/call.ts';
@@ -18,7 +19,7 @@ import { addContinuation } from './frame.ts';
 import type { Continuation, Frame } from './frame.ts';
 import { monitorInstruction, monitorRaise, monitorThrow, monitorUnwind, monitorsActive } from './monitoring.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
-import { TRACE } from './private-ops.ts';
+import { GUARDED_YIELD, TRACE } from './private-ops.ts';
 import { traceInfo } from './trace-lines.ts';
 
 /*
@@ -82,6 +83,7 @@ export function traceInstruction(vm: VM, frame: Frame): Action {
   const opcode = word & 0xff;
   const arg = word >>> 8;
   frame.pc = unit + 1 + cacheWidths[opcode];
+  if ((code.fast[unit] & 0xff) === GUARDED_YIELD) guardGenerator(vm, frame.generator as PyGenerator);
   const state = traceState(vm);
   if (!vm.tracing) {
     const action = handlers[opcode](vm, frame, arg);

@@ -13,6 +13,7 @@ import { asyncgenHooks } from '../modules/sys/index.ts';
 import { closeDoc, codeOf, delegateOf, frameOf, isSuspended, nameAttributes, sendDoc, throwDoc } from './generator-attributes.ts';
 import { generator_del, generator_repr, generator_send, generator_sizeof, makeThrown, warnOldThrow } from './generator-methods.ts';
 import { GeneratorState, ResumedBy, asyncGeneratorType } from './generator.ts';
+import { guardGenerator } from './lifetime-generators.ts';
 import type { PyGenerator } from './generator.ts';
 import { selfIter } from './iterator.ts';
 import { None } from './none.ts';
@@ -66,7 +67,10 @@ function initHooks(vm: VM, generator: PyGenerator): void {
   if (generator.hooksInited) return;
   generator.hooksInited = true;
   const { firstiter, finalizer } = asyncgenHooks(vm);
-  if (finalizer !== None) generator.finalizer = finalizer;
+  if (finalizer !== None) {
+    generator.finalizer = finalizer;
+    guardGenerator(vm, generator);
+  }
   if (firstiter !== None) call(vm, firstiter, [generator]);
 }
 

@@ -39,17 +39,20 @@ export function watchCoroutine(vm: VM, coroutine: PyGenerator): void {
   addYoung(vm, coroutine);
 }
 
-/**
- * A generator has been suspended where its end has something to do, or was so before: from here until it is resumed its frame does not
- * lead to it, so that it can die, and then it is closed. `pushGenerator` joins them again.
- */
-export function guardGenerator(vm: VM, generator: PyGenerator, frame: Frame): void {
+/** A generator is about to be suspended where its end has something to do: from here until it ends its death is waited for. */
+export function guardGenerator(vm: VM, generator: PyGenerator): void {
+  const frame = generator.frame as Frame; // It has not ended.
+  if (frame.exit & Exit.GUARDED) return;
+  frame.exit |= Exit.GUARDED;
+  addYoung(vm, generator);
+}
+
+/** A guarded generator is suspended: its frame does not lead to it, so that it can die. `pushGenerator` and the loop join them again. */
+export function suspendGuarded(vm: VM, generator: PyGenerator, frame: Frame): void {
   generator.state = GeneratorState.GUARDED;
   frame.generator = null;
-  const known = (frame.exit & Exit.GUARDED) !== 0;
-  frame.exit = Exit.GENERATOR | Exit.GUARDED;
-  if (!known) addYoung(vm, generator);
-  else deaths(vm).guards.get(frame)?.update(generator);
+  frame.exit |= Exit.GUARDED;
+  deaths(vm).guards.get(frame)?.update(generator);
 }
 
 /** A guarded generator has ended. */
@@ -83,14 +86,16 @@ export function settleYoung(vm: VM): void {
   }
   for (const generator of young) {
     const { frame } = generator;
-    if (generator.state === GeneratorState.CREATED) {
-      const item = new Unawaited(vm, generator);
-      unawaited.add(item);
-      watch(vm, generator, item);
-    } else if (frame !== null && frame.exit & Exit.GUARDED && !guards.has(frame)) {
+    if (frame === null) continue;
+    if (frame.exit & Exit.GUARDED) {
+      if (guards.has(frame)) continue;
       const guard = new Guard(generator, frame);
       guards.set(frame, guard);
       watch(vm, generator, guard);
+    } else if (generator.state === GeneratorState.CREATED) {
+      const item = new Unawaited(vm, generator);
+      unawaited.add(item);
+      watch(vm, generator, item);
     }
   }
 }

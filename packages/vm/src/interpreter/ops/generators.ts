@@ -10,7 +10,7 @@ import { PyBaseException } from '../../objects/exceptions.ts';
 import { PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorType } from '../../objects/generator.ts';
 import { PyAsyncGenASend, PyAsyncGenAThrow, asyncGeneratorNext, startASend, startAThrow } from '../../objects/async_generator.ts';
 import { PyCoroutineWrapper, coroutineOrigin } from '../../objects/coroutine.ts';
-import { watchCoroutine } from '../../objects/lifetime-generators.ts';
+import { guardGenerator, watchCoroutine } from '../../objects/lifetime-generators.ts';
 import { None } from '../../objects/none.ts';
 import { getAttr, lookupSpecial } from '../../protocol/attribute.ts';
 import { callValue, continueWith } from '../../protocol/call.ts';
@@ -43,6 +43,12 @@ export function RETURN_GENERATOR(vm: VM, frame: Frame): Action {
 export function YIELD_VALUE(vm: VM, frame: Frame): Action {
   vm.result = pop(frame);
   return YIELD;
+}
+
+/** YIELD_VALUE where a handler waits. */
+export function guardedYield(vm: VM, frame: Frame): Action {
+  guardGenerator(vm, frame.generator as PyGenerator);
+  return YIELD_VALUE(vm, frame);
 }
 
 /** The value of a StopIteration. */

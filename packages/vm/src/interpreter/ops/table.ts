@@ -2,7 +2,7 @@ import { opcodeTables } from '@py/code';
 import { systemError } from '../../core/errors.ts';
 import { RELOAD } from '../action.ts';
 import type { Action } from '../action.ts';
-import { CALL_KW, DECODE, TRACE, documentedOpcode } from '../private-ops.ts';
+import { CALL_KW, DECODE, GUARDED_YIELD, TRACE, documentedOpcode } from '../private-ops.ts';
 import { traceInstruction } from '../tracing.ts';
 import type { Handler } from './handler.ts';
 import * as attributes from './attributes.ts';
@@ -143,6 +143,7 @@ const byName: Readonly<Record<string, Handler>> = {
 export const handlers: readonly Handler[] = Array.from({ length: 256 }, (_, opcode) => {
   if (opcode === TRACE) return traceInstruction;
   if (opcode === CALL_KW) return calls.CALL_KW;
+  if (opcode === GUARDED_YIELD) return generators.guardedYield;
   if (opcode === DECODE) return decodeFirst;
   const base = table.baseOpcode[documentedOpcode[opcode] ?? opcode];
   return byName[table.opname[base]] ?? unknownOpcode;
