@@ -137,11 +137,13 @@ function parts(self: BytesLike, before: Uint8Array, separator: Uint8Array, after
   return newTuple([like(self, before), middle, like(self, after)]);
 }
 
-const strip = (left: boolean, right: boolean) => (vm: VM, self: BytesLike, chars: PyValue | undefined): PyValue => {
-  const set = chars === undefined || chars === None ? null : bufferBytes(vm, chars);
-  const [start, end] = stripRange(self.bytes, set, left, right);
-  return start === 0 && end === self.bytes.length ? unchanged(self) : like(self, self.bytes.slice(start, end));
-};
+function strip(left: boolean, right: boolean) {
+  return (vm: VM, self: BytesLike, chars: PyValue | undefined): PyValue => {
+    const set = chars === undefined || chars === None ? null : bufferBytes(vm, chars);
+    const [start, end] = stripRange(self.bytes, set, left, right);
+    return start === 0 && end === self.bytes.length ? unchanged(self) : like(self, self.bytes.slice(start, end));
+  };
+}
 
 function bytes_removeprefix(vm: VM, self: BytesLike, prefix: PyValue): PyValue {
   const sub = bufferBytes(vm, prefix);
@@ -231,8 +233,8 @@ function fillByte(name: string, fillchar: PyValue | undefined): number {
 }
 
 /** `left` says how many of the missing bytes go to the left. */
-const justify = (name: string, left: (missing: number, width: number) => number) =>
-  (vm: VM, self: BytesLike, widthValue: PyValue, fillchar: PyValue | undefined): PyValue => {
+function justify(name: string, left: (missing: number, width: number) => number) {
+  return (vm: VM, self: BytesLike, widthValue: PyValue, fillchar: PyValue | undefined): PyValue => {
     const width = ssizeArgument(vm, widthValue);
     const fill = fillByte(name, fillchar);
     const missing = width - self.bytes.length;
@@ -241,6 +243,7 @@ const justify = (name: string, left: (missing: number, width: number) => number)
     result.set(self.bytes, left(missing, width));
     return like(self, result);
   };
+}
 
 function bytes_zfill(vm: VM, self: BytesLike, widthValue: PyValue): PyValue {
   const width = ssizeArgument(vm, widthValue);
@@ -258,17 +261,21 @@ function bytes_zfill(vm: VM, self: BytesLike, widthValue: PyValue): PyValue {
 
 // ---- characters ----
 
-const mapBytes = (map: (byte: number, index: number) => number) => (vm: VM, self: BytesLike): PyValue => {
-  vm.charge(self.bytes.length >> 3);
-  return like(self, self.bytes.map(map));
-};
+function mapBytes(map: (byte: number, index: number) => number) {
+  return (vm: VM, self: BytesLike): PyValue => {
+    vm.charge(self.bytes.length >> 3);
+    return like(self, self.bytes.map(map));
+  };
+}
 
 function bytes_title(vm: VM, self: BytesLike): PyValue {
   return like(self, titleBytes(self.bytes));
 }
 
 /** There are bytes and all are of a class. */
-const allBytes = (test: (byte: number) => boolean) => (vm: VM, self: BytesLike): PyValue => self.bytes.length > 0 && self.bytes.every(test);
+function allBytes(test: (byte: number) => boolean) {
+  return (_vm: VM, self: BytesLike): PyValue => self.bytes.length > 0 && self.bytes.every(test);
+}
 
 function bytes_isascii(vm: VM, self: BytesLike): PyValue {
   return self.bytes.every((byte) => byte < 0x80);
