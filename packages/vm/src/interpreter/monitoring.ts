@@ -151,7 +151,7 @@ export function monitorInstruction(vm: VM, frame: Frame, unit: number, opcode: n
       return monitoredCall(vm, frame, unit, opcode, arg);
     case Op.LOAD_SUPER_ATTR:
       monitorSuper(vm, frame, unit, arg);
-      return null;
+      return loadBound(vm, frame, arg);
     case Op.JUMP_FORWARD:
     case Op.JUMP_BACKWARD:
       return monitoredJump(vm, frame, unit, opcode, arg, JUMP);
@@ -249,6 +249,18 @@ function monitorSuper(vm: VM, frame: Frame, unit: number, arg: number): void {
     throw error;
   }
   fire(vm, frame, C_RETURN, unit, [unit * 2, callable, first]);
+}
+
+/** Where calls are watched, `super().method` is a bound method and no function with `self` beside it. */
+function loadBound(vm: VM, frame: Frame, arg: number): Action {
+  const action = handlers[Op.LOAD_SUPER_ATTR](vm, frame, arg);
+  const { stack, sp } = frame;
+  const func = stack[sp - 2];
+  if (action !== OK || (arg & 1) === 0 || func === undefined) return action;
+  const self = stack[sp - 1] as PyValue;
+  stack[sp - 1] = (typeOf(func).tp_descr_get as NonNullable<PyType['tp_descr_get']>)(vm, func, self, typeOf(self));
+  stack[sp - 2] = undefined;
+  return OK;
 }
 
 function isPythonFunction(callable: PyValue, isMethod: boolean): boolean {

@@ -38,9 +38,12 @@ class GiveNone implements Continuation {
   }
 }
 
-/** The builtins that code with these globals uses: its `__builtins__` (a module or its dict), else the VM's. */
+/**
+ * The builtins that code with these globals uses: its `__builtins__` (a module or its dict), else the VM's. Anything else is found
+ * out to be no mapping when a name is looked up in it.
+ */
 export function builtinsOf(vm: VM, globals: PyDict): PyDict {
   const own = globals.getStr('__builtins__');
   if (own instanceof PyModule) return own.dict;
-  return own instanceof PyDict ? own : (vm.frame?.builtins ?? vm.builtins);
+  return (own as PyDict | undefined) ?? vm.frame?.builtins ?? vm.builtins;
 }

@@ -347,7 +347,7 @@ fillType(bytearrayType, {
     ...commonMethods('bytearray'),
   ],
   classMethods: [native('fromhex(type, string, /)', bytearray_fromhex, "Create a bytearray object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytearray.fromhex('B9 01EF') -> bytearray(b'\\\\xb9\\\\x01\\\\xef')")],
-  staticMethods: [maketrans],
+  staticMethods: [maketrans()],
 });
 
 /** `iter(bytearray)` */

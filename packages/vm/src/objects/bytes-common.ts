@@ -403,5 +403,7 @@ export function commonMethods(what: 'bytes' | 'bytearray'): NativeDef[] {
   ];
 }
 
-/** `bytes.maketrans` and `bytearray.maketrans`. */
-export const maketrans: NativeDef = native('maketrans(frm, to, /)', bytes_maketrans, 'Return a translation table useable for the bytes or bytearray translate method.\n\nThe returned table will be one where each byte in frm is mapped to the byte at\nthe same position in to.\n\nThe bytes objects frm and to must be of the same length.');
+/** `bytes.maketrans`, `bytearray.maketrans`. */
+export function maketrans(): NativeDef {
+  return native('maketrans(frm, to, /)', bytes_maketrans, 'Return a translation table useable for the bytes or bytearray translate method.\n\nThe returned table will be one where each byte in frm is mapped to the byte at\nthe same position in to.\n\nThe bytes objects frm and to must be of the same length.');
+}

@@ -254,7 +254,7 @@ fillType(bytesType, {
     ...commonMethods('bytes'),
   ],
   classMethods: [native('fromhex(type, string, /)', bytes_fromhex, "Create a bytes object from a string of hexadecimal numbers.\n\nSpaces between two numbers are accepted.\nExample: bytes.fromhex('B9 01EF') -> b'\\\\xb9\\\\x01\\\\xef'.")],
-  staticMethods: [maketrans],
+  staticMethods: [maketrans()],
 });
 
 /** `iter(bytes)` */

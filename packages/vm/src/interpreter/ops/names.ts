@@ -1,6 +1,6 @@
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
-import { nameError, systemError } from '../../core/errors.ts';
+import { nameError } from '../../core/errors.ts';
 import { dictType } from '../../core/type.ts';
 import { strFromJS } from '../../core/text.ts';
 import { KeyError } from '../../objects/exception-types.ts';
@@ -25,6 +25,11 @@ export function lookupInMapping(vm: VM, mapping: PyValue, name: string): PyValue
   }
 }
 
+/** Where names are stored. The code of a module that was made a function stores them among its globals. */
+function localsOf(frame: Frame): PyValue {
+  return (frame.locals ??= frame.globals);
+}
+
 function lookupGlobal(vm: VM, frame: Frame, name: string): PyValue {
   const found = lookupInMapping(vm, frame.globals, name) ?? lookupInMapping(vm, frame.builtins, name);
   if (found === undefined) throw nameError(`name '${name}' is not defined`, name);
@@ -33,8 +38,7 @@ function lookupGlobal(vm: VM, frame: Frame, name: string): PyValue {
 
 export function LOAD_NAME(vm: VM, frame: Frame, arg: number): Action {
   const name = frame.code.names[arg];
-  const { locals } = frame;
-  if (locals === null) throw systemError(`no locals when loading '${name}'`);
+  const locals = localsOf(frame);
   adaptName(frame, name, false);
   return push(frame, lookupInMapping(vm, locals, name) ?? lookupGlobal(vm, frame, name));
 }
@@ -42,8 +46,7 @@ export function LOAD_NAME(vm: VM, frame: Frame, arg: number): Action {
 export function STORE_NAME(vm: VM, frame: Frame, arg: number): Action {
   const name = frame.code.names[arg];
   const value = pop(frame);
-  const { locals } = frame;
-  if (locals === null) throw systemError(`no locals found when storing '${name}'`);
+  const locals = localsOf(frame);
   if (locals instanceof PyDict && locals.cls === dictType) {
     adaptName(frame, name, true);
     locals.setStr(name, value);
@@ -74,8 +77,7 @@ function adaptName(frame: Frame, name: string, store: boolean): void {
 
 export function DELETE_NAME(vm: VM, frame: Frame, arg: number): Action {
   const name = frame.code.names[arg];
-  const { locals } = frame;
-  if (locals === null) throw systemError(`no locals when deleting '${name}'`);
+  const locals = localsOf(frame);
   if (!deleteFrom(vm, locals, name)) throw nameError(`name '${name}' is not defined`, name);
   return OK;
 }
@@ -133,8 +135,7 @@ export function DELETE_GLOBAL(_vm: VM, frame: Frame, arg: number): Action {
 }
 
 export function LOAD_LOCALS(_vm: VM, frame: Frame): Action {
-  if (frame.locals === null) throw systemError('no locals');
-  return push(frame, frame.locals);
+  return push(frame, localsOf(frame));
 }
 
 /** The namespace on the stack first (of a class, in annotation scopes), then globals and builtins. */
@@ -152,8 +153,7 @@ export function LOAD_BUILD_CLASS(vm: VM, frame: Frame): Action {
 }
 
 export function SETUP_ANNOTATIONS(vm: VM, frame: Frame): Action {
-  const { locals } = frame;
-  if (locals === null) throw systemError('no locals found when setting up annotations');
+  const locals = localsOf(frame);
   if (lookupInMapping(vm, locals, '__annotations__') === undefined) setItem(vm, locals, '__annotations__', new PyDict());
   return OK;
 }
