@@ -9,7 +9,6 @@ import type { PyBaseException } from '../objects/exceptions.ts';
 import { frameLocals, frameObject, localsToFast } from '../objects/frame.ts';
 import type { PyFrame } from '../objects/frame.ts';
 import { PyGenerator } from '../objects/generator.ts';
-import { guardGenerator } from '../objects/lifetime-generators.ts';
 import { None } from '../objects/none.ts';
 import { newTuple } from '../objects/tuple.ts';
 import { call } from '../protocol/call.ts';
@@ -83,15 +82,15 @@ export function traceInstruction(vm: VM, frame: Frame): Action {
   const opcode = word & 0xff;
   const arg = word >>> 8;
   frame.pc = unit + 1 + cacheWidths[opcode];
-  if ((code.fast[unit] & 0xff) === GUARDED_YIELD) guardGenerator(vm, frame.generator as PyGenerator);
+  const handler = handlers[(code.fast[unit] & 0xff) === GUARDED_YIELD ? GUARDED_YIELD : opcode];
   const state = traceState(vm);
   if (!vm.tracing) {
-    const action = handlers[opcode](vm, frame, arg);
+    const action = handler(vm, frame, arg);
     code.words = code.fast;
     return action === OK ? RELOAD : action;
   }
   const info = traceInfo(code, TRACE);
-  if (state.depth > 0 || unit < info.first) return handlers[opcode](vm, frame, arg);
+  if (state.depth > 0 || unit < info.first) return handler(vm, frame, arg);
   const view = frameObject(frame);
   const next = frame.pc;
   view.before = view.previous;
@@ -118,7 +117,7 @@ export function traceInstruction(vm: VM, frame: Frame): Action {
   else if (opcode === Op.RETURN_CONST) reportReturn(vm, view, state, code.consts[arg]);
   else if (opcode === Op.END_SEND) reportEndOfSend(vm, view, state);
   if (frame.pc !== next) return OK;
-  const action = state.profile === null || !isCall(opcode) ? handlers[opcode](vm, frame, arg) : profiledCall(vm, view, state, handlers[opcode], arg);
+  const action = state.profile === null || !isCall(opcode) ? handler(vm, frame, arg) : profiledCall(vm, view, state, handler, arg);
   return afterInstruction(vm, view, state, unit, opcode, action);
 }
 
