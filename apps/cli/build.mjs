@@ -1,4 +1,4 @@
-// node build.mjs [FOLDER]: bundles the two commands, dist/py.cjs and dist/pyphase.cjs, and prepares their fast start (bin/prepare.js).
+// node build.mjs [FOLDER]: bundles the two commands, dist/py.cjs and dist/pyphase.cjs, what they load when it is needed, and prepares their fast start (bin/prepare.js).
 // With FOLDER a second, separate installation is made there (FOLDER/bin/py.js), to try something beside the usual one.
 import { build } from 'esbuild';
 import { spawnSync } from 'node:child_process';
@@ -19,6 +19,7 @@ const options = { ...commonOptions, plugins: [...commonOptions.plugins, thirdPar
 // The commands are function expressions, which bin/load.js calls; the attendant is a program of its own.
 await build({ ...options, entryPoints: ['src/py.ts', 'src/pyphase.ts'], banner: { js: '(function (require, __filename, onStart) {' }, footer: { js: '})' } });
 await build({ ...options, entryPoints: ['src/attendant.ts'].filter((path) => existsSync(join(here, path))) });
+await build({ ...options, sourcemap: false, entryPoints: { sqlite: '@py/sqlite' } });
 if (place !== here) makeInstallation();
 spawnSync(process.execPath, [join(place, 'bin/prepare.js')], { stdio: 'inherit' });
 

@@ -1,4 +1,4 @@
-// node bundle.mjs [FOLDER]: the command py as one file, FOLDER/py.mjs, with the library beside it (default: dist/single). Node alone runs it.
+// node bundle.mjs [FOLDER]: the command py as one file, FOLDER/py.mjs, with the library and SQLite beside it (default: dist/single). Node alone runs it.
 import { build } from 'esbuild';
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,5 +18,6 @@ await build({
   format: 'esm',
   banner: { js: "#!/usr/bin/env -S node --stack-size=3900\nimport { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
 });
+await build({ ...commonOptions, entryPoints: { sqlite: '@py/sqlite' }, outdir: folder, outExtension: { '.js': '.cjs' }, format: 'cjs' });
 chmodSync(outfile, 0o755);
 copyFileSync(createRequire(import.meta.url).resolve('@py/stdlib/library.bin'), join(folder, 'library.bin'));

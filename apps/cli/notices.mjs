@@ -1,6 +1,8 @@
-// dist/THIRD-PARTY-NOTICES.txt: the licences of other people's packages that went into dist/py.cjs.
+// dist/THIRD-PARTY-NOTICES.txt: the licences of other people's packages that went into dist/py.cjs, and of what is in dist/sqlite.cjs.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+
+const line = `\n${'-'.repeat(80)}\n\n`;
 
 /** An esbuild plugin. */
 export function thirdPartyNotices() {
@@ -13,7 +15,7 @@ export function thirdPartyNotices() {
         const { absWorkingDir, outdir } = initialOptions;
         const folders = new Set(Object.keys(metafile.inputs).map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path)?.[0]).filter((folder) => folder !== undefined));
         const notices = [...folders].map((folder) => notice(join(absWorkingDir, folder))).sort();
-        writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), `dist/py.cjs contains code of these packages.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`);
+        writeFileSync(join(outdir, 'THIRD-PARTY-NOTICES.txt'), `dist/py.cjs contains code of these packages.\n\n${notices.join(line)}${line}dist/sqlite.cjs:\n\n${readFileSync(join(absWorkingDir, '../../packages/sqlite/NOTICE'), 'utf8')}`);
       });
     },
   };

@@ -13,6 +13,8 @@ export interface Installation {
   readonly library: string;
   /** The bundle of the attendant (host-node/attendant.ts). */
   readonly attendant: string;
+  /** SQLite, which is read when a program needs it. */
+  readonly sqlite: string;
   /** `sys.prefix` */
   readonly prefix: string;
 }
@@ -20,7 +22,7 @@ export interface Installation {
 /** The installation that the file `bundle` (dist/py.cjs) belongs to. */
 export function findInstallation(bundle: string): Installation {
   const dist = dirname(bundle);
-  return { bundle, executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), attendant: join(dist, 'attendant.cjs'), prefix: join(dist, 'python') };
+  return { bundle, executable: join(dirname(dist), 'bin/py.js'), library: libraryFile(dist), attendant: join(dist, 'attendant.cjs'), sqlite: join(dist, 'sqlite.cjs'), prefix: join(dist, 'python') };
 }
 
 /** Beside the bundle, or in the package that it comes in. */

@@ -24,7 +24,7 @@ function run(...args: string[]): { stdout: string; stderr: string; status: numbe
 
 describe('one file and the library', { timeout: 60_000 }, () => {
   it('are all there is', () => {
-    expect(readdirSync(scratch).sort()).toEqual(['library.bin', 'py.mjs']);
+    expect(readdirSync(scratch).sort()).toEqual(['library.bin', 'py.mjs', 'sqlite.cjs']);
   });
 
   it('run programs, the library and themselves', () => {

@@ -27,6 +27,7 @@ export { _queue } from './_queue.ts';
 export { _random } from './_random.ts';
 export { _signal } from './_signal.ts';
 export { _socket } from './_socket.ts';
+export { _sqlite3 } from './_sqlite3/index.ts';
 export { _sre } from './_sre/index.ts';
 export { _stat } from './_stat.ts';
 export { _statistics } from './_statistics.ts';

@@ -73,7 +73,7 @@ export interface Python {
 export function createPython(host: Host = {}, options: PythonOptions = {}): Python {
   const plan = planOf(host, options);
   const { config, frozen, vmOptions } = plan;
-  const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules) });
+  const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(host, config, frozen, options.modules) });
   debugRanges(vm).kept = config.debugRanges;
   const { clock } = host;
   if (config.importTime && clock) vm.importTimes = new ImportTimes(() => clock.monotonic(), (text) => writeText(vm, text));
@@ -92,7 +92,7 @@ export interface KeptPython {
 export function keepPython(host: Host, options: PythonOptions & { readonly library: Library }): KeptPython {
   const plan = planOf({ ...host, files: withoutFilesYet(host.files), env: { HOME: '/' } }, { ...options, config: { ...options.config, flags: defaultFlags } });
   const { config, frozen, prefix, vmOptions } = plan;
-  const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(config, frozen, options.modules), toBeKept: true });
+  const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(host, config, frozen, options.modules), toBeKept: true });
   starting(vm, () => rehearseStart(vm, plan));
   const kept = keepVM(vm);
   return {
@@ -166,9 +166,10 @@ function planOf(host: Host, options: PythonOptions, known?: ReadonlyMap<string, 
   return { config, prefix, frozen, vmOptions, locale: host.env?.['LC_ALL'] || host.env?.['LC_CTYPE'] || host.env?.['LANG'] || '' };
 }
 
-function nativeModulesOf({ xoptions, checkHashBasedPycs }: PythonConfig, frozen: ReadonlyMap<string, FrozenModule>, more: readonly NativeModule[] = []): ReadonlyMap<string, NativeModule> {
+function nativeModulesOf(host: Host, { xoptions, checkHashBasedPycs }: PythonConfig, frozen: ReadonlyMap<string, FrozenModule>, more: readonly NativeModule[] = []): ReadonlyMap<string, NativeModule> {
   const imp = impModule({ frozen, checkHashBasedPycs, useFrozen: xoptions['frozen_modules'] !== 'off' });
-  return new Map([...lateModules(), astModule, marshalModule, symtableModule, tokenizeModule, imp, ...more].map((module) => [module.name, module]));
+  const modules = lateModules().filter(({ name }) => name !== '_sqlite3' || host.sqlite !== undefined);
+  return new Map([...modules, astModule, marshalModule, symtableModule, tokenizeModule, imp, ...more].map((module) => [module.name, module]));
 }
 
 /** A Python exception here is a fault of ours, or of the host's files. */

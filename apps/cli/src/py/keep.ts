@@ -3,6 +3,7 @@ import type { Host } from '@py/code';
 import { keepPython, type Python, type PythonConfig } from '@py/python';
 import type { Library } from '@py/stdlib';
 import { createNodeHost } from '../host-node/index.ts';
+import { sqliteIn } from '../host-node/sqlite.ts';
 import { LibraryFile, type Installation } from '../installation.ts';
 
 /** What `createPython` is given. */
@@ -26,7 +27,7 @@ export interface KeptStart {
 export function keepStart(installation: Installation): KeptStart {
   const file = new LibraryFile(installation.library);
   const { library } = file;
-  const python = keepPython(createNodeHost(installation.executable, undefined, () => {}), { library, prefix: installation.prefix, rehearse: false });
+  const python = keepPython({ ...createNodeHost(installation.executable, undefined, () => {}), sqlite: sqliteIn(installation.sqlite) }, { library, prefix: installation.prefix, rehearse: false });
   file.close();
   return {
     installation,

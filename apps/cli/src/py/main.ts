@@ -7,6 +7,7 @@ import { PyBaseException } from '@py/vm/native';
 import { isTerminal } from '../host-node/files.ts';
 import { Attendant } from '../host-node/attendant.ts';
 import { createNodeHost } from '../host-node/index.ts';
+import { sqliteIn } from '../host-node/sqlite.ts';
 import { readLibrary, type Installation } from '../installation.ts';
 import { repl } from '../repl/repl.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
@@ -53,7 +54,7 @@ export function py(argv: readonly string[], installation: Installation, { write,
       lasting();
       createVM({ host: {} }); // Rehearses the loop, for all VMs.
     });
-    const host = watch.within(createNodeHost(installation.executable, attendant));
+    const host = watch.within({ ...createNodeHost(installation.executable, attendant), sqlite: sqliteIn(installation.sqlite) });
     const library = kept?.libraryAt(installation.library) ?? readLibrary(installation.library);
     const options = { config, library, prefix: installation.prefix, nativeDepthLimit: nativeDepth(), rehearse: false };
     const python = kept?.resume(host, options) ?? createPython(host, options);

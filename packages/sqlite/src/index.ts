@@ -1,0 +1,1 @@
+export { createSqlite } from './create-sqlite.ts';
