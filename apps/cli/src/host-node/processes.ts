@@ -73,7 +73,8 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
 
 /** What Node can change about who it is; nothing on Windows. */
 function identityChanges(): Partial<HostProcesses> {
-  const { getgroups, setuid, setgid, seteuid, setegid, setgroups, initgroups } = process;
+  // The types of Node leave out initgroups.
+  const { getgroups, setuid, setgid, seteuid, setegid, setgroups, initgroups } = process as typeof process & { initgroups?(user: string, group: number): void };
   if (!getgroups || !setuid || !setgid || !seteuid || !setegid || !setgroups || !initgroups) return {};
   return {
     getgroups: () => guard(() => getgroups.call(process)),

@@ -1,6 +1,6 @@
 import {
-  BufferFlag, PyBytes, audit, PyFloat, PyTuple, asDouble, asIndex, bufferBytes, divmod, getBuffer, isTrue, native, newTuple, None, normalizeInt, notImplementedError,
-  overflowError, PyStructSequence, releaseBuffer, toArray, typeError, valueError, isInt, typeOf, lookupAttr, call,
+  PyFloat, PyTuple, asDouble, asIndex, audit, divmod, isTrue, native, newTuple, None, normalizeInt, notImplementedError,
+  overflowError, PyStructSequence, typeError, valueError, isInt, typeOf, lookupAttr, call,
 } from '@py/vm/native';
 import type { NativeDef, PyValue, VM } from '@py/vm/native';
 import type { HostProcesses, HostStat, HostStatFs } from '@py/code';
@@ -8,7 +8,8 @@ import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { callFiles, filesOf } from './host.ts';
 import { constants } from './constants.ts';
 import { descriptorFlags, forgetFlags } from './descriptor-flags.ts';
-import { closeSocket } from './sockets.ts';
+import { closeSocket, insertSocket, socketTable, type Socket } from './sockets.ts';
+import { descriptorStat, isOpenDescriptor } from './streams.ts';
 import { idArgument } from './identity.ts';
 import { auditedDirFd, intArgument, nameLike, pathArgument, pathFrom } from './paths.ts';
 import { newStatResult, statvfsResultType, terminalSizeType } from './results.ts';
@@ -24,7 +25,7 @@ function posix_stat(vm: VM, path: PyValue, dirFd: PyValue | undefined, follow: P
   const follows = follow === undefined || isTrue(vm, follow);
   if (fd === null) return statOf(vm, from, target.shown, follows);
   if (!follows) throw valueError('stat: cannot use fd and follow_symlinks together');
-  return newStatResult(hostCall(() => filesOf(vm).fstat(fd), target.shown));
+  return newStatResult(descriptorStat(vm, fd));
 }
 
 /** stat_result of a path. */
@@ -40,7 +41,7 @@ function posix_lstat(vm: VM, path: PyValue, dirFd: PyValue | undefined): PyValue
 
 function posix_fstat(vm: VM, fd: PyValue): PyValue {
   const number = intArgument(vm, fd);
-  return newStatResult(hostCall(() => filesOf(vm).fstat(number)));
+  return newStatResult(descriptorStat(vm, number));
 }
 
 const O_NONBLOCK = 0o4000;
@@ -144,17 +145,31 @@ function inheritable(vm: VM): Set<number> {
 }
 
 function posix_dup(vm: VM, fd: PyValue): PyValue {
-  return callFiles(vm, 'dup', [intArgument(vm, fd)]);
+  const number = intArgument(vm, fd);
+  const socket = socketTable(vm).byDescriptor.get(number);
+  return socket === undefined ? callFiles(vm, 'dup', [number]) : insertSocket(vm, socket);
 }
 
 function posix_dup2(vm: VM, fd: PyValue, fd2: PyValue, inherit: PyValue | undefined): PyValue {
   const to = intArgument(vm, fd2);
   const from = intArgument(vm, fd);
   if (from < 0 || to < 0) throw osError('EBADF');
-  const result = callFiles(vm, 'dup2', [from, to]);
+  if (socketTable(vm).byDescriptor.has(from)) duplicateSocket(vm, from, to);
+  else {
+    closeSocket(vm, to);
+    callFiles(vm, 'dup2', [from, to]);
+  }
   if (inherit === undefined || isTrue(vm, inherit)) inheritable(vm).add(to);
   else inheritable(vm).delete(to);
-  return result;
+  return to;
+}
+
+/** The table of sockets is looked at first: a file with that number is closed. */
+function duplicateSocket(vm: VM, from: number, to: number): void {
+  if (from === to) return;
+  const socket = socketTable(vm).byDescriptor.get(from) as Socket; // The caller knows it is there.
+  if (!closeSocket(vm, to) && isOpenDescriptor(vm, to)) hostCall(() => filesOf(vm).close(to));
+  insertSocket(vm, socket, to);
 }
 
 function posix_pipe(vm: VM): PyValue {
@@ -175,14 +190,14 @@ function posix_pipe2(vm: VM, flags: PyValue): PyValue {
 
 function posix_get_inheritable(vm: VM, fd: PyValue): PyValue {
   const number = intArgument(vm, fd);
-  hostCall(() => filesOf(vm).fstat(number));
+  descriptorStat(vm, number);
   return inheritable(vm).has(number);
 }
 
 function posix_set_inheritable(vm: VM, fd: PyValue, value: PyValue): PyValue {
   const number = intArgument(vm, fd);
   const on = intArgument(vm, value) !== 0;
-  hostCall(() => filesOf(vm).fstat(number));
+  descriptorStat(vm, number);
   if (on) inheritable(vm).add(number);
   else inheritable(vm).delete(number);
   return None;
@@ -195,13 +210,13 @@ function nonBlocking(vm: VM): Set<number> {
 
 function posix_get_blocking(vm: VM, fd: PyValue): PyValue {
   const number = intArgument(vm, fd);
-  hostCall(() => filesOf(vm).fstat(number));
+  descriptorStat(vm, number);
   return !nonBlocking(vm).has(number);
 }
 
 function posix_set_blocking(vm: VM, fd: PyValue, blocking: PyValue): PyValue {
   const number = intArgument(vm, fd);
-  hostCall(() => filesOf(vm).fstat(number));
+  descriptorStat(vm, number);
   if (isTrue(vm, blocking)) nonBlocking(vm).delete(number);
   else nonBlocking(vm).add(number);
   return None;

@@ -56,6 +56,7 @@ export class LocalSocket implements Socket {
     const { pipe } = this;
     if (pipe?.side === 'read' && !peek) return this.receivePiped(pipe, count);
     if (this.incoming.length === 0) return this.ended ? { bytes: new Uint8Array(0), from: null } : null;
+    if (!this.datagrams) this.join(count);
     const [first] = this.incoming;
     const bytes = first.slice(0, count);
     if (peek) return { bytes, from: null };
@@ -63,6 +64,21 @@ export class LocalSocket implements Socket {
     if (this.datagrams || bytes.length === first.length) this.incoming.shift();
     else this.incoming[0] = first.subarray(bytes.length);
     return { bytes, from: null };
+  }
+
+  /** A stream has no messages: what is received may be of several. */
+  private join(count: number): void {
+    let length = 0;
+    const several = this.incoming.findIndex((bytes) => (length += bytes.length) >= count);
+    const parts = this.incoming.splice(0, several < 0 ? this.incoming.length : several + 1);
+    if (parts.length === 1) return void this.incoming.unshift(parts[0]);
+    const joined = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    this.incoming.unshift(joined);
   }
 
   private receivePiped({ files, fd }: NonNullable<LocalSocket['pipe']>, count: number): { readonly bytes: Uint8Array; readonly from: null } | null {
@@ -211,10 +227,10 @@ export function socketTable(vm: VM): SocketTable {
   return vm.state('_socket', () => ({ byDescriptor: new Map<number, Socket>(), next: firstDescriptor, users: new Map<Socket, number>() }));
 }
 
-/** Gives a socket a descriptor. */
-export function insertSocket(vm: VM, socket: Socket): number {
+/** Gives a socket a descriptor, a new one or one that is not in use. */
+export function insertSocket(vm: VM, socket: Socket, descriptor?: number): number {
   const table = socketTable(vm);
-  const fd = table.next++;
+  const fd = descriptor ?? table.next++;
   table.byDescriptor.set(fd, socket);
   table.users.set(socket, (table.users.get(socket) ?? 0) + 1);
   return fd;

@@ -1,5 +1,6 @@
 import { waitFor } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
+import type { HostStat } from '@py/code';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
 import { descriptorFlags } from './descriptor-flags.ts';
 import { filesOf, isPromise, later } from './host.ts';
@@ -80,6 +81,15 @@ export function isReady(vm: VM, fd: number, side: 'read' | 'write'): boolean | n
     if (fromHostError(error) === error) throw error;
     return null;
   }
+}
+
+/** About a descriptor, a socket's too. EBADF. */
+export function descriptorStat(vm: VM, fd: number): HostStat {
+  return socketTable(vm).byDescriptor.has(fd) ? socketStat(fd) : hostCall(() => filesOf(vm).fstat(fd));
+}
+
+function socketStat(fd: number): HostStat {
+  return { mode: 0o140777, ino: BigInt(fd), dev: 8n, nlink: 1, uid: 0, gid: 0, size: 0, atimeNs: 0n, mtimeNs: 0n, ctimeNs: 0n };
 }
 
 /** Is the descriptor open? */
