@@ -18,10 +18,12 @@ export class ReferenceTable {
   private readonly interned: Map<string, number>;
   private readonly strings: Map<string, number>;
 
-  constructor() {
+  /** `size`: about how many bytes will be written. */
+  constructor(size: number) {
     this.count = 0;
     this.taken = 0;
-    this.slots = new Int32Array(256 * slotSize);
+    // Code has about one object that needs a slot in 150 bytes.
+    this.slots = new Int32Array(slotSize << Math.max(4, 32 - Math.clz32(size >> 6)));
     this.tuples = [];
     this.containers = new Map();
     this.interned = new Map();

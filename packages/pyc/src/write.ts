@@ -24,7 +24,7 @@ export interface DumpOptions {
 /**
  * An object as `marshal.dumps` writes it. An object met again (the same tuple, list, … or an equal number, str or bytes) is
  * written as a reference. All objects but a few have the mark for "may be referred to"; in CPython those that happen to have
- * more than one reference when they are written.
+ * more than one reference when they are written. The result may be a view of an `ArrayBuffer` that is up to a third larger.
  * Throws PycError (ValueError) for something that marshal cannot hold, or deeper nesting than 2000.
  */
 export function dumps(value: MarshalValue, options: DumpOptions = {}): Uint8Array {
@@ -84,13 +84,14 @@ class Writer {
     this.view = new DataView(this.bytes.buffer);
     this.length = 0;
     this.depth = 0;
-    this.table = new ReferenceTable();
+    this.table = new ReferenceTable(this.bytes.length);
     this.filename = null;
     this.filenameNumber = -1;
   }
 
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+    const { bytes, length } = this;
+    return length * 4 >= bytes.length * 3 ? bytes.subarray(0, length) : bytes.slice(0, length);
   }
 
   /** Writes one object of any type. */
@@ -263,8 +264,8 @@ class Writer {
     const { bytes } = this;
     bytes[start] = Type.STRING;
     this.view.setInt32(start + 1, size, true);
-    // One call costs as much as about 16 single bytes.
-    if (size > 16) bytes.set(value, start + 5);
+    // One call costs as much as about 32 single bytes.
+    if (size > 32) bytes.set(value, start + 5);
     else for (let at = 0; at < size; at++) bytes[start + 5 + at] = value[at];
     this.length = start + 5 + size;
   }
@@ -310,9 +311,9 @@ class Writer {
     for (let index = 0; index < size; index++) {
       const code = text.charCodeAt(index);
       if (code > 127) return false;
-      bytes[at++] = code;
+      bytes[at + index] = code;
     }
-    this.length = at;
+    this.length = at + size;
     return true;
   }
 
@@ -409,12 +410,19 @@ class Writer {
 
   /** `co_consts`. If all in a short one was written before, it may have been too: then its bytes, which are only references, were. */
   private consts(values: readonly MarshalValue[]): void {
-    if (values.length === 0 || values.length > 8 || !this.isMarked(values)) return this.tuple(values);
+    if (values.length === 0) return this.tuple(values);
+    const marked = this.isMarked(values);
+    const short = marked && values.length <= 8;
+    if (marked && !short && this.met(values)) return;
     const { table, length: start } = this;
-    const number = table.count++;
-    this.tupleHead(values.length, Type.FLAG_REF);
-    this.items(values);
-    if (table.count > number + 1) return;
+    const number = table.count;
+    if (short) table.count++;
+    this.tupleHead(values.length, marked ? Type.FLAG_REF : 0);
+    // As `items` does, but that one meets all of V8's kinds of arrays, for which it has no fast path.
+    this.depth++;
+    for (let at = 0; at < values.length; at++) this.object(values[at]);
+    this.depth--;
+    if (!short || table.count > number + 1) return;
     table.count = number;
     this.replace(start, table.findBytes(this.view, start, this.length));
   }
@@ -455,10 +463,11 @@ class Writer {
  * made by hand may hold the same code again and again.
  */
 function withSizeOf(code: CodeObject, size: number): number {
-  let sum = size + 256 + code.co_code.length + code.co_linetable.length + 12 * (code.co_names.length + code.co_localsplusnames.length);
-  for (const constant of code.co_consts) {
-    if (sum > 0x100000) break;
-    sum = typeof constant === 'string' ? sum + constant.length : isCodeObject(constant) ? withSizeOf(constant, sum) : sum + 8;
+  const { co_consts } = code;
+  let sum = size + 128 + code.co_code.length + code.co_linetable.length + 8 * (code.co_names.length + code.co_localsplusnames.length);
+  for (let at = 0; at < co_consts.length && sum <= 0x100000; at++) {
+    const constant = co_consts[at];
+    sum = typeof constant === 'string' ? sum + constant.length : isCodeObject(constant) ? withSizeOf(constant, sum) : sum + 5;
   }
   return sum;
 }
