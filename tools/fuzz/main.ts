@@ -2,6 +2,7 @@
 // Every input follows from the seed and its number: `pnpm fuzz parser --seed 7 --from 1234 --count 1` repeats one.
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { progress } from '../lib/progress.ts';
 import { targetNames } from './targets.ts';
 import type { Finding, FuzzOrder } from './worker.ts';
 
@@ -31,6 +32,9 @@ async function fuzz(target: string): Promise<number> {
   const seen = new Map<string, number>();
   let next = Number(values.from);
   let findings = 0;
+  const seconds = Number(values.minutes) * 60;
+  const bar = progress(`${target}, seconds`, Math.round(seconds));
+  const clock = setInterval(() => bar.at(Math.round(seconds - (until - Date.now()) / 1000)), 500);
   while (next < last && Date.now() < until) {
     const current = new SharedArrayBuffer(4);
     new Int32Array(current)[0] = next;
@@ -38,12 +42,14 @@ async function fuzz(target: string): Promise<number> {
       findings++;
       // The same fault many times is one line; the number of times follows at the end.
       const kind = finding.what.replace(/\d+/g, 'N').slice(0, 160);
-      if (!seen.has(kind)) console.log(`${target} --seed ${values.seed} --from ${finding.index} --count 1: ${finding.what}`);
+      if (!seen.has(kind)) bar.line(`${target} --seed ${values.seed} --from ${finding.index} --count 1: ${finding.what}`);
       seen.set(kind, (seen.get(kind) ?? 0) + 1);
     });
     next = new Int32Array(current)[0] + 1;
     if (ended) break;
   }
+  clearInterval(clock);
+  bar.end();
   console.log(`${target}: ${next - Number(values.from)} inputs, ${findings} findings of ${seen.size} kinds (seed ${values.seed})`);
   return findings;
 }

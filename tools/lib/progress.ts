@@ -2,6 +2,8 @@
 
 export interface Progress {
   step(): void;
+  /** So much is done now. */
+  at(done: number): void;
   /** Prints a line of output above the bar. */
   line(text: string): void;
   end(): void;
@@ -23,6 +25,10 @@ export function progress(label: string, total: number): Progress {
   return {
     step() {
       done++;
+      draw();
+    },
+    at(now) {
+      done = Math.min(now, total);
       draw();
     },
     line(text) {

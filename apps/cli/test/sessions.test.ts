@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -80,5 +80,16 @@ describe('on a terminal that can do everything', { timeout: 70_000 }, () => {
     expect(screen).toContain(">>> greeting\r\n'started'\r\n");
     const inspected = await runSession([command, '-c', 'import os; os.environ["PYTHONINSPECT"] = "1"; x = 41'], ['x + 1'], { cwd: scratch });
     expect(inspected.screen).toContain('>>> x + 1\r\n42\r\n');
+  });
+
+  it('shows how far compileall is, below what it prints', async () => {
+    const sources = join(scratch, 'sources');
+    mkdirSync(sources);
+    for (const name of ['a', 'b', 'c']) writeFileSync(join(sources, `${name}.py`), 'x = 1\n'.repeat(3000));
+    const { screen } = await runSession([command, '-m', 'compileall', 'sources'], [], { cwd: scratch, terminal: 'xterm' });
+    expect(screen).toMatch(/^\[#+\.*\] 1\/3 a\.py\r\x1b\[KCompiling 'sources\/a\.py'\.\.\.\r\n/m);
+    expect(screen).toMatch(/\x1b\[K$/);
+    const dumb = await runSession([command, '-m', 'compileall', '-f', 'sources'], [], { cwd: scratch });
+    expect(dumb.screen).not.toContain('#');
   });
 });

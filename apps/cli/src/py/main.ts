@@ -15,6 +15,7 @@ import { configure, FatalError } from './configure.ts';
 import type { KeptStart } from './keep.ts';
 import { coerceLocale } from './locale.ts';
 import { runOnMachine } from './other-machine.ts';
+import { withProgress } from './progress.ts';
 
 /** What messages call the command. */
 const name = 'py';
@@ -54,7 +55,9 @@ export function py(argv: readonly string[], installation: Installation, { write,
       lasting();
       createVM({ host: {} }); // Rehearses the loop, for all VMs.
     });
-    const host = watch.within({ ...createNodeHost(installation.executable, attendant), sqlite: sqliteIn(installation.sqlite) });
+    const plainHost = watch.within({ ...createNodeHost(installation.executable, attendant), sqlite: sqliteIn(installation.sqlite) });
+    const progress = withProgress(plainHost, args, process.env);
+    const host = progress?.host ?? plainHost;
     const library = kept?.libraryAt(installation.library) ?? readLibrary(installation.library);
     const options = { config, library, prefix: installation.prefix, nativeDepthLimit: nativeDepth(), rehearse: false };
     const python = kept?.resume(host, options) ?? createPython(host, options);
@@ -72,6 +75,7 @@ export function py(argv: readonly string[], installation: Installation, { write,
       startup: terminal ? variables['PYTHONSTARTUP'] : null,
       inspectAfter: () => (variables['PYTHONINSPECT'] ?? '') !== '',
     });
+    progress?.end();
     attendant.release();
     return interrupted ? null : status;
   } catch (error) {
