@@ -18,17 +18,17 @@ function defOf(name: string): InstructionDef {
   return def;
 }
 
-/** Text of packages/code/src/generated/op.ts: one literal constant an opcode, for `Op.LOAD_CONST`. */
+/** Text of packages/code/src/generated/op.ts: `Op.LOAD_CONST`. An object, since bundlers make a getter of each name of a module that is exported as one. */
 export function opSource(): string {
   const lines = (title: string, rows: readonly { readonly name: string; readonly number: number; readonly family?: InstructionDef }[]): string =>
-    `// ${title}\n${rows.map(({ name, number, family }) => `/** ${opComment(name, family)} */\nexport const ${name} = ${number};`).join('\n')}\n`;
-  return [
-    header,
+    `  // ${title}\n${rows.map(({ name, number, family }) => `  /** ${opComment(name, family)} */\n  ${name}: ${number},`).join('\n')}\n`;
+  const groups = [
     lines('In compiled code', set.real),
     lines('Specialised: only in running code', specialised),
     lines('Instrumented: only in monitored code', set.instrumented),
     lines('Pseudo: only inside the compiler', set.pseudo),
-  ].join('\n');
+  ];
+  return `${header}\n/** Opcode numbers of Python 3.12 as literal constants: \`Op.LOAD_CONST\`. */\nexport const Op = {\n${groups.join('\n')}} as const;\n`;
 }
 
 /** What an instruction does to the stack; a specialised form does what its family does. */

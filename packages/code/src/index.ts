@@ -2,8 +2,7 @@ export * from './constants.ts';
 export * from './code-object.ts';
 export * from './late-code.ts';
 export * from './opcode-table.ts';
-/** Opcode numbers of Python 3.12 as literal constants: `Op.LOAD_CONST`. */
-export * as Op from './generated/op.ts';
+export { Op } from './generated/op.ts';
 export * from './instructions.ts';
 export * from './location-table.ts';
 export * from './exception-table.ts';
