@@ -424,6 +424,7 @@ const asArray = (value: PyValue): PyArray => value as PyArray; // A slot's self,
 const arrayType: PyType = defineType('array', {
   module: 'array',
   basetype: true,
+  flags: TypeFlag.SEQUENCE,
   hasWeakref: true,
   doc: 'array(typecode [, initializer]) -> array\n\nReturn a new array whose items are restricted by typecode, and\ninitialized from the optional initializer value, which must be a list,\nstring or iterable over elements of the appropriate type.',
   slots: {

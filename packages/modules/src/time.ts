@@ -4,6 +4,7 @@ import {
 } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { osError } from './os-error.ts';
+import { daysBefore, months, strftime, weekdays } from './time-format.ts';
 import { localTypeAt, readLocalZone } from './zones/local.ts';
 
 /* `time` (CPython 3.12: Modules/timemodule.c) over the Host's clock. */
@@ -27,7 +28,6 @@ const cpuTime = (vm: VM): bigint => vm.host.clock?.processTime?.() ?? monotonic(
 /** Nanoseconds as float seconds, as CPython divides them. */
 const seconds = (ns: bigint): PyValue => new PyFloat(Number(ns / 1_000_000_000n) + Number(ns % 1_000_000_000n) / 1e9);
 
-const days = (year: number, month: number, day: number): number => Math.floor(Date.UTC(2000 + (((year % 400) + 400) % 400), month, day) / 86400000) + Math.floor(year / 400) * 146097 - 5 * 146097;
 
 /** Year, month, day, hour, minute, second, weekday (Monday is 0) and day of the year of a moment given in seconds since 1970, already in local time. */
 export function calendarFields(total: number): number[] {
@@ -76,7 +76,18 @@ function time_localtime(vm: VM, secs: PyValue | undefined): PyValue {
 function nine(vm: VM, value: PyValue): number[] {
   if (!(value instanceof PyTuple)) throw typeError('Tuple or struct_time argument required');
   if (value.items.length !== 9) throw typeError('function takes exactly 9 arguments (' + String(value.items.length) + ' given)');
-  return value.items.map((item) => Number(asIndex(vm, item)));
+  const values = value.items.map((item) => cInt(vm, item));
+  if (values[0] < -0x8000_0000 + 1900) throw overflowError('year out of range');
+  return values;
+}
+
+/** CPython: Python/getargs.c, format unit `i`. */
+function cInt(vm: VM, item: PyValue): number {
+  const value = asIndex(vm, item);
+  if (typeof value === 'bigint' && BigInt.asIntN(64, value) !== value) throw overflowError('Python int too large to convert to C long');
+  if (value > 0x7fff_ffff) throw overflowError('signed integer is greater than maximum');
+  if (value < -0x8000_0000) throw overflowError('signed integer is less than minimum');
+  return Number(value);
 }
 
 function checked(values: number[]): number[] {
@@ -84,7 +95,6 @@ function checked(values: number[]): number[] {
   const fail = (what: string): never => {
     throw valueError(`${what} out of range`);
   };
-  if (Math.abs(year) > 2147483647 + 1900) throw overflowError('year out of range');
   if (month < 0 || month > 12) fail('month');
   if (mday < 0 || mday > 31) fail('day of month');
   if (hour < 0 || hour > 23) fail('hour');
@@ -95,10 +105,6 @@ function checked(values: number[]): number[] {
   return [year, month || 1, mday || 1, hour, minute, second, ((wday % 7) + 7) % 7, yday || 1, isdst];
 }
 
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
-const weekdayNames = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const monthNames = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
 const two = (value: number): string => String(value).padStart(2, '0');
 
 function asctime(values: readonly number[]): string {
@@ -117,7 +123,7 @@ function time_ctime(vm: VM, secs: PyValue | undefined): PyValue {
 
 function time_mktime(vm: VM, tuple: PyValue): PyValue {
   const [year, month, mday, hour, minute, second, , , isdst] = nine(vm, tuple);
-  const local = days(year, month - 1, mday) * 86400 + hour * 3600 + minute * 60 + second;
+  const local = daysBefore(year, month - 1, mday) * 86400 + hour * 3600 + minute * 60 + second;
   return new PyFloat(momentOf(vm, local, isdst));
 }
 
@@ -139,80 +145,12 @@ function momentOf(vm: VM, local: number, isdst: number): number {
   return moment;
 }
 
-/** ISO 8601 week number and year. */
-function isoWeek(year: number, yday: number, wday: number): [number, number] {
-  const leap = (y: number): boolean => (y % 4 === 0 && y % 100 !== 0) || y % 400 === 0;
-  let week = Math.floor((yday - 1 - wday + 10) / 7);
-  let isoYear = year;
-  const weeksIn = (y: number): number => {
-    const jan1 = (((days(y, 0, 1) + 3) % 7) + 7) % 7;
-    return jan1 === 3 || (jan1 === 2 && leap(y)) ? 53 : 52;
-  };
-  if (week < 1) {
-    isoYear--;
-    week = weeksIn(isoYear);
-  } else if (week > weeksIn(year)) {
-    isoYear++;
-    week = 1;
-  }
-  return [isoYear, week];
-}
-
-function strftime(format: string, values: readonly number[], zone: string, offset: number): string {
-  const [year, month, mday, hour, minute, second, wday, yday] = values;
-  const hour12 = hour % 12 === 0 ? 12 : hour % 12;
-  const [isoYear, week] = isoWeek(year, yday, wday);
-  const sunday = (wday + 1) % 7;
-  return format.replace(/%([EO]?)(.)?/gsu, (all, _modifier: string, code: string | undefined) => {
-    switch (code) {
-      case 'a': return weekdays[wday];
-      case 'A': return weekdayNames[wday];
-      case 'b': case 'h': return months[month - 1];
-      case 'B': return monthNames[month - 1];
-      case 'c': return `${weekdays[wday]} ${months[month - 1]} ${String(mday).padStart(2)} ${two(hour)}:${two(minute)}:${two(second)} ${year}`;
-      case 'C': return two(Math.floor(year / 100));
-      case 'd': return two(mday);
-      case 'D': case 'x': return `${two(month)}/${two(mday)}/${two(year % 100)}`;
-      case 'e': return String(mday).padStart(2);
-      case 'F': return `${year}-${two(month)}-${two(mday)}`;
-      case 'g': return two(isoYear % 100);
-      case 'G': return String(isoYear);
-      case 'H': return two(hour);
-      case 'I': return two(hour12);
-      case 'j': return String(yday).padStart(3, '0');
-      case 'k': return String(hour).padStart(2);
-      case 'l': return String(hour12).padStart(2);
-      case 'm': return two(month);
-      case 'M': return two(minute);
-      case 'n': return '\n';
-      case 'p': return hour < 12 ? 'AM' : 'PM';
-      case 'P': return hour < 12 ? 'am' : 'pm';
-      case 'r': return `${two(hour12)}:${two(minute)}:${two(second)} ${hour < 12 ? 'AM' : 'PM'}`;
-      case 'R': return `${two(hour)}:${two(minute)}`;
-      case 's': return String(days(year, month - 1, mday) * 86400 + hour * 3600 + minute * 60 + second - offset);
-      case 'S': return two(second);
-      case 't': return '\t';
-      case 'T': case 'X': return `${two(hour)}:${two(minute)}:${two(second)}`;
-      case 'u': return String(wday + 1);
-      case 'U': return two(Math.floor((yday + 6 - sunday) / 7));
-      case 'V': return two(week);
-      case 'w': return String(sunday);
-      case 'W': return two(Math.floor((yday + 6 - wday) / 7));
-      case 'y': return two(((year % 100) + 100) % 100);
-      case 'Y': return String(year);
-      case 'z': return `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 3600))}${two(Math.floor((Math.abs(offset) % 3600) / 60))}`;
-      case 'Z': return zone;
-      case '%': return '%';
-      default: return all;
-    }
-  });
-}
-
 function time_strftime(vm: VM, format: PyValue, tuple: PyValue | undefined): PyValue {
   if (!isStr(format)) throw typeError(`strftime() argument 1 must be str, not ${typeOf(format).tpName}`);
   const source = tuple ?? time_localtime(vm, undefined);
   const values = checked(nine(vm, source));
   const text = jsText(format);
+  if (text.includes('\0')) throw valueError('embedded null character');
   let zone = 'UTC';
   let offset = 0;
   if (source instanceof PyStructSequence && source.hidden.length === 2 && source.hidden[0] !== None) {
@@ -222,7 +160,8 @@ function time_strftime(vm: VM, format: PyValue, tuple: PyValue | undefined): PyV
     const [standard, summer] = zoneConstants(vm).names;
     zone = values[8] > 0 ? summer : standard;
   }
-  return strFromJS(strftime(text, values, zone, offset));
+  const [year, month, day, hour, minute, second, weekday, yearDay] = values;
+  return strFromJS(strftime(text, { year, month, day, hour, minute, second, weekday, yearDay, zone, offset }));
 }
 
 function time_strptime(vm: VM, string: PyValue, format: PyValue | undefined): PyValue {

@@ -60,6 +60,7 @@ export { decodeBytes } from './objects/str-decode.ts';
 export * from './objects/codecs.ts';
 export { ByteBuffer, PointBuffer } from './objects/codec-buffers.ts';
 export * from './objects/codec-errors.ts';
+export * from './objects/unicode-errors.ts';
 export { PyBytes } from './objects/bytes.ts';
 export { PyByteArray } from './objects/bytearray.ts';
 export { PyDict } from './objects/dict.ts';

@@ -76,7 +76,21 @@ const inplace = (name: string) => (vm: VM, self: PyValue, other: PyValue): PyVal
 const compareNames = ['__lt__', '__le__', '__eq__', '__ne__', '__gt__', '__ge__'] as const;
 
 function richcompare(vm: VM, self: PyValue, other: PyValue, op: CompareOp): PyValue {
-  return callMethod(vm, self, compareNames[op], [other]) ?? NotImplemented;
+  const name = compareNames[op];
+  const found = typeOf(self).lookup(name);
+  if (found instanceof PyFunction) return call(vm, found, [self, other]);
+  const method = lookupCompare(vm, self, name);
+  return method === undefined ? NotImplemented : call(vm, method, [other]);
+}
+
+/** The method of a comparison; undefined also where something (a property) raises instead of giving it. */
+export function lookupCompare(vm: VM, self: PyValue, name: string): PyValue | undefined {
+  try {
+    return lookupSpecial(vm, self, name);
+  } catch (error) {
+    if (error instanceof PyBaseException) return undefined;
+    throw error;
+  }
 }
 
 const plainPower = binary('nb_power', '__pow__', '__rpow__', () => power);

@@ -3,7 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { TAIL } from '../core/value.ts';
 import { recursionError } from '../core/errors.ts';
 import type { PyCode } from '../objects/code.ts';
-import { PyDict } from '../objects/dict.ts';
+import { type PyDict } from '../objects/dict.ts';
 import { PyFunction } from '../objects/function.ts';
 import { PyModule } from '../objects/module.ts';
 import { None } from '../objects/none.ts';

@@ -10,7 +10,8 @@ import { callNative } from '../core/bind-native.ts';
 import { native } from '../core/native.ts';
 import { bufferError, indexError, overflowError, typeError, valueError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
-import { genericGetAttr, instanceDict } from '../protocol/attribute.ts';
+import { genericGetAttr } from '../protocol/attribute.ts';
+import { callMethod } from '../protocol/call.ts';
 import { PyBuffer, bufferBytes, copyBytes, hasBuffer } from '../protocol/buffer.ts';
 import { call } from '../protocol/call.ts';
 import { encodeText } from '../protocol/codecs.ts';
@@ -283,8 +284,7 @@ function bytearray_sizeof(vm: VM, self: PyByteArray): PyValue {
 
 /** Old pickle protocols get Latin-1 text, newer ones bytes. */
 function reduce(vm: VM, self: PyByteArray, protocol: number): PyValue {
-  const dict = instanceDict(vm, self);
-  const state = dict === null ? None : dict;
+  const state = callMethod(vm, self, '__getstate__');
   if (self.length === 0) return newTuple([self.cls, emptyTuple, state]);
   const args = protocol < 3 ? newTuple([latin1(self.bytes), 'latin-1']) : newTuple([new PyBytes(self.bytes.slice())]);
   return newTuple([self.cls, args, state]);

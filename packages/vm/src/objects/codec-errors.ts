@@ -1,10 +1,10 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { lookupError, typeError, indexError, newException } from '../core/errors.ts';
+import { lookupError, typeError, indexError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
-import * as types from './exception-types.ts';
 import type { PyBaseException } from './exceptions.ts';
 import { PyBytes } from './bytes.ts';
+import { decodeError, encodeError } from './unicode-errors.ts';
 import { codePoints } from './str-points.ts';
 import { PyTuple } from './tuple.ts';
 import { call } from '../protocol/call.ts';
@@ -15,20 +15,6 @@ import { asIndexClamped, isInt } from '../protocol/number.ts';
 /** Error handlers that programs registered, by name; `codecs.register_error` fills it. */
 export function errorHandlers(vm: VM): Map<string, PyValue> {
   return vm.state('codec error handlers', () => new Map<string, PyValue>());
-}
-
-/** `UnicodeEncodeError(encoding, object, start, end, reason)` */
-export function encodeError(encoding: string, object: PyValue, start: number, end: number, reason: string): PyBaseException {
-  const error = newException(types.UnicodeEncodeError, encoding, object, start, end, reason);
-  error.fields = { encoding, object, start, end, reason };
-  return error;
-}
-
-/** `UnicodeDecodeError(encoding, object, start, end, reason)` */
-export function decodeError(encoding: string, object: PyValue, start: number, end: number, reason: string): PyBaseException {
-  const error = newException(types.UnicodeDecodeError, encoding, object, start, end, reason);
-  error.fields = { encoding, object, start, end, reason };
-  return error;
 }
 
 /** What to write instead, and where to go on. `bytes` are written as they are, `points` are encoded. */

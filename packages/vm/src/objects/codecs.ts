@@ -5,7 +5,8 @@ import { codePoints } from './str-points.ts';
 import { plainText } from './str-support.ts';
 import { ByteBuffer, PointBuffer } from './codec-buffers.ts';
 import { quickAscii, quickEncode, quickEncodeUtf8, quickLatin1, quickUtf8 } from './codec-quick.ts';
-import { encodeError, repairDecode, repairEncode } from './codec-errors.ts';
+import { repairDecode, repairEncode } from './codec-errors.ts';
+import { encodeError } from './unicode-errors.ts';
 
 /* The codecs that Python has built in: UTF-8, UTF-16, UTF-32, Latin-1, ASCII (CPython 3.12: Objects/unicodeobject.c). */
 

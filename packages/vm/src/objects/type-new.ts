@@ -1,16 +1,20 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { PyType, TypeFlag, objectType, typeOf, typeType } from '../core/type.ts';
+import { PyType, TypeFlag, dictType, objectType, typeOf, typeType } from '../core/type.ts';
 import { Shape } from '../core/shape.ts';
 import { initSlots } from '../core/slot-functions.ts';
 import { typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
+import { checkText } from './c-text.ts';
+import type { PyStr } from './str-storage.ts';
 import { PyCell } from './cell.ts';
 import { dictAttribute } from './dict-attribute.ts';
 import { PyClassMethod } from './classmethod.ts';
-import { type PyDict } from './dict.ts';
+import { PyDict } from './dict.ts';
+import { mergeMapping } from './dict-methods.ts';
 import { PyFunction } from './function.ts';
 import { PyGetSetDescriptor, PyMemberDescriptor } from './descriptor.ts';
+import { PyMappingProxy } from './mappingproxy.ts';
 import { PyStaticMethod } from './staticmethod.ts';
 import { newTuple } from './tuple.ts';
 import { None } from './none.ts';
@@ -51,9 +55,10 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
     return winner.tp_new(vm, winner, [strFromJS(name), newTuple(baseValues), namespace, ...kwargs.map(([, value]) => value)], keywords.length > 0 ? keywords : null);
   }
   if (name.includes('\0')) throw valueError('type name must not contain null characters');
+  checkText(strFromJS(name) as string | PyStr);
   const bases = baseValues.length === 0 ? [objectType] : baseValues.map(checkBase);
   const base = bestBase(bases);
-  const type = new PyType(winner, name, bases, copyNamespace(namespace));
+  const type = new PyType(winner, name, bases, copyNamespace(vm, namespace));
   type.base = base;
   type.solid = base.solid;
   type.flags = TypeFlag.HEAPTYPE | TypeFlag.BASETYPE | TypeFlag.READY | (base.flags & inheritedFlags);
@@ -62,11 +67,16 @@ export function newType(vm: VM, metatype: PyType, name: string, baseValues: read
   type.memberNames = base.memberNames;
   if (type.cls.hasDict) type.dict = null;
   prepareNamespace(vm, type);
-  const classCell = takeClassCell(type);
+  const classCell = takeCell(type, '__classcell__');
   if (classCell !== undefined) classCell.value = type;
+  // Annotation scopes of the class see its names as they are when they run.
+  const namespaceCell = takeCell(type, '__classdictcell__');
+  if (namespaceCell !== undefined) namespaceCell.value = new PyMappingProxy(type);
   addSlots(vm, type, bases);
   // Only now: `__doc__` may be a slot.
-  if (!type.ns.has('__doc__')) type.ns.set('__doc__', None);
+  const doc = type.ns.get('__doc__');
+  if (doc === undefined) type.ns.set('__doc__', None);
+  else if (isStr(doc)) checkText(doc);
   completeNamespace(type);
   type.mro = []; // What a `mro()` of the metaclass sees.
   type.mro = computeMro(vm, type);
@@ -85,11 +95,11 @@ function trackedKind(type: PyType, bases: readonly PyType[]): number {
   return holding || bases.some((base) => (base.flags & TypeFlag.HAVE_GC) !== 0) ? TypeFlag.HAVE_GC : 0;
 }
 
-/** The cell in which the class body's functions will find the class. */
-function takeClassCell(type: PyType): PyCell | undefined {
-  const cell = type.ns.get('__classcell__');
-  type.ns.delete('__classcell__');
-  if (cell !== undefined && !(cell instanceof PyCell)) throw typeError(`__classcell__ must be a nonlocal cell, not <class '${typeOf(cell).tpName}'>`);
+/** The cell in which the class body's functions will find the class (`__classcell__`) or its namespace (`__classdictcell__`). */
+function takeCell(type: PyType, name: string): PyCell | undefined {
+  const cell = type.ns.get(name);
+  type.ns.delete(name);
+  if (cell !== undefined && !(cell instanceof PyCell)) throw typeError(`${name} must be a nonlocal cell, not <class '${typeOf(cell).tpName}'>`);
   return cell;
 }
 
@@ -133,8 +143,10 @@ function layoutOf(type: PyType): PyType {
   return current;
 }
 
-function copyNamespace(namespace: PyDict): Map<string, PyValue> {
+function copyNamespace(vm: VM, given: PyDict): Map<string, PyValue> {
   const ns = new Map<string, PyValue>();
+  let namespace = given;
+  if (given.cls !== dictType) mergeMapping(vm, (namespace = new PyDict()), given);
   for (let entry = namespace.nextEntry(0); entry >= 0; entry = namespace.nextEntry(entry + 1)) {
     const key = namespace.keyAt(entry);
     if (isStr(key)) ns.set(jsText(key), namespace.valueAt(entry));
@@ -203,11 +215,11 @@ function addSlots(vm: VM, type: PyType, bases: readonly PyType[]): void {
   for (const [index, name] of names.entries()) ns.set(name, new PyMemberDescriptor(type, name, first + index, null));
   if (addDict && mayAddDict) {
     type.hasDict = true;
-    ns.set('__dict__', new PyGetSetDescriptor(type, '__dict__', dictAttribute));
+    if (!ns.has('__dict__')) ns.set('__dict__', new PyGetSetDescriptor(type, '__dict__', dictAttribute));
   }
   if (addWeakref && mayAddWeakref) {
     type.hasWeakref = true;
-    ns.set('__weakref__', new PyGetSetDescriptor(type, '__weakref__', weakrefAttribute));
+    if (!ns.has('__weakref__')) ns.set('__weakref__', new PyGetSetDescriptor(type, '__weakref__', weakrefAttribute));
   }
 }
 

@@ -10,6 +10,7 @@ import { badArgument } from '../core/arguments.ts';
 import { attributeError, typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../core/text.ts';
 import { Shape } from '../core/shape.ts';
+import { checkText } from './c-text.ts';
 import { None } from './none.ts';
 import { PyDict } from './dict.ts';
 import { PyList } from './list.ts';
@@ -206,6 +207,7 @@ function setName(vm: VM, self: PyType, value: PyValue | undefined): void {
   if (!isStr(value)) throw typeError(`can only assign string to ${self.name}.__name__, not '${typeOf(value).tpName}'`);
   const name = jsText(value);
   if (name.includes('\0')) throw valueError('type name must not contain null characters');
+  checkText(value);
   self.name = name;
   self.tpName = name;
 }
@@ -331,6 +333,7 @@ function getTypeParams(_vm: VM, self: PyType): PyValue {
 
 function setTypeParams(vm: VM, self: PyType, value: PyValue | undefined): void {
   checkMutable(self, '__type_params__');
+  if (value === undefined) throw typeError(`cannot delete '__type_params__' attribute of immutable type '${self.name}'`);
   setClassAttribute(vm, self, '__type_params__', value);
 }
 
