@@ -41,7 +41,7 @@ function open(
   const control = autocommit === undefined ? 'legacy' : autocommitOf(autocommit);
   audit(vm, 'sqlite3.connect', path);
   if (self.initialized) {
-    self.close();
+    self.close(true);
     self.initialized = false;
   }
   const sqlite = sqliteOf(vm);
@@ -161,11 +161,11 @@ function through(name: string): (vm: VM, self: Connection, ...args: NativeArg[])
 }
 
 function tp_call(vm: VM, self: Connection, args: PyValue[], kwnames: readonly string[] | null): PyValue {
-  const { sqlite, db } = self.checked(vm);
+  const handle = self.checked(vm);
   if (kwnames !== null && kwnames.length > 0) throw typeError('sqlite3.Connection() takes no keyword arguments');
   if (args.length !== 1) throw typeError(`function takes exactly 1 argument (${args.length} given)`);
   if (!isStr(args[0])) throw typeError(`argument 1 must be str, not ${typeOf(args[0]).tpName}`);
-  new Statement(sqlite, db, args[0]).finalize();
+  new Statement(handle, args[0]).finalize();
   return new PyObject(statementType);
 }
 

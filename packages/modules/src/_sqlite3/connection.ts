@@ -27,13 +27,25 @@ export class Handle {
     this.db = db;
   }
 
-  /** Closes everything; a transaction that is open is undone. */
-  close(): void {
+  /** Statements whose rows are still wanted though the connection has been closed: C keeps the database for them. */
+  private spared: ReadonlySet<Statement> = new Set();
+
+  /** May this statement of the connection be used? */
+  serves(statement: Statement): boolean {
+    return this.db !== 0 || this.spared.has(statement);
+  }
+
+  /** Closes everything but `spared`; a transaction that is open is undone. */
+  close(spared: ReadonlySet<Statement> = new Set()): void {
     const { db, sqlite: { c } } = this;
     if (db === 0) return;
     for (const blob of this.blobs) blob.close();
-    for (let statement = c.sqlite3_next_stmt(db, 0); statement !== 0; statement = c.sqlite3_next_stmt(db, 0)) c.sqlite3_finalize(statement);
+    const kept = new Set([...spared].map(({ pointer }) => pointer));
+    const statements: number[] = [];
+    for (let statement = c.sqlite3_next_stmt(db, 0); statement !== 0; statement = c.sqlite3_next_stmt(db, statement)) statements.push(statement);
+    for (const statement of statements) if (!kept.has(statement)) c.sqlite3_finalize(statement);
     this.db = 0;
+    this.spared = spared;
     c.sqlite3_close_v2(db);
     for (const number of this.callbacks.values()) this.sqlite.callbacks.drop(number);
   }
@@ -108,20 +120,23 @@ export class Connection extends PyObject {
     return this.check();
   }
 
-  close(): void {
+  /** Cursors can go on with their rows if the connection is opened again, which `again` announces. */
+  close(again = false): void {
     const { handle } = this;
+    const busy = new Set(this.busy.keys());
     this.cache.clear();
     this.busy.clear();
     if (handle === null || handle.db === 0) return;
     if (this.autocommit === 'disabled' && !isAutocommit(handle)) this.run('ROLLBACK');
-    handle.close();
+    for (const statement of busy) statement.cached = false;
+    handle.close(again ? busy : undefined);
   }
 
   // ---- statements ----
 
   /** A statement for a text, which nobody else uses: from the cache, or new. */
   take(sql: PyValue): Statement {
-    const { sqlite, db } = this.check();
+    const handle = this.check();
     const key = jsText(sql);
     const cached = this.cache.get(key);
     if (cached !== undefined) {
@@ -132,7 +147,7 @@ export class Connection extends PyObject {
         return cached;
       }
     }
-    const statement = new Statement(sqlite, db, sql);
+    const statement = new Statement(handle, sql);
     statement.held = true;
     if (cached === undefined && this.cacheSize > 0) {
       statement.cached = true;
@@ -157,7 +172,7 @@ export class Connection extends PyObject {
   /** A cursor is done with its statement. */
   release(statement: Statement): void {
     this.busy.delete(statement);
-    if (this.handle === null || this.handle.db === 0) return;
+    if (!statement.owner.serves(statement)) return;
     statement.held = false;
     if (statement.cached) statement.reset();
     else statement.finalize();

@@ -206,7 +206,7 @@ function nextRow(vm: VM, self: Cursor): PyValue | undefined {
   const { statement } = self;
   if (statement === null) return undefined;
   const { sqlite, db } = handle;
-  if (sqlite.c.sqlite3_data_count(statement.pointer) === 0) {
+  if (!statement.owner.serves(statement) || sqlite.c.sqlite3_data_count(statement.pointer) === 0) {
     self.release();
     return undefined;
   }

@@ -1,12 +1,12 @@
 import {
-  bufferBytes, defineType, encodeUtf8, exceptionTypes, getItem, hasBuffer, isInt, isSequence, isStr, jsText, length, None, PyBaseException, PyByteArray, PyDict, PyFloat, PyList, PyTuple, strFromJS, TypeFlag, typeOf,
+  bufferBytes, defineType, encodeUtf8, exceptionTypes, getItem, hasBuffer, isInt, isSequence, isStr, jsText, length, None, PyBaseException, PyByteArray, PyDict, PyFloat, PyTuple, strFromJS, TypeFlag, typeOf,
 } from '@py/vm/native';
 import type { PyType, PyValue } from '@py/vm/native';
 import { adapt, prepareProtocolType } from './adapters.ts';
+import type { Handle } from './connection.ts';
 import { checkLast, DataError, ProgrammingError, sqliteError } from './errors.ts';
 import { moduleState } from './state.ts';
 import { SQLITE_OK, SQLITE_TRANSIENT } from './sqlite.ts';
-import type { Sqlite } from './sqlite.ts';
 import { halves } from './values.ts';
 
 /* Prepared statements (CPython 3.12: Modules/_sqlite/statement.c). */
@@ -26,14 +26,14 @@ export class Statement {
   cached = false;
   /** A cursor uses it. */
   held = false;
-  private readonly sqlite: Sqlite;
-  private readonly db: number;
+  /** What it was prepared for. Closing that ends it too. */
+  readonly owner: Handle;
   /** Of parameters, as they are written; null for those without a name. Read at the first binding. */
   private names: readonly (string | null)[] | null = null;
 
-  constructor(sqlite: Sqlite, db: number, sql: PyValue) {
-    this.sqlite = sqlite;
-    this.db = db;
+  constructor(owner: Handle, sql: PyValue) {
+    this.owner = owner;
+    const { sqlite, db } = owner;
     const { c } = sqlite;
     const text = encodeUtf8(sqlite.vm, sql);
     if (text.length > c.sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, -1)) throw sqliteError(DataError, 'query string is too large');
@@ -54,11 +54,11 @@ export class Statement {
   }
 
   reset(): void {
-    if (this.pointer !== 0) this.sqlite.c.sqlite3_reset(this.pointer);
+    if (this.pointer !== 0) this.owner.sqlite.c.sqlite3_reset(this.pointer);
   }
 
   finalize(): void {
-    this.sqlite.c.sqlite3_finalize(this.pointer);
+    this.owner.sqlite.c.sqlite3_finalize(this.pointer);
   }
 
   /** Gives values to the parameters: a sequence in their order, or a mapping by their names. */
@@ -70,16 +70,16 @@ export class Statement {
   }
 
   private readNames(): (string | null)[] {
-    const { sqlite: { c } } = this;
+    const { c } = this.owner.sqlite;
     return Array.from({ length: c.sqlite3_bind_parameter_count(this.pointer) }, (_, index) => {
       const name = c.sqlite3_bind_parameter_name(this.pointer, index + 1);
-      return name === 0 ? null : jsText(this.sqlite.cText(name));
+      return name === 0 ? null : jsText(this.owner.sqlite.cText(name));
     });
   }
 
   private bindSequence(parameters: PyValue, names: readonly (string | null)[]): void {
-    const { vm } = this.sqlite;
-    const items = (parameters instanceof PyTuple || parameters instanceof PyList) && !parameters.cls.isHeapType ? parameters.items : null;
+    const { vm } = this.owner.sqlite;
+    const items = parameters instanceof PyTuple && !parameters.cls.isHeapType ? parameters.items : null; // A list may change meanwhile.
     const given = items?.length ?? length(vm, parameters);
     if (given !== names.length) throw sqliteError(ProgrammingError, `Incorrect number of bindings supplied. The current statement uses ${names.length}, and there are ${given} supplied.`);
     names.forEach((name, index) => {
@@ -100,7 +100,7 @@ export class Statement {
   }
 
   private lookUp(parameters: PyValue, key: PyValue): PyValue | undefined {
-    const { vm } = this.sqlite;
+    const { vm } = this.owner.sqlite;
     if (parameters instanceof PyDict && !parameters.cls.isHeapType) return parameters.get(vm, key);
     try {
       return getItem(vm, parameters, key);
@@ -111,12 +111,12 @@ export class Statement {
   }
 
   private bindAdapted(position: number, value: PyValue): void {
-    const { vm } = this.sqlite;
+    const { vm } = this.owner.sqlite;
     this.bindValue(position, isBasic(value) && !moduleState(vm).adaptsBasicTypes ? value : adapt(vm, value, prepareProtocolType, value));
   }
 
   private bindValue(position: number, value: PyValue): void {
-    const { sqlite, pointer } = this;
+    const { owner: { sqlite, db }, pointer } = this;
     const { c, vm } = sqlite;
     let result: number;
     if (value === None) result = c.sqlite3_bind_null(pointer, position);
@@ -130,7 +130,7 @@ export class Statement {
       const bytes = bufferBytes(vm, value);
       result = sqlite.with(bytes, (at) => c.sqlite3_bind_blob(pointer, position, at, bytes.length, SQLITE_TRANSIENT));
     } else throw sqliteError(ProgrammingError, `Error binding parameter ${position}: type '${typeOf(value).tpName}' is not supported`);
-    if (result !== SQLITE_OK) checkLast(sqlite, this.db);
+    if (result !== SQLITE_OK) checkLast(sqlite, db);
   }
 }
 
