@@ -2,13 +2,14 @@
 import { HostError, type CodeObject } from '@py/code';
 import { pycMagic, readPyc } from '@py/pyc';
 import {
-  audit, call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, intValue, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, runCode, reportUnraisable,
-  reprText, runWithin, strFromJS, strText, tailCall, threadsOf, type Continuation, type PyValue, type VM,
+  audit, call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, isStr, intValue, jsText, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, runCode, reportUnraisable,
+  reprText, runWithin, strFromJS, strText, tailCall, threadsOf, toArray, type Continuation, type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
 import { codeOfSource } from './bridges/compile.ts';
 import { issueWarning } from './bridges/errors.ts';
 import type { Source } from './pipeline.ts';
+import { writeText } from './startup.ts';
 
 /** What to run. */
 export type Program =
@@ -412,6 +413,7 @@ function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
     if (atexit !== undefined) callMethod(vm, atexit, '_run_exitfuncs');
   });
   vm.finalizing = true;
+  if (Number(vm.options.sys?.flags?.verbose ?? 0) > 0) tellOfCleanup(vm);
   finalizeAll(vm);
   let { status } = end;
   if (!flush(vm, 'stdout')) status = 120;
@@ -419,6 +421,21 @@ function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
   // What native modules still have to do: `_io` writes out the streams that nobody closed.
   for (const finalize of vm.state<(() => void)[]>('finalizers', () => [])) quietly(vm, finalize);
   return { ...end, status };
+}
+
+/**
+ * What -v says at the end. CPython 3.12: Python/pylifecycle.c, finalize_modules. Objects here end with the process: which modules something
+ * still holds (`# destroy`, `# cleanup[3] wiping`) is not told.
+ */
+function tellOfCleanup(vm: VM): void {
+  flush(vm, 'stdout');
+  flush(vm, 'stderr');
+  const cleared = ['path_importer_cache', 'path_hooks'].map((name) => `sys.${name}`);
+  const last = ['path', 'argv', 'ps1', 'ps2', 'last_exc', 'last_type', 'last_value', 'last_traceback', '__interactivehook__', 'meta_path'];
+  cleared.push('builtins._', ...last.map((name) => `sys.${name}`));
+  const lines = [...cleared.map((name) => `# clear ${name}`), ...['stdin', 'stdout', 'stderr'].map((name) => `# restore sys.${name}`)];
+  lines.push(...toArray(vm, vm.modules).filter(isStr).map((name) => `# cleanup[2] removing ${jsText(name)}`));
+  writeText(vm, lines.map((line) => `${line}\n`).join(''));
 }
 
 function quietly(vm: VM, run: () => void): void {
