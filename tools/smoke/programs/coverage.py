@@ -20,3 +20,30 @@ report = io.StringIO()
 print(cover.report(file=report, show_missing=True))
 print(report.getvalue())
 print(cover.analysis2(measured.__file__)[1:4])
+
+# The command, whose data is in files of SQLite that several processes write.
+import json
+import sqlite3
+import subprocess
+
+
+def command(*args):
+    result = subprocess.run([sys.executable, '-m', 'coverage', *args], capture_output=True, text=True)
+    print('coverage', *args, '->', result.returncode)
+    print(result.stdout + result.stderr, end='')
+
+
+command('run', '--branch', '--include=measured.py', 'measured.py')
+command('report', '-m')
+command('run', '--branch', '-p', '--include=measured.py', 'measured.py')
+with open('measured.py', 'a') as file:
+    file.write('unused()\n')
+command('run', '--branch', '-p', '--include=measured.py', 'measured.py')
+command('combine', '-a', '-q')
+command('report', '-m', '--fail-under=100')
+command('json', '-q')
+with open('coverage.json') as file:
+    print(json.load(file)['files']['measured.py']['summary'])
+with sqlite3.connect('.coverage') as data:
+    print(data.execute('select count(*) from arc').fetchone(), data.execute('pragma integrity_check').fetchone())
+print(sorted(name for name in os.listdir() if name.startswith('.coverage')))
