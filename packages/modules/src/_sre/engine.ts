@@ -1,17 +1,18 @@
 import { checkBreaker, exceptionTypes, PyBaseException, strUnicode } from '@py/vm/native';
 import type { VM } from '@py/vm/native';
+import { FirstSet } from './first.ts';
 
 /*
  * The matcher: runs the code that `re._compiler` makes (opcodes of re/_constants.py), with CPython's semantics (Modules/_sre/sre_lib.h).
  * It backtracks over an explicit stack, so that no pattern or text exhausts JavaScript's.
  */
 
-const FAILURE = 0, SUCCESS = 1, ANY = 2, ANY_ALL = 3, ASSERT = 4, ASSERT_NOT = 5, AT = 6, BRANCH = 7, CATEGORY = 8, CHARSET = 9, BIGCHARSET = 10;
-const GROUPREF = 11, GROUPREF_EXISTS = 12, IN = 13, INFO = 14, JUMP = 15, LITERAL = 16, MARK = 17, MAX_UNTIL = 18, MIN_UNTIL = 19, NOT_LITERAL = 20;
-const NEGATE = 21, RANGE = 22, REPEAT = 23, REPEAT_ONE = 24, MIN_REPEAT_ONE = 26, ATOMIC_GROUP = 27, POSSESSIVE_REPEAT = 28, POSSESSIVE_REPEAT_ONE = 29;
-const GROUPREF_IGNORE = 30, IN_IGNORE = 31, LITERAL_IGNORE = 32, NOT_LITERAL_IGNORE = 33, GROUPREF_LOC_IGNORE = 34, IN_LOC_IGNORE = 35;
-const LITERAL_LOC_IGNORE = 36, NOT_LITERAL_LOC_IGNORE = 37, GROUPREF_UNI_IGNORE = 38, IN_UNI_IGNORE = 39, LITERAL_UNI_IGNORE = 40;
-const NOT_LITERAL_UNI_IGNORE = 41, RANGE_UNI_IGNORE = 42;
+export const FAILURE = 0, SUCCESS = 1, ANY = 2, ANY_ALL = 3, ASSERT = 4, ASSERT_NOT = 5, AT = 6, BRANCH = 7, CATEGORY = 8, CHARSET = 9, BIGCHARSET = 10;
+export const GROUPREF = 11, GROUPREF_EXISTS = 12, IN = 13, INFO = 14, JUMP = 15, LITERAL = 16, MARK = 17, MAX_UNTIL = 18, MIN_UNTIL = 19, NOT_LITERAL = 20;
+export const NEGATE = 21, RANGE = 22, REPEAT = 23, REPEAT_ONE = 24, MIN_REPEAT_ONE = 26, ATOMIC_GROUP = 27, POSSESSIVE_REPEAT = 28, POSSESSIVE_REPEAT_ONE = 29;
+export const GROUPREF_IGNORE = 30, IN_IGNORE = 31, LITERAL_IGNORE = 32, NOT_LITERAL_IGNORE = 33, GROUPREF_LOC_IGNORE = 34, IN_LOC_IGNORE = 35;
+export const LITERAL_LOC_IGNORE = 36, NOT_LITERAL_LOC_IGNORE = 37, GROUPREF_UNI_IGNORE = 38, IN_UNI_IGNORE = 39, LITERAL_UNI_IGNORE = 40;
+export const NOT_LITERAL_UNI_IGNORE = 41, RANGE_UNI_IGNORE = 42;
 
 /** "No limit" in repeats. */
 export const MAXREPEAT = 4294967295;
@@ -94,6 +95,97 @@ function category(kind: number, c: number): boolean {
   }
 }
 
+/** Does the one-character item at `pc` match? */
+export function matchesItem(code: Uint32Array, pc: number, c: number): boolean {
+  switch (code[pc]) {
+    case INFO:
+      // The set of first characters that it tells.
+      return inCharset(code, pc + 5, c);
+    case ANY:
+      return c !== 10;
+    case ANY_ALL:
+      return true;
+    case LITERAL:
+      return c === code[pc + 1];
+    case NOT_LITERAL:
+      return c !== code[pc + 1];
+    case LITERAL_IGNORE:
+      return asciiLower(c) === code[pc + 1];
+    case NOT_LITERAL_IGNORE:
+      return asciiLower(c) !== code[pc + 1];
+    case LITERAL_UNI_IGNORE:
+      return uniLower(c) === code[pc + 1];
+    case NOT_LITERAL_UNI_IGNORE:
+      return uniLower(c) !== code[pc + 1];
+    case LITERAL_LOC_IGNORE:
+      return locLower(c) === locLower(code[pc + 1]);
+    case NOT_LITERAL_LOC_IGNORE:
+      return locLower(c) !== locLower(code[pc + 1]);
+    case IN:
+      return inCharset(code, pc + 2, c);
+    case IN_IGNORE:
+      return inCharset(code, pc + 2, asciiLower(c));
+    case IN_UNI_IGNORE:
+      return inCharset(code, pc + 2, uniLower(c));
+    case IN_LOC_IGNORE:
+      return inCharset(code, pc + 2, c) || inCharset(code, pc + 2, locLower(c));
+    case CATEGORY:
+      return category(code[pc + 1], c);
+    default:
+      throw new PyBaseException(exceptionTypes.RuntimeError, ['invalid SRE code']);
+  }
+}
+
+/** Is the character in the set whose items begin at `pc`? */
+function inCharset(code: Uint32Array, start: number, c: number): boolean {
+  let pc = start;
+  let ok = true;
+  for (;;) {
+    switch (code[pc]) {
+      case FAILURE:
+        return !ok;
+      case LITERAL:
+        if (c === code[pc + 1]) return ok;
+        pc += 2;
+        break;
+      case CATEGORY:
+        if (category(code[pc + 1], c)) return ok;
+        pc += 2;
+        break;
+      case CHARSET:
+        if (c < 256 && (code[pc + 1 + (c >> 5)] & (1 << (c & 31))) !== 0) return ok;
+        pc += 9;
+        break;
+      case RANGE:
+        if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
+        pc += 3;
+        break;
+      case RANGE_UNI_IGNORE: {
+        if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
+        const upper = uniUpper(c);
+        if (upper >= code[pc + 1] && upper <= code[pc + 2]) return ok;
+        pc += 3;
+        break;
+      }
+      case NEGATE:
+        ok = !ok;
+        pc++;
+        break;
+      case BIGCHARSET: {
+        const count = code[pc + 1];
+        if (c < 65536) {
+          const block = (code[pc + 2 + (c >> 10)] >>> (8 * ((c >> 8) & 3))) & 255;
+          if ((code[pc + 66 + block * 8 + ((c & 255) >> 5)] & (1 << (c & 31))) !== 0) return ok;
+        }
+        pc += 66 + count * 8;
+        break;
+      }
+      default:
+        return false;
+    }
+  }
+}
+
 /** Steps between two looks at limits and interrupts. */
 const workUnit = 4096;
 const AT_BEGINNING = 0, AT_BEGINNING_STRING = 2;
@@ -113,16 +205,42 @@ export class Program {
   readonly firstUnit: number;
   /** The one-character item that every match begins with, or -1. */
   readonly firstItem: number;
+  /** By place of a repeat of one item: whether it can do without trying fewer. */
+  readonly endings: Uint8Array;
+  /** So often a match was looked for at a place where none began. */
+  private missed = 0;
+  /** Which characters below 256 a match can begin with; null if that is not known. */
+  starts: Uint8Array | null = null;
   /** A matcher that nobody uses at the moment. */
   spare: Matcher | null = null;
   constructor(code: Uint32Array, groups: number) {
     this.code = code;
     this.groups = groups;
-    const known = code[0] === INFO && (code[2] & INFO_PREFIX) !== 0 ? code.subarray(7, 7 + code[5]) : null;
-    const body = code[0] === INFO ? code[1] + 1 : 0;
+    const hasInfo = code[0] === INFO;
+    const known = hasInfo && (code[2] & INFO_PREFIX) !== 0 ? code.subarray(7, 7 + code[5]) : null;
+    const body = hasInfo ? code[1] + 1 : 0;
     this.prefix = known !== null && known.every((unit) => unit <= 0xffff) ? String.fromCharCode(...known) : null;
     this.firstUnit = known !== null ? known[0] : code[body] === LITERAL ? code[body + 1] : -1;
-    this.firstItem = firstItem(code, body);
+    this.firstItem = hasInfo && (code[2] & INFO_CHARSET) !== 0 ? 0 : firstItem(code, body);
+    this.endings = new Uint8Array(code.length);
+  }
+
+  /** No match begins where one was looked for: if that happens often, it pays to know where it can. */
+  miss(): void {
+    if (++this.missed !== oftenAsked) return;
+    const set = new FirstSet(this.code, 0);
+    if (!set.open) this.starts = set.latin;
+  }
+
+  /** How the repeat of one item at `pc` ends: see the constants. */
+  ending(pc: number): number {
+    const { code, endings } = this;
+    if (endings[pc] >= TRIES_FEWER) return endings[pc];
+    if (++endings[pc] < oftenAsked) return UNDECIDED;
+    const item = new FirstSet(code, pc + 4, true);
+    const tail = new FirstSet(code, pc + code[pc + 1] + 1);
+    endings[pc] = !item.isDisjoint(tail) ? TRIES_FEWER : item.wide && tail.wide ? TAKES_ALL_LATIN : TAKES_ALL;
+    return endings[pc];
   }
 }
 
@@ -153,8 +271,13 @@ function firstItem(code: Uint32Array, pc: number): number {
   }
 }
 
-/** So often an item is tried before a table is made of it. */
+/** So often something is tried before it is looked at more closely. */
 const oftenAsked = 64;
+/**
+ * How a repeat of one item ends, from {@link oftenAsked} on. What follows `\d+` in `\d+-` cannot begin with a digit: the repeat takes all
+ * there are, and need not come back to try fewer. Where that is certain only of characters below 256, it depends on those that were taken.
+ */
+const UNDECIDED = 0, TRIES_FEWER = 253, TAKES_ALL_LATIN = 254, TAKES_ALL = 255;
 
 /** Matches one pattern against one text. The result is in `ptr`, `marks`, `lastmark` and `lastindex`. */
 export class Matcher {
@@ -182,6 +305,10 @@ export class Matcher {
   private trail: Int32Array = new Int32Array(32);
   private trailLength = 0;
   private steps = 0;
+  /** Sub-matches under way whose marks may have to be undone as a whole. */
+  private nested = 0;
+  /** The run of characters last counted may have some from 256 on. */
+  private sawWide = false;
 
   private constructor(vm: VM, program: Program) {
     this.vm = vm;
@@ -233,6 +360,7 @@ export class Matcher {
     for (let from = this.nextStart(start, last); from >= 0; from = this.nextStart(from + 1, last)) {
       if (this.tryAt(from)) return true;
       this.mustAdvance = false;
+      this.program.miss();
       this.work(1);
     }
     return false;
@@ -246,17 +374,37 @@ export class Matcher {
   /** The next place, up to `last`, where the first character could match; -1 if there is none. */
   private nextStart(from: number, last: number): number {
     if (from > last) return -1;
-    const { code, end, text } = this;
-    const { prefix, firstUnit, firstItem } = this.program;
+    const { end, text } = this;
+    const { prefix, firstUnit, starts } = this.program;
     let at = from;
     if (prefix !== null && typeof text === 'string') at = text.indexOf(prefix, from);
     else if (firstUnit >= 0) at = this.indexOf(firstUnit, from);
-    else if (code[0] === INFO && (code[2] & INFO_CHARSET) !== 0) {
-      at = this.runEnd(0, false, from, end);
-      if (at === end && code[3] > 0) return -1;
-    } else if (firstItem >= 0) at = this.runEnd(firstItem, false, from, end);
+    else if (starts !== null) {
+      at = this.nextOf(starts, from, end);
+      if (at === end) return -1;
+    }
     this.work((at - from) >> 4);
     return at > last ? -1 : at;
+  }
+
+  /** The first place from `from` on whose character is in the table, or may be, being none of the first 256. */
+  private nextOf(table: Uint8Array, from: number, end: number): number {
+    const { text } = this;
+    const { firstItem } = this.program;
+    let i = from;
+    // Twice the same loop: each sees one kind of text only.
+    if (typeof text === 'string') {
+      for (; i < end; i++) {
+        const c = text.charCodeAt(i);
+        if (c < 256 ? table[c] === 1 : firstItem < 0 || this.one(firstItem, c)) break;
+      }
+    } else {
+      for (; i < end; i++) {
+        const c = text[i];
+        if (c < 256 ? table[c] === 1 : firstItem < 0 || this.one(firstItem, c)) break;
+      }
+    }
+    return i;
   }
 
   private indexOf(unit: number, from: number): number {
@@ -273,12 +421,25 @@ export class Matcher {
     return this.start;
   }
 
+  /** Where a group of the match begins, group 0 being all of it; -1 if it did not take part. */
+  groupStart(group: number): number {
+    if (group === 0) return this.start;
+    return this.groupLength(group - 1) < 0 ? -1 : this.marks[2 * group - 2];
+  }
+
+  /** Where it ends, the same way. */
+  groupEnd(group: number): number {
+    if (group === 0) return this.ptr;
+    return this.groupLength(group - 1) < 0 ? -1 : this.marks[2 * group - 1];
+  }
+
   private reset(start: number): void {
     this.start = start;
     if (this.lastmark >= 0) this.marks.fill(-1);
     this.lastmark = -1;
     this.lastindex = -1;
     this.depth = 0;
+    this.nested = 0;
     this.trailLength = 0;
   }
 
@@ -308,6 +469,8 @@ export class Matcher {
   }
 
   private remember(index: number): void {
+    // Nothing to come back to.
+    if (this.depth === 0 && this.nested === 0) return;
     let at = this.trailLength;
     if (at + 4 > this.trail.length) {
       const larger = new Int32Array(at * 2);
@@ -348,6 +511,14 @@ export class Matcher {
     choices[top++] = this.trailLength;
     choices[top] = limit;
     this.repeats[this.depth++] = repeat;
+  }
+
+  /** A match of the code from `pc` on, to its own SUCCESS, within another. */
+  private within(pc: number, ptr: number): boolean {
+    this.nested++;
+    const found = this.run(pc, ptr, false);
+    this.nested--;
+    return found;
   }
 
   /** Runs code from `pc`; on success `this.ptr` is the end. Choices left over by a sub-match are dropped. */
@@ -406,7 +577,10 @@ export class Matcher {
           if (code[pc] === REPEAT_ONE) {
             const count = this.count(item, ptr, code[pc + 3]);
             if (count < min) ok = false;
-            else {
+            else if (count === min || this.takesAll(pc)) {
+              ptr += count;
+              pc = tail;
+            } else {
               // The most first; a choice remembers the fewest.
               this.choose(CHOOSE_GREEDY, tail, ptr + count, repeat, ptr + min);
               ok = false;
@@ -462,7 +636,7 @@ export class Matcher {
           const [min, max] = [code[pc + 2], code[pc + 3]];
           let count = 0;
           const before = this.trailLength;
-          while (count < min && (ok = this.run(pc + 4, ptr, false))) {
+          while (count < min && (ok = this.within(pc + 4, ptr))) {
             ptr = this.ptr;
             count++;
           }
@@ -470,7 +644,7 @@ export class Matcher {
           else {
             while ((count < max || max === MAXREPEAT) && ptr <= end) {
               const trail = this.trailLength;
-              if (!this.run(pc + 4, ptr, false)) {
+              if (!this.within(pc + 4, ptr)) {
                 this.undo(trail);
                 break;
               }
@@ -484,18 +658,18 @@ export class Matcher {
           break;
         }
         case ATOMIC_GROUP:
-          ok = this.run(pc + 2, ptr, false);
+          ok = this.within(pc + 2, ptr);
           if (ok) ptr = this.ptr;
           pc += code[pc + 1] + 1;
           break;
         case ASSERT:
-          ok = ptr - beginning >= code[pc + 2] && this.run(pc + 3, ptr - code[pc + 2], false);
+          ok = ptr - beginning >= code[pc + 2] && this.within(pc + 3, ptr - code[pc + 2]);
           pc += code[pc + 1] + 1;
           break;
         case ASSERT_NOT:
           if (ptr - beginning >= code[pc + 2]) {
             const before = this.trailLength;
-            ok = !this.run(pc + 3, ptr - code[pc + 2], false);
+            ok = !this.within(pc + 3, ptr - code[pc + 2]);
             this.undo(before);
           }
           pc += code[pc + 1] + 1;
@@ -567,6 +741,12 @@ export class Matcher {
     }
   }
 
+  /** Need the greedy repeat of one item at `pc` never try fewer than it has just counted? */
+  private takesAll(pc: number): boolean {
+    const ending = this.program.ending(pc);
+    return ending === TAKES_ALL || (ending === TAKES_ALL_LATIN && !this.sawWide);
+  }
+
   private branchPc = 0;
   private failAt = -1;
 
@@ -611,6 +791,7 @@ export class Matcher {
     const { code } = this;
     const stop = max === MAXREPEAT || max > this.end - ptr ? this.end : ptr + max;
     let i = ptr;
+    this.sawWide = true;
     switch (code[pc]) {
       case ANY_ALL:
         i = stop;
@@ -624,35 +805,41 @@ export class Matcher {
         break;
       }
       default:
-        i = this.runEnd(pc, true, i, stop);
+        i = this.runEnd(pc, i, stop);
     }
     this.work((i - ptr) >> 3);
     return i - ptr;
   }
 
-  /** The end of the run of characters that the item at `pc` matches, or does not match. */
-  private runEnd(pc: number, matching: boolean, from: number, stop: number): number {
+  /** The end of the run of characters that the item at `pc` matches. */
+  private runEnd(pc: number, from: number, stop: number): number {
     const { text } = this;
     const table = this.program.latin[pc];
     let i = from;
     if (table === undefined) {
-      while (i < stop && this.one(pc, this.at(i)) === matching) i++;
+      while (i < stop && this.one(pc, this.at(i))) i++;
       return i;
     }
-    const wanted = matching ? 1 : 0;
+    this.sawWide = false;
     // Twice the same loop: each sees one kind of text only.
     if (typeof text === 'string') {
       for (; i < stop; i++) {
         const c = text.charCodeAt(i);
-        if (c < 256 ? table[c] !== wanted : this.one(pc, c) !== matching) break;
+        if (c < 256 ? table[c] === 0 : !this.matchesWide(pc, c)) break;
       }
     } else {
       for (; i < stop; i++) {
         const c = text[i];
-        if (c < 256 ? table[c] !== wanted : this.one(pc, c) !== matching) break;
+        if (c < 256 ? table[c] === 0 : !this.matchesWide(pc, c)) break;
       }
     }
     return i;
+  }
+
+  /** The same of a character from 256 on in a run. */
+  private matchesWide(pc: number, c: number): boolean {
+    this.sawWide = true;
+    return matchesItem(this.code, pc, c);
   }
 
   /** Does the one-character instruction at `pc` match? */
@@ -662,50 +849,9 @@ export class Matcher {
       const { asked, latin } = this.program;
       const times = (asked[pc] ?? 0) + 1;
       asked[pc] = times;
-      if (times === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (this.matchesItem(pc, unit) ? 1 : 0));
+      if (times === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (matchesItem(this.code, pc, unit) ? 1 : 0));
     } else if (c < 256) return table[c] === 1;
-    return this.matchesItem(pc, c);
-  }
-
-  private matchesItem(pc: number, c: number): boolean {
-    const { code } = this;
-    switch (code[pc]) {
-      case INFO:
-        // The set of first characters that it tells.
-        return this.inCharset(pc + 5, c);
-      case ANY:
-        return c !== 10;
-      case ANY_ALL:
-        return true;
-      case LITERAL:
-        return c === code[pc + 1];
-      case NOT_LITERAL:
-        return c !== code[pc + 1];
-      case LITERAL_IGNORE:
-        return asciiLower(c) === code[pc + 1];
-      case NOT_LITERAL_IGNORE:
-        return asciiLower(c) !== code[pc + 1];
-      case LITERAL_UNI_IGNORE:
-        return uniLower(c) === code[pc + 1];
-      case NOT_LITERAL_UNI_IGNORE:
-        return uniLower(c) !== code[pc + 1];
-      case LITERAL_LOC_IGNORE:
-        return locLower(c) === locLower(code[pc + 1]);
-      case NOT_LITERAL_LOC_IGNORE:
-        return locLower(c) !== locLower(code[pc + 1]);
-      case IN:
-        return this.inCharset(pc + 2, c);
-      case IN_IGNORE:
-        return this.inCharset(pc + 2, asciiLower(c));
-      case IN_UNI_IGNORE:
-        return this.inCharset(pc + 2, uniLower(c));
-      case IN_LOC_IGNORE:
-        return this.inCharset(pc + 2, c) || this.inCharset(pc + 2, locLower(c));
-      case CATEGORY:
-        return category(code[pc + 1], c);
-      default:
-        throw new PyBaseException(exceptionTypes.RuntimeError, ['invalid SRE code']);
-    }
+    return matchesItem(this.code, pc, c);
   }
 
   private width(pc: number): number {
@@ -720,57 +866,6 @@ export class Matcher {
         return this.code[pc + 1] + 1;
       default:
         return 2;
-    }
-  }
-
-  /** Is the character in the set whose items begin at `pc`? */
-  private inCharset(start: number, c: number): boolean {
-    const { code } = this;
-    let pc = start;
-    let ok = true;
-    for (;;) {
-      switch (code[pc]) {
-        case FAILURE:
-          return !ok;
-        case LITERAL:
-          if (c === code[pc + 1]) return ok;
-          pc += 2;
-          break;
-        case CATEGORY:
-          if (category(code[pc + 1], c)) return ok;
-          pc += 2;
-          break;
-        case CHARSET:
-          if (c < 256 && (code[pc + 1 + (c >> 5)] & (1 << (c & 31))) !== 0) return ok;
-          pc += 9;
-          break;
-        case RANGE:
-          if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
-          pc += 3;
-          break;
-        case RANGE_UNI_IGNORE: {
-          if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
-          const upper = uniUpper(c);
-          if (upper >= code[pc + 1] && upper <= code[pc + 2]) return ok;
-          pc += 3;
-          break;
-        }
-        case NEGATE:
-          ok = !ok;
-          pc++;
-          break;
-        case BIGCHARSET: {
-          const count = code[pc + 1];
-          if (c < 65536) {
-            const block = (code[pc + 2 + (c >> 10)] >>> (8 * ((c >> 8) & 3))) & 255;
-            if ((code[pc + 66 + block * 8 + ((c & 255) >> 5)] & (1 << (c & 31))) !== 0) return ok;
-          }
-          pc += 66 + count * 8;
-          break;
-        }
-        default:
-          return false;
-      }
     }
   }
 

@@ -1,19 +1,12 @@
 import {
-  asIndex, asIndexClamped, asSsize, bufferBytes, call, codePoints, concatenate, defineType, exactStr, GenericAlias, getAttr, hash, importModule, indexError, isInt, isStr, isTrue, native, newTuple, None, NotImplemented, plainText, Py_EQ, Py_NE, PyByteArray, PyBytes, PyDict, PyList, PyMappingProxy, PyObject, PyTuple, reprText, richCompare, sliceStr, strFromJS, strFromPoints, strLength, typeError, TypeFlag, typeOf,
+  asIndex, asIndexClamped, asSsize, bufferBytes, call, callPlain, codePoints, defineType, GenericAlias, getAttr, hash, importModule, indexError, isInt, isStr, isTrue, native, newTuple, None, NotImplemented, Py_EQ, Py_NE, PyBytes, PyDict, PyList, PyMappingProxy, PyObject, PyTuple, reprText, richCompare, strFromJS, strLength, typeError, TypeFlag, typeOf,
 } from '@py/vm/native';
 import type { CompareOp, PyType, PyValue, VM } from '@py/vm/native';
 import { Matcher, Program } from './engine.ts';
-import type { Text } from './engine.ts';
+import { joinerFor, type Joiner } from './joiner.ts';
+import { slice, subjectOf, type Subject } from './subject.ts';
 
 /* Pattern, Match, scanner and template objects (CPython 3.12: Modules/_sre/sre.c). */
-
-/** What a pattern is matched against: a str or bytes-like object, seen as characters. */
-interface Subject {
-  readonly value: PyValue;
-  readonly text: Text;
-  readonly length: number;
-  readonly bytes: boolean;
-}
 
 export class PyPattern extends PyObject {
   readonly pattern: PyValue;
@@ -54,6 +47,14 @@ export class PyMatch extends PyObject {
     this.lastindex = lastindex;
     this.spans = spans;
   }
+
+  groupStart(group: number): number {
+    return this.spans[2 * group];
+  }
+
+  groupEnd(group: number): number {
+    return this.spans[2 * group + 1];
+  }
 }
 
 class Scanner extends PyObject {
@@ -84,30 +85,6 @@ export class PyTemplate extends PyObject {
   }
 }
 
-function subjectOf(vm: VM, pattern: PyPattern, value: PyValue): Subject {
-  let subject: Subject;
-  if (isStr(value)) {
-    const text = plainText(value) ?? codePoints(value);
-    subject = { value, text, length: strLength(value), bytes: false };
-  } else {
-    if (typeOf(value).bf_getbuffer === undefined) throw typeError(`expected string or bytes-like object, got '${typeOf(value).tpName}'`);
-    const bytes = bufferBytes(vm, value);
-    subject = { value, text: bytes, length: bytes.length, bytes: true };
-  }
-  if (pattern.isBytes !== null && pattern.isBytes !== subject.bytes) {
-    throw typeError(subject.bytes ? 'cannot use a string pattern on a bytes-like object' : 'cannot use a bytes pattern on a string-like object');
-  }
-  return subject;
-}
-
-function slice(subject: Subject, start: number, end: number): PyValue {
-  if (!subject.bytes) return start === 0 && end === subject.length ? exactStr(subject.value) : sliceStr(subject.value, start, 1, end - start);
-  if (start === 0 && end === subject.length && subject.value instanceof PyBytes && typeOf(subject.value).name === 'bytes') return subject.value;
-  // A bytearray shows what it holds by now.
-  const bytes = subject.value instanceof PyByteArray ? subject.value.bytes : (subject.text as Uint8Array);
-  return new PyBytes(bytes.slice(start, end));
-}
-
 const clamp = (value: number, length: number): number => Math.min(Math.max(value, 0), length);
 
 function range(vm: VM, subject: Subject, pos: PyValue | undefined, endpos: PyValue | undefined): [number, number] {
@@ -121,12 +98,8 @@ function matcherFor(vm: VM, pattern: PyPattern, subject: Subject, end: number): 
 }
 
 function matchFrom(pattern: PyPattern, subject: Subject, matcher: Matcher, pos: number, endpos: number): PyMatch {
-  const spans = [matcher.matchStart, matcher.ptr];
-  const { marks, lastmark } = matcher;
-  for (let i = 0; i < 2 * pattern.groups; i += 2) {
-    const set = i + 1 <= lastmark && marks[i] >= 0 && marks[i + 1] >= 0;
-    spans.push(set ? marks[i] : -1, set ? marks[i + 1] : -1);
-  }
+  const spans: number[] = [];
+  for (let group = 0; group <= pattern.groups; group++) spans.push(matcher.groupStart(group), matcher.groupEnd(group));
   return new PyMatch(subject, pattern, pos, endpos, matcher.lastindex, spans);
 }
 
@@ -134,7 +107,7 @@ type How = 'match' | 'fullmatch' | 'search';
 
 function matchMethod(how: How): (vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined) => PyValue {
   return (vm, self, string, pos, endpos) => {
-    const subject = subjectOf(vm, self, string);
+    const subject = subjectOf(vm, string, self.isBytes);
     const [start, end] = range(vm, subject, pos, endpos);
     if (start > end) return None;
     const matcher = matcherFor(vm, self, subject, end);
@@ -153,25 +126,31 @@ function eachMatch(vm: VM, pattern: PyPattern, subject: Subject, start: number, 
 }
 
 function pattern_findall(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): PyValue {
-  const subject = subjectOf(vm, self, string);
+  const subject = subjectOf(vm, string, self.isBytes);
   const [start, end] = range(vm, subject, pos, endpos);
+  const { groups } = self;
   const found: PyValue[] = [];
   const empty = slice(subject, 0, 0);
-  const group = (matcher: Matcher, i: number): PyValue => {
-    const [from, to] = [matcher.marks[2 * i - 2], matcher.marks[2 * i - 1]];
-    return 2 * i - 1 <= matcher.lastmark && from >= 0 && to >= 0 ? slice(subject, from, to) : empty;
-  };
   eachMatch(vm, self, subject, start, end, (matcher) => {
-    if (self.groups === 0) found.push(slice(subject, matcher.matchStart, matcher.ptr));
-    else if (self.groups === 1) found.push(group(matcher, 1));
-    else found.push(newTuple(Array.from({ length: self.groups }, (_, i) => group(matcher, i + 1))));
+    if (groups <= 1) found.push(matchedText(subject, matcher, groups, empty));
+    else {
+      const texts: PyValue[] = [];
+      for (let group = 1; group <= groups; group++) texts.push(matchedText(subject, matcher, group, empty));
+      found.push(newTuple(texts));
+    }
     return true;
   });
   return new PyList(found);
 }
 
+/** The text of a group of the match that was just found, or `fallback` if it did not take part. */
+function matchedText(subject: Subject, matcher: Matcher, group: number, fallback: PyValue): PyValue {
+  const start = matcher.groupStart(group);
+  return start < 0 ? fallback : slice(subject, start, matcher.groupEnd(group));
+}
+
 function pattern_split(vm: VM, self: PyPattern, string: PyValue, maxsplit: PyValue | undefined): PyValue {
-  const subject = subjectOf(vm, self, string);
+  const subject = subjectOf(vm, string, self.isBytes);
   const max = maxsplit === undefined ? 0 : asSsize(vm, maxsplit);
   const parts: PyValue[] = [];
   let last = 0;
@@ -180,10 +159,7 @@ function pattern_split(vm: VM, self: PyPattern, string: PyValue, maxsplit: PyVal
     if (max > 0 && count >= max) return false;
     if (max < 0) return false;
     parts.push(slice(subject, last, matcher.matchStart));
-    if (self.groups > 0) {
-      const match = matchFrom(self, subject, matcher, 0, subject.length);
-      for (let i = 1; i <= self.groups; i++) parts.push(groupText(match, i, None));
-    }
+    for (let group = 1; group <= self.groups; group++) parts.push(matchedText(subject, matcher, group, None));
     last = matcher.ptr;
     count++;
     return true;
@@ -198,34 +174,13 @@ function groupText(match: PyMatch, group: number, fallback: PyValue): PyValue {
   return start < 0 ? fallback : slice(match.subject, start, match.spans[2 * group + 1]);
 }
 
-function expandTemplate(vm: VM, template: PyTemplate, match: PyMatch): PyValue {
-  const pieces: PyValue[] = [template.literal];
+function expandTemplate(joiner: Joiner, template: PyTemplate, match: Matcher | PyMatch): void {
+  joiner.add(template.literal);
   for (const { group, literal } of template.items) {
-    const text = groupText(match, group, None);
-    if (text !== None) pieces.push(text);
-    if (literal !== null) pieces.push(literal);
+    const start = match.groupStart(group);
+    if (start >= 0) joiner.addRange(start, match.groupEnd(group));
+    if (literal !== null) joiner.add(literal);
   }
-  return join(vm, match.subject.bytes, pieces);
-}
-
-function join(vm: VM, bytes: boolean, pieces: readonly PyValue[]): PyValue {
-  if (bytes) {
-    const parts = pieces.map((piece) => (piece instanceof PyBytes || piece instanceof PyByteArray ? piece.bytes : bufferBytes(vm, piece)));
-    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      all.set(part, at);
-      at += part.length;
-    }
-    return new PyBytes(all);
-  }
-  if (pieces.every((piece) => typeof piece === 'string')) return strFromUnits((pieces as readonly string[]).join(''));
-  return pieces.reduce((left, right) => concatenate(left, right), '');
-}
-
-/** Joined text in which two halves may have met: then they stay two characters. */
-function strFromUnits(text: string): PyValue {
-  return /[\ud800-\udbff][\udc00-\udfff]/.test(text) ? strFromPoints(Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))) : text;
 }
 
 function templateOf(vm: VM, pattern: PyPattern, repl: PyValue): PyValue | null {
@@ -242,32 +197,27 @@ function hasBackslash(points: ArrayLike<number>): boolean {
 function substitute(vm: VM, self: PyPattern, repl: PyValue, string: PyValue, count: PyValue | undefined): { text: PyValue; n: number } {
   const max = count === undefined ? 0 : asSsize(vm, count);
   const callable = typeOf(repl).tp_call !== undefined;
-  const compiled = callable ? repl : templateOf(vm, self, repl);
-  const subject = subjectOf(vm, self, string);
-  const pieces: PyValue[] = [];
+  const compiled = callable ? null : templateOf(vm, self, repl);
+  const subject = subjectOf(vm, string, self.isBytes);
+  const joiner = joinerFor(subject);
   let last = 0;
   let n = 0;
   eachMatch(vm, self, subject, 0, subject.length, (matcher) => {
     if ((max > 0 && n >= max) || max < 0) return false;
-    const { matchStart, ptr } = matcher;
-    if (last < matchStart) pieces.push(slice(subject, last, matchStart));
-    let item: PyValue;
-    if (compiled === null) item = repl;
-    else if (compiled instanceof PyTemplate) item = expandTemplate(vm, compiled, matchFrom(self, subject, matcher, 0, subject.length));
-    else if (callable) item = call(vm, compiled, [matchFrom(self, subject, matcher, 0, subject.length)]);
-    else item = compiled;
-    if (item !== None) {
-      if (!subject.bytes && !isStr(item)) throw typeError(`sequence item ${pieces.length}: expected str instance, ${typeOf(item).tpName} found`);
-      if (subject.bytes && typeOf(item).bf_getbuffer === undefined) throw typeError(`sequence item ${pieces.length}: expected a bytes-like object, ${typeOf(item).tpName} found`);
-      pieces.push(item);
+      const { matchStart, ptr } = matcher;
+    if (last < matchStart) joiner.addRange(last, matchStart);
+    if (compiled instanceof PyTemplate) expandTemplate(joiner, compiled, matcher);
+    else {
+      const item = callable ? callPlain(vm, repl, matchFrom(self, subject, matcher, 0, subject.length)) : (compiled ?? repl);
+      if (item !== None) joiner.add(item);
     }
     last = ptr;
     n++;
     return true;
   });
   if (n === 0) return { text: slice(subject, 0, subject.length), n };
-  if (last < subject.length) pieces.push(slice(subject, last, subject.length));
-  return { text: join(vm, subject.bytes, pieces), n };
+  if (last < subject.length) joiner.addRange(last, subject.length);
+  return { text: joiner.finish(vm), n };
 }
 
 class FindIterator extends PyObject {
@@ -291,7 +241,7 @@ function scan(vm: VM, self: Scanner, how: 'match' | 'search'): PyValue {
 }
 
 function newScanner(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): Scanner {
-  const subject = subjectOf(vm, self, string);
+  const subject = subjectOf(vm, string, self.isBytes);
   const [start, end] = range(vm, subject, pos, endpos);
   return new Scanner(self, subject, start, end);
 }
@@ -425,7 +375,10 @@ function match_groupdict(vm: VM, self: PyMatch, fallback: PyValue | undefined): 
 
 function match_expand(vm: VM, self: PyMatch, template: PyValue): PyValue {
   const compiled = call(vm, getAttr(vm, importModule(vm, 're'), '_compile_template'), [self.re, template]);
-  return compiled instanceof PyTemplate ? expandTemplate(vm, compiled, self) : compiled;
+  if (!(compiled instanceof PyTemplate)) return compiled;
+  const joiner = joinerFor(self.subject);
+  expandTemplate(joiner, compiled, self);
+  return joiner.finish(vm);
 }
 
 function lastGroup(self: PyMatch): PyValue {

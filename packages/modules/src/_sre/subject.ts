@@ -1,0 +1,42 @@
+import { bufferBytes, codePoints, exactStr, isStr, plainText, PyByteArray, PyBytes, sliceStr, strLength, typeError, typeOf } from '@py/vm/native';
+import type { PyValue, VM } from '@py/vm/native';
+import type { Text } from './engine.ts';
+
+/** What a pattern is matched against: a str or bytes-like object, seen as characters. */
+export interface Subject {
+  readonly value: PyValue;
+  readonly text: Text;
+  readonly length: number;
+  readonly bytes: boolean;
+}
+
+/** `forBytes`: what the pattern is for, null for either. */
+export function subjectOf(vm: VM, value: PyValue, forBytes: boolean | null): Subject {
+  let subject: Subject;
+  if (isStr(value)) {
+    const text = plainText(value) ?? codePoints(value);
+    subject = { value, text, length: strLength(value), bytes: false };
+  } else {
+    if (typeOf(value).bf_getbuffer === undefined) throw typeError(`expected string or bytes-like object, got '${typeOf(value).tpName}'`);
+    const bytes = bufferBytes(vm, value);
+    subject = { value, text: bytes, length: bytes.length, bytes: true };
+  }
+  if (forBytes !== null && forBytes !== subject.bytes) {
+    throw typeError(subject.bytes ? 'cannot use a string pattern on a bytes-like object' : 'cannot use a bytes pattern on a string-like object');
+  }
+  return subject;
+}
+
+/** A part of the subject, as a value of its kind. */
+export function slice(subject: Subject, start: number, end: number): PyValue {
+  const { value, text } = subject;
+  const whole = start === 0 && end === subject.length;
+  if (!subject.bytes) {
+    if (whole) return exactStr(value);
+    return typeof text === 'string' ? text.substring(start, end) : sliceStr(value, start, 1, end - start);
+  }
+  if (whole && value instanceof PyBytes && typeOf(value).name === 'bytes') return value;
+  // A bytearray shows what it holds by now.
+  const bytes = value instanceof PyByteArray ? value.bytes : (text as Uint8Array);
+  return new PyBytes(bytes.slice(start, end));
+}
