@@ -21,6 +21,7 @@ import { joinHash, strHashLow } from '../protocol/hash-bits.ts';
 import { compareOrdered } from '../protocol/compare.ts';
 import { asSsize, hasIndex } from '../protocol/number.ts';
 import { str } from '../protocol/repr.ts';
+import { asciiText } from './codec-quick.ts';
 import { decodeObject } from './str-decode.ts';
 import { strModulo } from './str-percent.ts';
 
@@ -95,10 +96,28 @@ export function sliceStr(self: PyValue, start: number, step: number, count: numb
     if (start === 0 && count === text.length) return text;
     return text.slice(start, start + count);
   }
+  const ascii = text === null ? null : pickAscii(text, start, step, count);
+  if (ascii !== null) return ascii;
   const points = codePoints(self);
   const picked = new Uint32Array(count);
   for (let i = 0; i < count; i++) picked[i] = points[start + i * step];
   return strFromPoints(picked);
+}
+
+/** A shorter text than this is put together from characters: an array would cost more. */
+const shortText = 13;
+
+/** Every so-manieth character, null if one of them is not ASCII. */
+function pickAscii(text: string, start: number, step: number, count: number): string | null {
+  const bytes = count < shortText ? null : new Uint8Array(count);
+  let short = '';
+  for (let i = 0, at = start; i < count; i++, at += step) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) return null;
+    if (bytes === null) short += text[at];
+    else bytes[i] = unit;
+  }
+  return bytes === null ? short : asciiText(bytes);
 }
 
 function str_concat(vm: VM, left: PyValue, right: PyValue): PyValue {
