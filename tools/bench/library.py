@@ -16,6 +16,9 @@ def measure(case, seconds):
     return {"best": best * 1000, "output": zlib.crc32(repr(value).encode())}
 
 
+seconds = float(sys.argv[1])
 with open(sys.argv[2], encoding="utf-8") as file:
     exec(compile(file.read(), sys.argv[2], "exec"))
-print(json.dumps({name: measure(case, float(sys.argv[1])) for name, case in cases.items()}))
+# The first case would have to wait until what all need is optimised.
+measure(next(iter(cases.values())), seconds)
+print(json.dumps({name: measure(case, seconds) for name, case in cases.items()}))

@@ -23,7 +23,7 @@ cases = {
     "findall, alternatives": lambda: re.findall(r"GET|POST|worker|page", log),
     "sub, text": lambda: re.sub(r"\d+", "#", log),
     "sub, template": lambda: re.sub(r"(\w+)=(\w+)", r"\2=\1", log),
-    "sub, function": lambda: re.sub(r"\d+", lambda m: m[0][::-1], log),
+    "sub, function": lambda: re.sub(r"\d+", lambda m: str(int(m[0]) + 1), log),
     "split": lambda: re.split(r"[\s,\[\]]+", log),
     "bytes: findall, words": lambda: re.findall(rb"\w+", raw),
     "bytes: findall, one group": lambda: rawnumber.findall(raw),
