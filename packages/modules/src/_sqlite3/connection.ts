@@ -1,7 +1,7 @@
-import { bury, collectGarbage, jsText, PyObject, watchDeath } from '@py/vm/native';
+import { jsText, PyObject, watchDeath } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { checkLast, ProgrammingError, sqliteError } from './errors.ts';
-import { SQLITE_LOCKED, SQLITE_OK } from './sqlite.ts';
+import { SQLITE_BUSY, SQLITE_DONE, SQLITE_ERROR, SQLITE_LOCKED, SQLITE_OK, SQLITE_ROW } from './sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
 import { sqliteOf } from './state.ts';
 import { Statement } from './statement.ts';
@@ -13,26 +13,87 @@ export type IsolationLevel = '' | 'DEFERRED' | 'IMMEDIATE' | 'EXCLUSIVE';
 /** `autocommit`: as before Python 3.12, or a transaction is open always or never. */
 export type Autocommit = 'legacy' | 'enabled' | 'disabled';
 
+const sweepAtLeast = 1000;
+
 /** What C has open for a connection. Kept apart from it, so that it can be closed when the connection has died. */
 export class Handle {
   readonly sqlite: Sqlite;
   /** C's `sqlite3`; 0 when closed. */
   db: number;
   readonly blobs = new Set<BlobHandle>();
+  /** Statements in the middle of their rows, with the cursors that want these. */
+  readonly busy = new Map<Statement, WeakRef<StatementUser>>();
+  /** With so many of them it is worth while to look for those whose cursors have died. */
+  private sweepAt = sweepAtLeast;
+  /** C is at work with it. */
+  private active = false;
   /** Numbers of callbacks that C does not give back itself. */
   readonly callbacks = new Map<'authorizer' | 'progress' | 'trace', number>();
+  /** Statements whose rows are still wanted though the connection has been closed: C keeps the database for them. */
+  private spared: ReadonlySet<Statement> = new Set();
 
   constructor(sqlite: Sqlite, db: number) {
     this.sqlite = sqlite;
     this.db = db;
+    sqlite.handles.add(this);
   }
-
-  /** Statements whose rows are still wanted though the connection has been closed: C keeps the database for them. */
-  private spared: ReadonlySet<Statement> = new Set();
 
   /** May this statement of the connection be used? */
   serves(statement: Statement): boolean {
     return this.db !== 0 || this.spared.has(statement);
+  }
+
+  /** A cursor has come to a row of a statement and may want more of them. */
+  keep(statement: Statement, user: StatementUser): void {
+    this.busy.set(statement, new WeakRef(user));
+    if (this.busy.size < this.sweepAt) return;
+    this.sqlite.releaseAbandoned();
+    this.sweepAt = Math.max(sweepAtLeast, 2 * this.busy.size);
+  }
+
+  /** A cursor is done with a statement. */
+  release(statement: Statement): void {
+    this.busy.delete(statement);
+    if (!this.serves(statement)) return;
+    statement.held = false;
+    if (statement.cached) statement.reset();
+    else statement.finalize();
+  }
+
+  /** Resets the statements of cursors that nobody has any more; gives whether there were any. */
+  releaseAbandoned(): boolean {
+    const abandoned = this.active ? [] : [...this.busy].filter(([, user]) => user.deref() === undefined);
+    for (const [statement] of abandoned) this.release(statement);
+    return abandoned.length > 0;
+  }
+
+  /**
+   * Runs a function of C. A cursor that nobody has any more may still be in the middle of its rows here, which CPython would have ended with
+   * it: when that is in the way, such are looked for, and C is asked again.
+   */
+  attempt(run: () => number, retry: () => number = run): number {
+    const result = this.working(run);
+    if (!this.isHindered(result) || !this.sqlite.releaseAbandoned()) return result;
+    return this.working(retry);
+  }
+
+  private working(run: () => number): number {
+    const before = this.active;
+    this.active = true;
+    try {
+      return run();
+    } finally {
+      this.active = before;
+    }
+  }
+
+  /** Do statements in progress stand in the way? */
+  private isHindered(result: number): boolean {
+    const { sqlite, db } = this;
+    if (result === SQLITE_OK || result === SQLITE_ROW || result === SQLITE_DONE || sqlite.isStopped) return false;
+    const code = result & 0xff;
+    if (code === SQLITE_BUSY || code === SQLITE_LOCKED) return true;
+    return code === SQLITE_ERROR && /statements in progress|within a transaction/.test(jsText(sqlite.cText(sqlite.c.sqlite3_errmsg(db))));
   }
 
   /** Closes everything but `spared`; a transaction that is open is undone. */
@@ -46,6 +107,8 @@ export class Handle {
     for (const statement of statements) if (!kept.has(statement)) c.sqlite3_finalize(statement);
     this.db = 0;
     this.spared = spared;
+    this.busy.clear();
+    this.sqlite.handles.delete(this);
     c.sqlite3_close_v2(db);
     for (const number of this.callbacks.values()) this.sqlite.callbacks.drop(number);
   }
@@ -88,8 +151,7 @@ export class Connection extends PyObject {
   /** By their texts, the one used last at the end. */
   private readonly cache = new Map<string, Statement>();
   private cacheSize = 128;
-  /** Statements in the middle of their rows, with the cursors that want these. */
-  private readonly busy = new Map<Statement, WeakRef<StatementUser>>();
+
 
   /** Takes what was opened, in the place of what was open before. */
   begin(vm: VM, db: number, cacheSize: number): void {
@@ -123,10 +185,9 @@ export class Connection extends PyObject {
   /** Cursors can go on with their rows if the connection is opened again, which `again` announces. */
   close(again = false): void {
     const { handle } = this;
-    const busy = new Set(this.busy.keys());
     this.cache.clear();
-    this.busy.clear();
     if (handle === null || handle.db === 0) return;
+    const busy = new Set(handle.busy.keys());
     if (this.autocommit === 'disabled' && !isAutocommit(handle)) this.run('ROLLBACK');
     for (const statement of busy) statement.cached = false;
     handle.close(again ? busy : undefined);
@@ -164,38 +225,13 @@ export class Connection extends PyObject {
     if (!oldest.held) oldest.finalize();
   }
 
-  /** A cursor has come to a row of its statement and may want more of them. */
-  keep(statement: Statement, user: StatementUser): void {
-    this.busy.set(statement, new WeakRef(user));
-  }
-
-  /** A cursor is done with its statement. */
-  release(statement: Statement): void {
-    this.busy.delete(statement);
-    if (!statement.owner.serves(statement)) return;
-    statement.held = false;
-    if (statement.cached) statement.reset();
-    else statement.finalize();
-  }
-
-  /**
-   * Does one step. Cursors that nobody has any more still stand in their tables here, which CPython would not have left so: when they are in
-   * the way they are looked for.
-   */
-  step(vm: VM, statement: Statement): number {
-    const { sqlite: { c } } = this.check();
-    const result = c.sqlite3_step(statement.pointer);
-    if ((result & 0xff) !== SQLITE_LOCKED || this.busy.size === 0) return result;
-    bury(vm, collectGarbage(vm));
-    let found = false;
-    for (const [other, user] of this.busy) {
-      if (user.deref() !== undefined) continue;
-      this.release(other);
-      found = true;
-    }
-    if (!found) return result;
-    c.sqlite3_reset(statement.pointer);
-    return c.sqlite3_step(statement.pointer);
+  /** Does one step. */
+  step(statement: Statement): number {
+    const { c } = this.check().sqlite;
+    return statement.owner.attempt(() => c.sqlite3_step(statement.pointer), () => {
+      statement.reset();
+      return c.sqlite3_step(statement.pointer);
+    });
   }
 
   /** Runs a statement without parameters and without rows, such as COMMIT. */
@@ -203,7 +239,7 @@ export class Connection extends PyObject {
     const handle = this.check();
     const { sqlite, db } = handle;
     const { c } = sqlite;
-    const result = sqlite.withText(sql, (text) => c.sqlite3_exec(db, text, 0, 0, 0));
+    const result = sqlite.withText(sql, (text) => handle.attempt(() => c.sqlite3_exec(db, text, 0, 0, 0)));
     sqlite.resume();
     if (result !== SQLITE_OK) checkLast(sqlite, db);
   }

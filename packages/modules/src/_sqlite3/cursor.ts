@@ -45,7 +45,7 @@ export class Cursor extends PyObject implements StatementUser {
   release(): void {
     const { statement } = this;
     this.statement = null;
-    if (statement !== null) this.connection?.release(statement);
+    if (statement !== null) statement.owner.release(statement);
   }
 }
 
@@ -102,7 +102,7 @@ function query(vm: VM, self: Cursor, sql: PyValue, multiple: boolean, parameters
     if (sets === null) more = executeOnce(vm, self, statement, parameters);
     else for (let set = next(vm, sets); set !== undefined; set = next(vm, sets)) more = executeOnce(vm, self, statement, set);
     if (!multiple && statement.pointer !== 0) self.lastrowid = handle.sqlite.wide(handle.sqlite.c.sqlite3_last_insert_rowid(handle.db));
-    if (more) connection.keep(statement, self);
+    if (more) statement.owner.keep(statement, self);
     else self.release();
     return self;
   } catch (error) {
@@ -123,7 +123,7 @@ function executeOnce(vm: VM, self: Cursor, statement: Statement, parameters: PyV
     self.rowcount = -1;
     return false;
   }
-  const result = connection.step(vm, statement);
+  const result = connection.step(statement);
   sqlite.resume();
   if (result !== SQLITE_DONE && result !== SQLITE_ROW) {
     checkLast(sqlite, db);
@@ -217,7 +217,7 @@ function nextRow(vm: VM, self: Cursor): PyValue | undefined {
   } finally {
     self.locked = false;
   }
-  const result = connection.step(vm, statement);
+  const result = connection.step(statement);
   sqlite.resume();
   if (result !== SQLITE_ROW) {
     if (result === SQLITE_DONE && statement.isDml) self.rowcount = sqlite.c.sqlite3_changes(db);

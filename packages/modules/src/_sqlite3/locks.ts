@@ -3,8 +3,8 @@ import { isHostError } from './files.ts';
 
 /*
  * Who may read and write a database. SQLite locks ranges of bytes of the file, which hosts have no function for. Here connections of one VM
- * find each other through a table, with SQLite's own levels; against other processes stands a file NAME.lock, which holds the number of the
- * process that has any lock at all (so do SQLite's own `unix-dotfile` file systems). See docs/differences.md.
+ * find each other through a table; against other processes there is a folder NAME.lock while anybody has a lock, with a file for every process
+ * that reads (its number is the name), one for the process that prepares to write, and one for the process that writes. See docs/differences.md.
  */
 
 /** Levels, each with the rights of those before. */
@@ -31,22 +31,34 @@ export class Locks {
   raise(held: number, wanted: number): number {
     if (held >= wanted) return held;
     if (held !== this.level && (this.level >= PENDING || wanted > SHARED)) return held;
-    if (wanted === SHARED) {
-      if (this.level === NO_LOCK) {
-        if (this.guard !== null && !this.guard.take()) return NO_LOCK;
-        this.level = SHARED;
-      }
-      this.readers++;
-      return SHARED;
+    if (wanted === SHARED) return this.share();
+    if (wanted === RESERVED) {
+      if (this.guard?.reserve() === false) return held;
+      this.level = RESERVED;
+    } else {
+      const others = this.guard?.exclude() ?? 'none';
+      if (others === 'exclusive') return held;
+      this.level = others === 'readers' || this.readers > 1 ? PENDING : EXCLUSIVE;
     }
-    this.level = wanted === EXCLUSIVE && this.readers > 1 ? PENDING : wanted;
     return this.level;
+  }
+
+  private share(): number {
+    if (this.level === NO_LOCK) {
+      if (this.guard?.share() === false) return NO_LOCK;
+      this.level = SHARED;
+    }
+    this.readers++;
+    return SHARED;
   }
 
   /** Lowers it to SHARED or NO_LOCK. */
   lower(held: number, wanted: number): void {
     if (held <= wanted) return;
-    if (held > SHARED) this.level = SHARED;
+    if (held > SHARED) {
+      this.level = SHARED;
+      this.guard?.onlyShare();
+    }
     if (wanted !== NO_LOCK || --this.readers > 0) return;
     this.level = NO_LOCK;
     this.guard?.release();
@@ -54,89 +66,143 @@ export class Locks {
 
   /** Does anybody write, or want to? */
   get reserved(): boolean {
-    return this.level > SHARED;
+    return this.level > SHARED || this.guard?.isReserved === true;
   }
 }
 
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
-/** What keeps other processes away. */
+/** This process among others that use a database. In a folder where nothing can be made all is granted: whoever reads there cannot be kept from it. */
 export class ProcessLock {
-  private readonly path: string;
+  private readonly folder: string;
   private readonly files: HostFiles;
   private readonly processes: HostProcesses;
-  private mine = false;
+  /** The files that this process has made. */
+  private readonly mine = new Set<string>();
 
   constructor(path: string, files: HostFiles, processes: HostProcesses) {
-    this.path = `${path}.lock`;
+    this.folder = `${path}.lock`;
     this.files = files;
     this.processes = processes;
   }
 
-  /** False when another process has it. */
-  take(): boolean {
-    try {
-      return this.create() || (this.isStale() && this.create());
-    } catch (error) {
-      // A folder in which nothing can be made: whoever reads there has no writer to fear but with more rights.
-      if (isHostError(error)) return true;
-      throw error;
-    }
+  /** False while another process writes. */
+  share(): boolean {
+    if (!this.announce()) return true;
+    if (this.owner('exclusive') === null) return true;
+    this.release();
+    return false;
+  }
+
+  /** False when another process prepares to write. */
+  reserve(): boolean {
+    return this.mine.size === 0 || this.take('reserved');
+  }
+
+  /** Wants to be alone; tells who is in the way: one who writes, or those who read, to whom no others come from now on. */
+  exclude(): 'none' | 'readers' | 'exclusive' {
+    if (this.mine.size === 0) return 'none';
+    if (!this.take('exclusive')) return 'exclusive';
+    const readers = this.files.readdir(this.folder).filter(({ name }) => /^\d+$/.test(name) && name !== this.name);
+    return readers.some(({ name }) => this.lives(name)) ? 'readers' : 'none';
+  }
+
+  get isReserved(): boolean {
+    return this.owner('reserved') !== null;
+  }
+
+  onlyShare(): void {
+    for (const name of ['exclusive', 'reserved']) if (this.mine.delete(name)) this.remove(name);
   }
 
   release(): void {
-    if (!this.mine) return;
-    this.mine = false;
-    try {
-      this.files.unlink?.(this.path);
-    } catch (error) {
-      if (!isHostError(error)) throw error;
-    }
+    for (const name of [...this.mine].reverse()) this.remove(name);
+    this.mine.clear();
+    quietly(() => this.files.rmdir?.(this.folder)); // Others may be in it.
   }
 
-  private create(): boolean {
-    try {
-      const fd = this.files.open(this.path, O_WRONLY | O_CREAT | O_EXCL, 0o644);
-      this.files.write(fd, new TextEncoder().encode(`${this.processes.pid}\n`));
+  private get name(): string {
+    return String(this.processes.pid);
+  }
+
+  /** Says that this process reads; false where that cannot be said. Another that leaves may take the folder away meanwhile. */
+  private announce(): boolean {
+    for (let attempts = 0; attempts < 100; attempts++) {
+      const failure = quietly(() => this.files.mkdir?.(this.folder, 0o755));
+      if (failure !== null && failure !== 'EEXIST') return false;
+      const made = quietly(() => this.make(this.name, 0));
+      if (made === null) return true;
+      if (made !== 'ENOENT') return false;
+    }
+    return false;
+  }
+
+  private take(name: string): boolean {
+    if (this.mine.has(name)) return true;
+    for (let attempts = 0; attempts < 2; attempts++) {
+      const failure = quietly(() => this.make(name, O_EXCL));
+      if (failure === null) return true;
+      if (failure !== 'EEXIST' || this.owner(name) !== null) return false;
+    }
+    return false;
+  }
+
+  private make(name: string, flags: number): void {
+    const fd = this.files.open(`${this.folder}/${name}`, O_WRONLY | O_CREAT | flags, 0o644);
+    this.files.write(fd, new TextEncoder().encode(this.name));
+    this.files.close(fd);
+    this.mine.add(name);
+  }
+
+  private remove(name: string): void {
+    quietly(() => this.files.unlink?.(`${this.folder}/${name}`));
+  }
+
+  /** The number of another process that has this lock; null if there is none. What a process has left behind goes. */
+  private owner(name: string): string | null {
+    if (this.mine.has(name)) return null;
+    const owner = this.textOf(`${this.folder}/${name}`);
+    if (owner === null) return null;
+    // Nothing in it: it is being made. Our own number, though we have not made it: an earlier process had it too.
+    if (owner === '' || (owner !== this.name && this.lives(owner))) return owner;
+    this.remove(name);
+    return null;
+  }
+
+  /** Is there such a process? The file of one that is not goes. */
+  private lives(name: string): boolean {
+    if (quietly(() => this.processes.kill?.(Number(name), 0)) !== 'ESRCH' && !this.isZombie(name)) return true;
+    this.remove(name);
+    return false;
+  }
+
+  /** Has it ended, and nobody has asked how? Linux tells in /proc, behind the program's name in brackets. */
+  private isZombie(name: string): boolean {
+    return /^.*\) Z/s.test(this.textOf(`/proc/${name}/stat`) ?? '');
+  }
+
+  /** The beginning of a file; null if it cannot be read. */
+  private textOf(path: string): string | null {
+    const bytes = new Uint8Array(100);
+    let count: number | Promise<number> = 0;
+    const failure = quietly(() => {
+      const fd = this.files.open(path, O_RDONLY, 0);
+      count = this.files.read(fd, bytes);
       this.files.close(fd);
-      this.mine = true;
-      return true;
-    } catch (error) {
-      if (isHostError(error) && error.code === 'EEXIST') return false;
-      throw error;
-    }
+    });
+    return failure === null && typeof count === 'number' ? new TextDecoder().decode(bytes.subarray(0, count)) : null;
   }
+}
 
-  /** Takes away a lock whose process has ended without giving it back (a number of our own is an earlier process's: ours would be `mine`). */
-  private isStale(): boolean {
-    const owner = this.owner();
-    if (owner === null || (owner !== this.processes.pid && this.lives(owner))) return false;
-    this.files.unlink?.(this.path);
-    return true;
-  }
-
-  private lives(pid: number): boolean {
-    try {
-      this.processes.kill?.(pid, 0);
-      return true;
-    } catch (error) {
-      return !isHostError(error) || error.code !== 'ESRCH';
-    }
-  }
-
-  private owner(): number | null {
-    try {
-      const fd = this.files.open(this.path, O_RDONLY, 0);
-      const text = new Uint8Array(20);
-      const count = this.files.read(fd, text);
-      this.files.close(fd);
-      const pid = typeof count === 'number' ? Number.parseInt(new TextDecoder().decode(text.subarray(0, count)), 10) : NaN;
-      return Number.isNaN(pid) ? null : pid;
-    } catch (error) {
-      if (isHostError(error)) return null;
-      throw error;
-    }
+/** Gives the code of the host's error, null for none. */
+function quietly(run: () => void): string | null {
+  try {
+    run();
+    return null;
+  } catch (error) {
+    if (isHostError(error)) return error.code;
+    throw error;
   }
 }
 

@@ -1,8 +1,9 @@
-import { decodeUtf8, encodeUtf8, InternalError, PyBaseException } from '@py/vm/native';
+import { bury, collectGarbage, decodeUtf8, encodeUtf8, InternalError, PyBaseException } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import type { SqliteCode } from '@py/code';
 import { callbackPointers } from './callbacks.ts';
 import type { CallbackPointers } from './callbacks.ts';
+import type { Handle } from './connection.ts';
 import { fillTime } from './local-time.ts';
 import { registerFiles } from './vfs.ts';
 
@@ -21,6 +22,8 @@ export class Sqlite {
   /** C's functions. */
   readonly c: SqliteCode['functions'];
   readonly callbacks: CallbackPointers;
+  /** The connections that are open. */
+  readonly handles = new Set<Handle>();
   /** What happened within a callback and belongs to whoever called SQLite: an exception of a collation, a limit of the run. */
   private stopped: unknown = undefined;
   private readonly code: SqliteCode;
@@ -131,6 +134,15 @@ export class Sqlite {
     const high = this.code.high() | 0;
     const small = high * 0x1_0000_0000 + (low >>> 0);
     return Number.isSafeInteger(small) ? small : (BigInt(high) << 32n) | BigInt(low >>> 0);
+  }
+
+  // ---- statements that nobody has ----
+
+  /** Looks for cursors that have died in the middle of their rows and ends their statements, except those of connections at work; gives whether there were any. */
+  releaseAbandoned(): boolean {
+    if ([...this.handles].every(({ busy }) => busy.size === 0)) return false;
+    bury(this.vm, collectGarbage(this.vm));
+    return [...this.handles].map((handle) => handle.releaseAbandoned()).includes(true);
   }
 
   // ---- callbacks ----

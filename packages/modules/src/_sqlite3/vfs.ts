@@ -76,7 +76,7 @@ class Files {
     const key = ino === 0n ? path : `${dev}:${ino}`;
     const found = this.locks.get(key);
     if (found !== undefined && found.users > 0) return found;
-    const locks = new Locks(processes === undefined ? null : new ProcessLock(path, files as HostFiles, processes));
+    const locks = new Locks(processes === undefined || files?.mkdir === undefined ? null : new ProcessLock(path, files as HostFiles, processes));
     this.locks.set(key, locks);
     return locks;
   }
@@ -182,6 +182,7 @@ function systemMethods(sqlite: Sqlite, files: Files, methods: number): (((...arg
     },
     function xSleep(_vfs, microseconds) {
       try {
+        if (microseconds <= 1000) sqlite.releaseAbandoned(); // The first of several pauses.
         // Threads that hold a lock can give it back meanwhile.
         waitFor(vm, { what: 'a locked database', poll: (late) => (late ? None : undefined), deadline: clockNow(vm) + microseconds / 1000 });
       } catch (error) {
