@@ -7,6 +7,10 @@ _py_file=$0
 _py_folder=${_py_file%/*}
 [ "$_py_folder" = "$_py_file" ] && _py_folder=.
 _py_snapshot=$_py_folder/../dist/py.snapshot
+unset _PY_DESCRIPTORS
+for _py_fd in 3 4 5 6 7 8 9; do
+  [ -e "/dev/fd/$_py_fd" ] && export _PY_DESCRIPTORS="$_PY_DESCRIPTORS $_py_fd"
+done
 if [ -z "$NODE_OPTIONS" ] && [ -r "$_py_snapshot.for" ]; then
   { read -r _py_node; read -r _py_processor; } < "$_py_snapshot.for"
   if ! [ "$_py_node" -nt "$_py_snapshot.for" ] && ! [ "$_py_node" -ot "$_py_snapshot.for" ] && [ -x "$_py_node" ]; then

@@ -247,6 +247,8 @@ export interface HostStatFs {
  * form (`/`-separated for virtual ones). Functions throw {@link HostError}. A function left out means "not supported".
  */
 export interface HostFiles {
+  /** Descriptors beyond 0, 1 and 2 that the process was started with. */
+  inherited?(): readonly number[];
   /** Absolute path of the working folder. */
   getcwd(): string;
   /** Changes it. ENOENT, ENOTDIR. */

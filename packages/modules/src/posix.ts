@@ -1,6 +1,7 @@
 import { PyDict, PyList, defineModule, exceptionTypes } from '@py/vm/native';
 import type { NativeModule, PyModule, VM } from '@py/vm/native';
 import { confstrNames, constants, pathconfNames, sysconfNames } from './posix/constants.ts';
+import { renewFlags } from './posix/descriptor-flags.ts';
 import { directoryFunctions, directoryTypes } from './posix/directories.ts';
 import { environ, environmentFunctions, fillEnviron } from './posix/environment.ts';
 import { fileFunctions } from './posix/files.ts';
@@ -65,6 +66,7 @@ export const posix: NativeModule = defineModule(
       const dict = (module as PyModule).dict.getStr('environ') as PyDict;
       dict.clear();
       fillEnviron(vm, dict);
+      renewFlags(vm);
     },
   },
 );

@@ -39,8 +39,11 @@ export class Descriptors {
   private readonly late = new Set<OpenFile>();
   private readonly pipeNames = new PipeNames();
 
+  /** Beyond the standard ones, what the process was started with. */
+  readonly inherited: readonly number[] = descriptorsTold();
+
   constructor() {
-    for (const fd of [0, 1, 2]) {
+    for (const fd of [0, 1, 2, ...this.inherited]) {
       try {
         this.files.set(fd, open(fd, inheritedState(fd)));
       } catch {
@@ -243,6 +246,13 @@ export class Descriptors {
     this.files.set(fd, file);
     return fd;
   }
+}
+
+/** Node's own descriptors stand among those that were inherited: bin/py.js says which are not Node's. */
+function descriptorsTold(): number[] {
+  const told = process.env['_PY_DESCRIPTORS'] ?? '';
+  delete process.env['_PY_DESCRIPTORS'];
+  return told.split(' ').filter((part) => part !== '').map(Number);
 }
 
 interface FileState {

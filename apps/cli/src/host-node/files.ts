@@ -29,6 +29,7 @@ const openFlags: readonly (readonly [number, number | undefined])[] = [
 export function createFiles(descriptors: Descriptors): HostFiles {
   const real = (fd: number): number => descriptors.real(fd);
   return {
+    inherited: () => descriptors.inherited,
     getcwd: () => guard(() => textOr(process.cwd(), () => fs.readlinkSync('/proc/self/cwd', 'buffer'))),
     chdir: (path) => guard(() => changeFolder(path)),
     open(path, flags, mode) {

@@ -6,6 +6,7 @@ import { Attendant } from './attendant.ts';
 import { createClock } from './clock.ts';
 import { createCollector } from './collector.ts';
 import { Descriptors } from './descriptors.ts';
+import { Environment } from './environment.ts';
 import { createFiles } from './files.ts';
 import { createHashes } from './hashes.ts';
 import { createProcesses } from './processes.ts';
@@ -19,6 +20,7 @@ import { createSignals } from './signals.ts';
  */
 export function createNodeHost(executable: string, attendant: Attendant = new Attendant(null), atEnd = (finish: () => void): void => void process.once('exit', finish)): Host {
   const descriptors = new Descriptors();
+  const environment = new Environment();
   const sockets = createSockets(attendant);
   atEnd(() => {
     descriptors.finish();
@@ -29,24 +31,15 @@ export function createNodeHost(executable: string, attendant: Attendant = new At
     files: createFiles(descriptors),
     clock: createClock(attendant, descriptors),
     random: fillRandom,
-    env: environment(),
-    setenv(name, value) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    },
+    env: environment.variables,
+    setenv: (name, value) => environment.set(name, value),
     hashes: createHashes(),
     zlib: createZlib(),
-    processes: createProcesses(executable, descriptors),
+    processes: createProcesses(executable, descriptors, environment),
     sockets,
     signals: createSignals(attendant, descriptors),
     ...createCollector(),
   };
-}
-
-function environment(): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) result[name] = value;
-  return result;
 }
 
 /** The system's own source where there is one: node:crypto alone takes a third of the time that Node needs to start. */

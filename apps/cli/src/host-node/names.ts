@@ -1,4 +1,4 @@
-// File names that are not UTF-8: Python has their bytes as lone surrogates from U+DC80, Node takes them as a Buffer.
+// Names that are not UTF-8: Python has their bytes as lone surrogates from U+DC80, Node takes them as a Buffer.
 
 /** A low surrogate that no high one goes before. */
 const loneByte = /(?<![\ud800-\udbff])[\udc80-\udcff]/;
@@ -33,6 +33,17 @@ export function textOf(bytes: Buffer): string {
     at += length || 1;
   }
   return text;
+}
+
+/** Texts that NUL ends, as Linux lists arguments and variables. */
+export function withoutEnds(bytes: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(0, at);
+    parts.push(bytes.subarray(at, end < 0 ? bytes.length : end));
+    at = end < 0 ? bytes.length : end + 1;
+  }
+  return parts;
 }
 
 /** How many bytes the character takes that begins here; 0 if it is none. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { HostError, type HostProcesses, type HostUsage } from '@py/code';
 import type { Descriptors } from './descriptors.ts';
+import type { Environment } from './environment.ts';
 import { guard } from './errors.ts';
 import { bytesOf, hasLoneBytes } from './names.ts';
 import { pause } from './pause.ts';
@@ -14,7 +15,7 @@ interface Ended {
 }
 
 /** Child processes. `args` are the arguments after the program's own name. */
-export function createProcesses(executable: string, descriptors: Descriptors): HostProcesses {
+export function createProcesses(executable: string, descriptors: Descriptors, environment: Environment): HostProcesses {
   const running = new Map<number, ChildProcess>();
   return {
     pid: process.pid,
@@ -22,7 +23,7 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
     executable,
     spawn(file, args, { cwd, env, stdio, inherited = [], argv0, newSession, uid, gid }) {
       const descriptorOf = (fd: number): number | 'ignore' => (fd < 0 ? 'ignore' : descriptors.forChild(fd));
-      const command = passable(file, args);
+      const command = passable(file, args, env ?? environment.variables);
       const all: (number | 'ignore')[] = stdio.map(descriptorOf);
       for (const fd of inherited) {
         while (all.length < fd) all.push('ignore');
@@ -30,7 +31,7 @@ export function createProcesses(executable: string, descriptors: Descriptors): H
       }
       const child = guard(() => spawn(command.file, [...command.args], {
         cwd,
-        env: env ?? process.env,
+        env: command.env,
         stdio: all as ['ignore', 'ignore', 'ignore'],
         argv0: command.file === file ? argv0 : undefined,
         detached: newSession,
@@ -112,13 +113,22 @@ function usage(): HostUsage {
   };
 }
 
-/** Node passes text only: bytes that are none, which Python has as lone surrogates from U+DC80, are written by a shell that becomes the program. */
-function passable(file: string, args: readonly string[]): { readonly file: string; readonly args: readonly string[] } {
-  const words = [file, ...args];
-  if (!words.some(hasLoneBytes)) return { file, args };
+type Variables = Readonly<Record<string, string>>;
+
+/**
+ * Node passes text only: bytes that are none, which Python has as lone surrogates from U+DC80, are written by a shell that becomes the program.
+ * Variables that a shell does not keep (`a.b`) then go by way of `env`.
+ */
+function passable(file: string, args: readonly string[], env: Variables): { readonly file: string; readonly args: readonly string[]; readonly env: Variables } {
+  const variables = Object.entries(env);
+  if (![file, ...args].some(hasLoneBytes) && !variables.some(([name, value]) => hasLoneBytes(name) || hasLoneBytes(value))) return { file, args, env };
   if (file.includes('/') && !existsSync(file)) throw new HostError('ENOENT', file);
+  const isPlain = ([name, value]: readonly [string, string]): boolean => /^[A-Za-z_]\w*$/.test(name) && !hasLoneBytes(value);
+  const others = variables.filter((variable) => !isPlain(variable)).map(([name, value]) => `${name}=${value}`);
+  const words = [...(others.length > 0 ? ['env', ...others] : []), file, ...args];
   const assignments = words.map((word, index) => `w${index}=$(printf '${octal(word)}.')`); // The dot keeps line ends.
-  return { file: '/bin/sh', args: ['-c', `${assignments.join('\n')}\nexec ${words.map((_word, index) => `"\${w${index}%.}"`).join(' ')}`] };
+  const command = `${assignments.join('\n')}\nexec ${words.map((_word, index) => `"\${w${index}%.}"`).join(' ')}`;
+  return { file: '/bin/sh', args: ['-c', command], env: Object.fromEntries(variables.filter(isPlain)) };
 }
 
 /** The bytes of a text as printf writes them. */
