@@ -1,6 +1,6 @@
 // The commands, installed in an empty folder from tarballs.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { run } from './run.ts';
 
 export async function commandProblems(folder: string): Promise<string[]> {
@@ -22,5 +22,17 @@ export async function commandProblems(folder: string): Promise<string[]> {
   await expectOutput(['py', '--vm', './machine.cjs', 'hello.py'], '<module>\n');
   writeFileSync(join(folder, 'one.py'), 'x\n');
   await expectOutput(['pyphase', 'ast', 'one.py'], "Module(\n   body=[\n      Expr(\n         value=Name(id='x', ctx=Load()))],\n   type_ignores=[])\n");
+  return problems;
+}
+
+/** The command where another Node has been put in the place of the one it was installed with: before its snapshot is made anew, and after. */
+export async function otherNodeProblems(folder: string, node: string): Promise<string[]> {
+  const path = { PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
+  const problems: string[] = [];
+  for (const state of ['with the snapshot of another Node', 'with its own']) {
+    const printed = await run(['npx', '--no-install', 'py', '-c', 'import sys, json; print(json.dumps([sys.version_info[1]]))'], folder, path);
+    if (printed !== '[12]\n') problems.push(`py ${state} printed ${JSON.stringify(printed)}`);
+    await run([node, join(folder, 'node_modules/@py/cli/bin/prepare.js')], folder, path);
+  }
   return problems;
 }

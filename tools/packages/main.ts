@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../lib/files.ts';
 import { embeddingProblems, entryPageProblems, findChromium } from './browser.ts';
-import { commandProblems } from './command.ts';
+import { commandProblems, otherNodeProblems } from './command.ts';
 import { compileProblems, entriesOf, exampleImports, exampleProblems, installedPackages, loadProblems } from './consume.ts';
 import { contentProblems, publintProblems, typeProblems } from './contents.ts';
 import { documentProblems, writeSizes } from './document.ts';
 import { newerNode, thisNode } from './nodes.ts';
+import type { NodeBinary } from './nodes.ts';
 import { makeProject } from './project.ts';
 import { Report } from './report.ts';
 import { pnpm, run } from './run.ts';
@@ -28,7 +29,7 @@ try {
   const newer = await newerNode();
   if (!newer) report.skip('a newer Node', 'the registry has none for this machine');
   for (const tarball of chosen) await checkPackage(tarball, tarballs, newer ? [thisNode, newer] : [thisNode]);
-  if (positionals.length === 0) await checkTogether(tarballs);
+  if (positionals.length === 0) await checkTogether(tarballs, newer);
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -65,10 +66,11 @@ async function checkPackage(tarball: Tarball, all: readonly Tarball[], nodes: re
 }
 
 /** All packages in one project: commands, sizes, pages. */
-async function checkTogether(tarballs: readonly Tarball[]): Promise<void> {
+async function checkTogether(tarballs: readonly Tarball[], newer: NodeBinary | null): Promise<void> {
   const project = join(scratch, 'everything');
   await report.check('all tarballs install together', () => makeProject(project, tarballs, tarballs));
   await report.check('npx py and npx pyphase in a folder that was empty', () => commandProblems(project));
+  if (newer) await report.check(`npx py in Node ${newer.version}`, () => otherNodeProblems(project, newer.path));
   const entries = tarballs.flatMap(entriesOf);
   const sizes = await measureSizes(entries, project);
   for (const { entry, own, total } of sizes) console.log(`       ${entry.padEnd(24)} ${kilobytes(own).padStart(9)} ${kilobytes(total).padStart(9)}`);

@@ -8,11 +8,14 @@ const dist = join(__dirname, '../dist');
 
 /**
  * V8 shall not optimise the VM's loop, its one function that is larger than this, while Python starts: it takes 100 ms on another core, and a
- * program that is over sooner would have to wait for it. Among the options in bin/py.js, since node:v8 takes 8 ms to load.
+ * program that is over sooner would have to wait for it.
  */
 const withoutLoop = '--max-optimized-bytecode-size=10000';
 const withLoop = '--max-optimized-bytecode-size=1000000'; // V8's own 61440 would leave out SQLite's loop (host-node/sqlite.ts).
 exports.withLoop = withLoop;
+/** How V8 begins: an import is over before V8 has optimised it, which it shall try later. Newer V8s, since Node 22, have no option for that. */
+const beginning = [withoutLoop, ...(process.versions.v8.startsWith('11.') ? ['--interrupt-budget=300000'] : [])];
+exports.beginning = beginning;
 const setFlag = (flag) => require('node:v8').setFlagsFromString(flag);
 
 exports.load = function load(name) {
@@ -25,7 +28,7 @@ exports.load = function load(name) {
     process.exit(70);
   }
   const cacheFile = join(dist, `${name}-${cacheKey()}.cache`);
-  if (!process.execArgv.includes(withoutLoop)) setFlag(withoutLoop);
+  for (const flag of beginning) if (!process.execArgv.includes(flag)) setFlag(flag);
   const script = new Script(source, { filename, cachedData: readCache(cacheFile) });
   const onStart = {
     /** The bundle calls this when the program's turn has come: what is compiled when it ends is what the next start needs. */

@@ -3,23 +3,24 @@
 const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
-const { withLoop } = require('./load.js');
+const { beginning, withLoop } = require('./load.js');
 
-/** What bin/py.js starts Node with: always, and with a snapshot. */
-const [flags, kept] = ['_py_flags', '_py_kept'].map((name) => new RegExp(`^${name}='(.*)'$`, 'm').exec(readFileSync(join(__dirname, 'py.js'), 'utf8'))[1].split(' '));
+/** What bin/py.js starts Node with: without a snapshot, and with one (strings are then hashed with a secret of the installation, not of the process). */
+const stack = /^_py_stack=(.*)$/m.exec(readFileSync(join(__dirname, 'py.js'), 'utf8'))[1];
+const flags = [stack, ...beginning, '--no-rehash-snapshot'];
 
 function prepare(dist) {
   const bundle = join(dist, 'py.cjs');
   const snapshot = join(dist, 'py.snapshot');
   if (!existsSync(bundle)) return;
   rmSync(`${snapshot}.for`, { force: true });
-  node([...flags, join(dist, '../bin/py.js'), '-c', 'pass']);
+  node([stack, join(dist, '../bin/py.js'), '-c', 'pass']);
   node([join(dist, '../bin/pyphase.js'), 'dis', '-']);
   if (!process.getBuiltinModule) return; // Node before 20.16 gives a snapshot no modules.
   const source = `${snapshot}.${process.pid}.cjs`;
   const made = `${snapshot}.${process.pid}`;
   writeFileSync(source, program(readFileSync(bundle, 'latin1'), bundle));
-  if (node([...flags, ...kept, '--snapshot-blob', made, '--build-snapshot', source]) === 0) {
+  if (node([...flags, '--snapshot-blob', made, '--build-snapshot', source]) === 0) {
     renameSync(made, snapshot);
     describe(`${snapshot}.for`);
   }
@@ -42,9 +43,9 @@ const setFlag = (flag) => builtin('node:v8').setFlagsFromString(flag);
 `;
 }
 
-/** For whom the snapshot is: Node as a file with its time of change, and the abilities of the processor, which V8's code counts on. */
+/** For whom the snapshot is: Node as a file with its time of change, and the abilities of the processor, which V8's code counts on; and the options it was made with. */
 function describe(file) {
-  writeFileSync(file, `${process.execPath}\n${processor()}\n`);
+  writeFileSync(file, `${process.execPath}\n${processor()}\n${flags.join(' ')}\n`);
   spawnSync('touch', ['-r', process.execPath, file]); // To the nanosecond, which Node cannot.
 }
 

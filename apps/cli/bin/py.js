@@ -1,7 +1,6 @@
 #!/bin/sh
 ':' /* The shell reads this part, Node what follows. It starts Node from the snapshot that prepare.js has made for this Node on this processor.
-_py_flags='--stack-size=3900 --max-optimized-bytecode-size=10000 --interrupt-budget=300000'
-_py_kept='--no-rehash-snapshot'
+_py_stack=--stack-size=3900
 _py_file=$0
 [ -L "$_py_file" ] && _py_file=$(readlink -f "$_py_file")
 _py_folder=${_py_file%/*}
@@ -12,14 +11,14 @@ for _py_fd in 3 4 5 6 7 8 9; do
   [ -e "/dev/fd/$_py_fd" ] && export _PY_DESCRIPTORS="$_PY_DESCRIPTORS $_py_fd"
 done
 if [ -z "$NODE_OPTIONS" ] && [ -r "$_py_snapshot.for" ]; then
-  { read -r _py_node; read -r _py_processor; } < "$_py_snapshot.for"
+  { read -r _py_node; read -r _py_processor; read -r _py_flags; } < "$_py_snapshot.for"
   if ! [ "$_py_node" -nt "$_py_snapshot.for" ] && ! [ "$_py_node" -ot "$_py_snapshot.for" ] && [ -x "$_py_node" ]; then
     while read -r _py_key _py_rest; do
       case $_py_key in flags | Features) break ;; esac
     done 2> /dev/null < /proc/cpuinfo
-    [ "$_py_rest" = "$_py_processor" ] && exec "$_py_node" $_py_flags $_py_kept --snapshot-blob "$_py_snapshot" "$0" "$@"
+    [ "$_py_rest" = "$_py_processor" ] && exec "$_py_node" $_py_flags --snapshot-blob "$_py_snapshot" "$0" "$@"
   fi
 fi
-exec node $_py_flags "$0" "$@"
+exec node $_py_stack "$0" "$@"
 */
 require('./load.js').load('py');
