@@ -3,12 +3,13 @@ import {
   threadsOf, toArray, typeError, typeOf, typeType, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyBaseException, PyModule, PyType, PyValue, VM } from '@py/vm/native';
+import { setAlarm } from './alarms.ts';
 import { hostCall, osError } from './os-error.ts';
 import { descriptorFlags } from './posix/descriptor-flags.ts';
 import { socketTable } from './posix/sockets.ts';
 import { filesOf } from './posix/host.ts';
 import { intArgument } from './posix/paths.ts';
-import { deliverPending, SIG_DFL, SIG_IGN, SIGALRM, SIGINT, signalSelf, signalState } from './posix/signals.ts';
+import { deliverPending, SIG_DFL, SIG_IGN, SIGALRM, SIGINT, signalSelf, signalState, unwatch, watch } from './posix/signals.ts';
 
 /* `_signal` (CPython 3.12: Modules/signalmodule.c) over the Host's signals. */
 
@@ -44,21 +45,13 @@ function signal_signal(vm: VM, signalnum: PyValue, handler: PyValue): PyValue {
   const kept = handlerArgument(vm, handler);
   if (number === numbers.SIGKILL || number === numbers.SIGSTOP) throw osError('EINVAL');
   handleSignals(vm);
-  const { handlers, watches } = signalState(vm);
+  const { handlers, observers } = signalState(vm);
   const old = handlers.get(number) ?? None;
   handlers.set(number, kept);
   const watched = typeof kept === 'object' || kept === SIG_IGN;
-  if (watched && !watches.has(number)) watch(vm, number);
-  else if (!watched) {
-    watches.get(number)?.();
-    watches.delete(number);
-  }
+  if (watched) watch(vm, number);
+  else if (!observers.has(number)) unwatch(vm, number);
   return old;
-}
-
-function watch(vm: VM, number: number): void {
-  const { signals } = vm.host;
-  if (signals !== undefined) signalState(vm).watches.set(number, signals.watch(number, () => vm.signalArrived(number)));
 }
 
 function handlerArgument(vm: VM, handler: PyValue): PyValue {
@@ -110,7 +103,7 @@ function pthread_sigmask(vm: VM, how: PyValue, mask: PyValue): PyValue {
     if (mode === 1) blocked.delete(number);
     else if (number !== numbers.SIGKILL && number !== numbers.SIGSTOP) {
       blocked.add(number);
-      if (!signalState(vm).watches.has(number)) watch(vm, number);
+      watch(vm, number);
     }
   }
   deliverPending(vm);
@@ -121,11 +114,11 @@ function pthread_sigmask(vm: VM, how: PyValue, mask: PyValue): PyValue {
 /** Waits for one of the signals, which are taken without running handlers; `seconds` null waits for ever. */
 function waitForSignal(vm: VM, mask: PyValue, seconds: number | null, give: (number: number) => PyValue): PyValue {
   const wanted = signalSet(vm, mask);
-  const { pending, blocked, watches } = signalState(vm);
+  const { pending, blocked } = signalState(vm);
   const added = wanted.filter((number) => !blocked.has(number));
   for (const number of wanted) {
     blocked.add(number);
-    if (!watches.has(number)) watch(vm, number);
+    watch(vm, number);
   }
   const done = (result: PyValue): PyValue => {
     for (const number of added) blocked.delete(number);
@@ -198,8 +191,7 @@ function timerClock(vm: VM, which: number): number {
 
 /** Tells the VM when the next timer is to be looked at. */
 function wind(vm: VM): void {
-  vm.onAlarm = ring;
-  vm.alarmAt = Math.min(...timers(vm).map(({ at }, which) => (at === Infinity ? Infinity : clockNow(vm) + Math.max(0, at - timerClock(vm, which)))));
+  setAlarm(vm, '_signal', Math.min(...timers(vm).map(({ at }, which) => (at === Infinity ? Infinity : clockNow(vm) + Math.max(0, at - timerClock(vm, which))))), ring);
 }
 
 function ring(vm: VM): void {

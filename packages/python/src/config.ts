@@ -45,6 +45,8 @@ export interface PythonConfig {
   readonly checkHashBasedPycs: 'default' | 'always' | 'never';
   /** Prints how long each import takes (-X importtime). */
   readonly importTime: boolean;
+  /** Tracebacks when the process is killed (-X faulthandler, -X dev). */
+  readonly faultHandler: boolean;
   /** Code knows columns, not only lines; false for -X no_debug_ranges. */
   readonly debugRanges: boolean;
   /** Streams are not buffered (-u). */
@@ -92,6 +94,7 @@ export const embeddedConfig: PythonConfig = {
   pycachePrefix: null,
   checkHashBasedPycs: 'default',
   importTime: false,
+  faultHandler: false,
   debugRanges: true,
   unbuffered: false,
   ioEncoding: null,

@@ -38,6 +38,7 @@ export function rehearseStart(vm: VM, options: Pick<StartupOptions, 'config' | '
 export function finishPython(vm: VM, options: StartupOptions): void {
   if (vm.nativeModules.has('_signal') && vm.host.signals !== undefined) loadNative(vm, '_signal');
   makeStreams(vm, options);
+  if (options.config.faultHandler && (vm.sysDict.getStr('stderr') ?? None) !== None) callMethod(vm, importModule(vm, 'faulthandler'), 'enable');
   if (options.config.warnoptions.length > 0) importModule(vm, 'warnings');
   makeMain(vm);
   if (options.config.flags.no_site > 0) return;

@@ -5,7 +5,7 @@ import { isPromise, later, processesOf } from './host.ts';
 import { intArgument } from './paths.ts';
 import { ProcessExit } from './process-exit.ts';
 import { waitidResultType } from './results.ts';
-import { signalSelf } from './signals.ts';
+import { SIGABRT, signalSelf } from './signals.ts';
 import { newUsage } from './usage.ts';
 
 /* Processes (CPython 3.12: Modules/posixmodule.c). */
@@ -14,7 +14,8 @@ function posix__exit(vm: VM, status: PyValue): PyValue {
   throw new ProcessExit(intArgument(vm, status) & 255);
 }
 
-function posix_abort(): PyValue {
+function posix_abort(vm: VM): PyValue {
+  vm.signalArrived(SIGABRT);
   throw new ProcessExit(134);
 }
 

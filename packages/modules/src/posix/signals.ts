@@ -1,4 +1,4 @@
-import { handleSignals, reportUnraisable } from '@py/vm/native';
+import { handleSignals, None, reportUnraisable } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { hostCall, osError } from '../os-error.ts';
 import { socketTable } from './sockets.ts';
@@ -8,6 +8,7 @@ import { socketTable } from './sockets.ts';
 export const SIG_DFL = 0;
 export const SIG_IGN = 1;
 export const SIGINT = 2;
+export const SIGABRT = 6;
 export const SIGALRM = 14;
 
 /** SIGCHLD, SIGCONT, SIGURG, SIGWINCH: nothing happens by default. */
@@ -21,6 +22,8 @@ export interface SignalState {
   readonly blocked: Set<number>;
   /** Those that arrived while blocked. */
   readonly pending: Set<number>;
+  /** What is to be done first with a signal (`faulthandler.register`), by number; without `chain` only that. */
+  readonly observers: Map<number, { readonly notice: (vm: VM) => void; readonly chain: boolean }>;
   wakeupFd: number;
   warnOnFullBuffer: boolean;
   /** How many handlers have been run: what `pause` waits for. */
@@ -40,7 +43,7 @@ export function signalState(vm: VM): SignalState {
       const handler = state.handlers.get(number);
       return typeof handler === 'object' ? handler : null;
     };
-    const state: SignalState = { handlers, watches: new Map(), blocked: new Set(), pending: new Set(), wakeupFd: -1, warnOnFullBuffer: true, handled: 0 };
+    const state: SignalState = { handlers, watches: new Map(), blocked: new Set(), pending: new Set(), observers: new Map(), wakeupFd: -1, warnOnFullBuffer: true, handled: 0 };
     return state;
   });
 }
@@ -52,6 +55,11 @@ function arrived(vm: VM, number: number): boolean {
     state.pending.add(number);
     return false;
   }
+  const observer = state.observers.get(number);
+  if (observer !== undefined) {
+    observer.notice(vm);
+    if (!observer.chain) return false;
+  }
   const handler = state.handlers.get(number) ?? SIG_DFL;
   if (handler === SIG_IGN) return false;
   if (typeof handler !== 'object') {
@@ -62,9 +70,24 @@ function arrived(vm: VM, number: number): boolean {
   return !vm.pendingSignals.includes(number);
 }
 
+/** Has the host tell of a signal. */
+export function watch(vm: VM, number: number): void {
+  const { signals } = vm.host;
+  const { watches } = signalState(vm);
+  if (signals !== undefined && !watches.has(number)) watches.set(number, signals.watch(number, () => vm.signalArrived(number)));
+}
+
+/** The host does by itself what is done with a signal, unless somebody here wants to know of it. */
+export function unwatch(vm: VM, number: number): void {
+  const { watches } = signalState(vm);
+  watches.get(number)?.();
+  watches.delete(number);
+}
+
 /** What the system does with a signal that nobody handles. */
 function endProcess(vm: VM, number: number): void {
   const { processes } = vm.host;
+  unwatch(vm, number);
   if (processes?.kill !== undefined) hostCall(() => processes.kill?.(processes.pid, number));
 }
 
@@ -77,7 +100,7 @@ function wakeUp(vm: VM, state: SignalState, number: number): void {
     else if (socket.send(bytes, null) === null) throw osError('EAGAIN');
   } catch (error) {
     const full = (error as { fields?: { errno?: unknown } }).fields?.errno === 11;
-    if (!full || state.warnOnFullBuffer) reportUnraisable(vm, error, 'when trying to send to the signal wakeup fd', null as unknown as PyValue);
+    if (!full || state.warnOnFullBuffer) reportUnraisable(vm, error, 'when trying to send to the signal wakeup fd', None);
   }
 }
 

@@ -3,6 +3,7 @@ import {
   newTuple, None, PyBaseException, PyBuffer, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
+import { fatalError } from '../faulthandler.ts';
 import { callingMembers } from './calling-conventions.ts';
 import { exceptionFunctions } from './exceptions.ts';
 import { newHamt } from './hamt-type.ts';
@@ -188,6 +189,11 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   traceback_print: native('traceback_print(traceback, file, /)', traceback_print).unsigned(),
   getbuffer_with_null_view: native('getbuffer_with_null_view(obj, /)', getbuffer_with_null_view).unsigned(),
   testBuf: testBufferType,
+  fatal_error: native('fatal_error(message, release_gil=False, /)', (vm: VM, message: PyValue) => {
+    if (!(message instanceof PyBytes)) throw typeError(`a bytes-like object is required, not '${typeOf(message).tpName}'`);
+    fatalError(vm, '_testcapi_fatal_error_impl', String.fromCharCode(...message.bytes));
+    return None;
+  }).unsigned(),
   PyBuffer_SizeFromFormat: native('PyBuffer_SizeFromFormat(format, /)', (vm: VM, format: PyValue) => callMethod(vm, importModule(vm, 'struct'), 'calcsize', [format])).unsigned(),
   set_errno: native('set_errno(new_errno, /)', (vm: VM, value: PyValue) => {
     errnoOf(vm).value = asIndex(vm, value);
