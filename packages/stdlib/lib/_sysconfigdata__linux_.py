@@ -33,6 +33,7 @@ build_time_vars = {
     "MULTIARCH": "",
     "PY_CFLAGS": "",
     "PY_CFLAGS_NODIST": "",
+    "PY_COERCE_C_LOCALE": 1,
     "PY_LDFLAGS_NODIST": "",
     "Py_DEBUG": 0,
     "Py_ENABLE_SHARED": 0,
