@@ -53,6 +53,7 @@ export { gc } from './gc.ts';
 export { grp } from './grp.ts';
 export { itertools } from './itertools.ts';
 export { math } from './math.ts';
+export { mmap } from './mmap.ts';
 export { posix } from './posix.ts';
 export { pwd } from './pwd.ts';
 export { readline } from './readline.ts';

@@ -63,6 +63,7 @@ export * from './objects/codec-errors.ts';
 export * from './objects/unicode-errors.ts';
 export { PyBytes } from './objects/bytes.ts';
 export { PyByteArray } from './objects/bytearray.ts';
+export { isViewInUse } from './objects/bytearray-exports.ts';
 export { PyDict } from './objects/dict.ts';
 export { DictView, dictItemsType, dictKeysType, dictValuesType } from './objects/dict-views.ts';
 export { PyList } from './objects/list.ts';

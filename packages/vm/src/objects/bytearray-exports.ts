@@ -1,7 +1,6 @@
 import type { PyValue } from '../core/value.ts';
 import { Instance } from '../core/instance.ts';
 import type { VM } from '../core/vm.ts';
-import type { PyByteArray } from './bytearray.ts';
 import { BufferWrapper } from './buffer-slots.ts';
 import { PyBuiltinFunction } from './builtin_function.ts';
 import { PyCell } from './cell.ts';
@@ -9,12 +8,12 @@ import { PyMemoryView } from './memoryview.ts';
 import { PyMethod } from './method.ts';
 
 /**
- * Is one of the memoryviews of a bytearray in use: in a variable or on the stack of a running function, or global there? Others may
+ * Is one of the memoryviews of an object (a bytearray, an mmap) in use: in a variable or on the stack of a running function, or global there? Others may
  * be garbage which JavaScript has not collected yet and which CPython would have freed at once, as in `bytes(memoryview(b)[:5])`.
  */
-export function isViewInUse(vm: VM, array: PyByteArray): boolean {
-  const isView = (value: PyValue | null | undefined): boolean => value instanceof PyMemoryView && !value.released && (value.owner === array || (value.owner instanceof BufferWrapper && isView(value.owner.view)));
-  // `with memoryview(array):` keeps the view's `__exit__`; an object may have the view as an attribute.
+export function isViewInUse(vm: VM, owner: PyValue): boolean {
+  const isView = (value: PyValue | null | undefined): boolean => value instanceof PyMemoryView && !value.released && (value.owner === owner || (value.owner instanceof BufferWrapper && isView(value.owner.view)));
+  // `with memoryview(owner):` keeps the view's `__exit__`; an object may have the view as an attribute.
   const holdsView = (value: PyValue | undefined): boolean =>
     isView(value) || ((value instanceof PyMethod || value instanceof PyBuiltinFunction) && isView(value.self)) || (value instanceof Instance && hasAttribute(value, isView));
   for (let frame = vm.frame; frame !== null; frame = frame.back) {
