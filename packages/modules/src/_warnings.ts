@@ -221,8 +221,8 @@ export const _warnings: NativeModule = defineModule(
   {
     doc: '_warnings provides basic warning filtering support.\nIt is a helper module to speed up interpreter start-up.',
     exec(vm) {
-      vm.warningHook = (owner, category: WarningCategory, message, stackLevel) => {
-        doWarn(owner, strFromJS(message), exceptionTypes[category], stackLevel, null, []);
+      vm.warningHook = (owner, category: WarningCategory, message, stackLevel, source) => {
+        doWarn(owner, strFromJS(message), exceptionTypes[category], stackLevel, source, []);
       };
     },
   },

@@ -75,6 +75,7 @@ export { PyFunction, functionType } from './objects/function.ts';
 export { PyMethod, methodType } from './objects/method.ts';
 export { PyMethodDescriptor } from './objects/descriptor.ts';
 export { bytesToHex, hexDigits, pairsOf } from './objects/bytes-text.ts';
+export { eachByteText } from './objects/codec-quick.ts';
 export { PyBuiltinFunction } from './objects/builtin_function.ts';
 export { PyCode, codeType, constantValue } from './objects/code.ts';
 export { PyCell, cellType } from './objects/cell.ts';
@@ -84,7 +85,7 @@ export { exceptionFields, exceptionField, exception_new, exception_init } from '
 export { PyTraceback } from './objects/traceback.ts';
 export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
 export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
-export { bury, collectGarbage, finalizeAll, watch as watchDeath } from './objects/lifetime.ts';
+export { beforeCollections, bury, collectGarbage, finalizeAll, unwatch as unwatchDeath, watch as watchDeath } from './objects/lifetime.ts';
 export { firstWeakref, newWeakRef, PyWeakRef, referenceType, weakrefsOf } from './objects/weakref.ts';
 export { callableProxyType, newProxy, proxyType } from './objects/weakproxy.ts';
 export { PyProperty, propertyType } from './objects/property.ts';

@@ -5,6 +5,7 @@ import { tailCall,
 import type { Continuation, NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import { DEFAULT_BUFFER_SIZE, closedFile, sizeArgument, unsupported } from './common.ts';
 import { iobase_finalize } from './finalize.ts';
+import type { StreamWatch } from './unclosed.ts';
 
 /* The abstract base classes (CPython 3.12: Modules/_io/iobase.c, bufferedio.c, textio.c). */
 
@@ -12,11 +13,23 @@ import { iobase_finalize } from './finalize.ts';
 export class PyIOBase extends PyObject {
   /** `_IOBase.close()` has run. Classes with something below them tell otherwise. */
   baseClosed: boolean;
+  /** It is being closed because it dies. */
+  finalizing: boolean;
+  /** Waits for the death of the stream while it is open. */
+  watch: StreamWatch | null;
   constructor(cls: PyType) {
     super(cls);
     this.baseClosed = false;
+    this.finalizing = false;
+    this.watch = null;
   }
 }
+
+/** `_finalizing` */
+export const finalizingField = {
+  get: (_vm: VM, self: PyIOBase): PyValue => self.finalizing,
+  set: (vm: VM, self: PyIOBase, value?: PyValue): void => void (self.finalizing = value !== undefined && isTrue(vm, value)),
+};
 
 /** Is a stream closed, asked as a program would? */
 export function isClosed(vm: VM, stream: PyValue): boolean {

@@ -4,8 +4,9 @@ import {
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import { DEFAULT_BUFFER_SIZE, closeBoth, reading, withoutRestart, sizeArgument, unsupported } from './common.ts';
-import { PyIOBase, bufferedIOBaseType, cannotPickle, checkAble, isClosed } from './base.ts';
+import { PyIOBase, bufferedIOBaseType, cannotPickle, checkAble, finalizingField, isClosed } from './base.ts';
 import { PyBuffered, streamName } from './buffered.ts';
+import { warnThrough } from './finalize.ts';
 
 /** No buffer can be larger. */
 const addressSpace = 2 ** 47;
@@ -21,7 +22,7 @@ function attach(vm: VM, self: PyBuffered, raw: PyValue, size: PyValue | undefine
   if (self.canWrite) checkAble(vm, raw, 'writable');
   if (bufferSize <= 0) throw valueError('buffer size must be strictly positive');
   if (bufferSize > addressSpace) throw memoryError();
-  self.attach(raw, bufferSize);
+  self.attach(vm, raw, bufferSize);
   return None;
 }
 
@@ -111,6 +112,7 @@ function buffered_truncate(vm: VM, self: PyBuffered, size: PyValue | undefined):
 function buffered_close(vm: VM, self: PyBuffered): PyValue {
   const raw = self.below;
   if (self.isClosed(vm)) return None;
+  if (self.finalizing) warnThrough(vm, raw, self);
   try {
     closeBoth(
       () => void callMethod(vm, self, 'flush'),
@@ -198,7 +200,7 @@ const getset = {
 };
 const fields = {
   raw: { get: (_vm: VM, self: PyBuffered): PyValue => self.raw ?? None },
-  _finalizing: { get: (): PyValue => false, set: (): void => undefined },
+  _finalizing: finalizingField,
 };
 
 function bufferedType(name: string, canRead: boolean, canWrite: boolean, doc: string, methods: readonly NativeDef[]): PyType {

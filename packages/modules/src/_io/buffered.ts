@@ -6,10 +6,47 @@ import type { PyType, PyValue, VM } from '@py/vm/native';
 import { DEFAULT_BUFFER_SIZE, InputPending, blockingError, pend, unwritten } from './common.ts';
 import { PyIOBase, isClosed, joinBytes } from './base.ts';
 import { PyFileIO, fileIOType } from './fileio.ts';
+import { forgetStream, watchStream } from './unclosed.ts';
 
 /* What the buffered streams do to the stream below (CPython 3.12: Modules/_io/bufferedio.c). */
 
 const noBytes = new Uint8Array(0);
+
+/** Bytes on their way to a stream below. They outlive the stream that holds them. */
+class PendingBytes {
+  bytes: Uint8Array = noBytes;
+  length = 0;
+  /** Where they go; null if that is a stream written in Python. */
+  file: PyFileIO | null = null;
+
+  /** The host's descriptor. */
+  get fd(): number {
+    return this.file === null ? -1 : this.file.fd;
+  }
+
+  add(bytes: Uint8Array, atMost: number): void {
+    const length = this.length + bytes.length;
+    if (length > this.bytes.length) {
+      const grown = new Uint8Array(Math.max(Math.min(atMost, Math.max(256, 2 * length)), length));
+      grown.set(this.bytes.subarray(0, this.length));
+      this.bytes = grown;
+    }
+    this.bytes.set(bytes, this.length);
+    this.length = length;
+  }
+
+  /** So many have been written; null is none, for they would have to wait. */
+  take(count: number | null): void {
+    if (count === null) throw blockingError('write could not complete without blocking', 0);
+    this.bytes.copyWithin(0, count, this.length);
+    this.length -= count;
+  }
+
+  flushPending(vm: VM): void {
+    while (this.length > 0) this.take((this.file as PyFileIO).writeFrom(vm, this.bytes.subarray(0, this.length)));
+    unwritten(vm).delete(this);
+  }
+}
 
 /** BufferedReader, BufferedWriter or BufferedRandom: bytes read ahead, and bytes not yet written; never both. */
 export class PyBuffered extends PyIOBase {
@@ -25,8 +62,7 @@ export class PyBuffered extends PyIOBase {
   private ahead: Uint8Array;
   private readAt: number;
   private readEnd: number;
-  private pending: Uint8Array;
-  private pendingLength: number;
+  private readonly pending: PendingBytes;
 
   constructor(cls: PyType, canRead: boolean, canWrite: boolean) {
     super(cls);
@@ -39,24 +75,25 @@ export class PyBuffered extends PyIOBase {
     this.ahead = noBytes;
     this.readAt = 0;
     this.readEnd = 0;
-    this.pending = noBytes;
-    this.pendingLength = 0;
+    this.pending = new PendingBytes();
   }
 
-  attach(raw: PyValue, bufferSize: number): void {
+  attach(vm: VM, raw: PyValue, bufferSize: number): void {
     this.raw = raw;
     this.file = raw instanceof PyFileIO && raw.cls === fileIOType ? raw : null;
     this.detached = false;
     this.bufferSize = bufferSize;
+    this.pending.file = this.file;
     this.drop();
+    watchStream(vm, this);
   }
 
   /** Forgets everything that is buffered. */
   drop(): void {
     this.ahead = noBytes;
     this.readAt = this.readEnd = 0;
-    this.pending = noBytes;
-    this.pendingLength = 0;
+    this.pending.bytes = noBytes;
+    this.pending.length = 0;
   }
 
   /** The stream below. Raises ValueError when there is none. */
@@ -289,7 +326,7 @@ export class PyBuffered extends PyIOBase {
 
   write(vm: VM, bytes: Uint8Array): number {
     if (this.available > 0) this.undoReadAhead(vm);
-    if (this.pendingLength + bytes.length <= this.bufferSize) {
+    if (this.pending.length + bytes.length <= this.bufferSize) {
       this.keep(vm, bytes);
       return bytes.length;
     }
@@ -314,7 +351,7 @@ export class PyBuffered extends PyIOBase {
       return true;
     } catch (error) {
       if (!(error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.BlockingIOError))) throw error;
-      const room = this.bufferSize - this.pendingLength;
+      const room = this.bufferSize - this.pending.length;
       this.keep(vm, bytes.subarray(0, room));
       if (room < bytes.length) throw blockingError('write could not complete without blocking', room);
       return false;
@@ -323,26 +360,15 @@ export class PyBuffered extends PyIOBase {
 
   private keep(vm: VM, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if (this.pendingLength + bytes.length > this.pending.length) {
-      const room = Math.min(this.bufferSize, Math.max(256, 2 * (this.pendingLength + bytes.length)));
-      const grown = new Uint8Array(Math.max(room, this.pendingLength + bytes.length));
-      grown.set(this.pending.subarray(0, this.pendingLength));
-      this.pending = grown;
-    }
-    this.pending.set(bytes, this.pendingLength);
-    if (this.pendingLength === 0 && this.file !== null) unwritten(vm).add(this);
-    this.pendingLength += bytes.length;
+    if (this.pending.length === 0 && this.file !== null) unwritten(vm).add(this.pending);
+    this.pending.add(bytes, this.bufferSize);
   }
 
   /** Writes everything pending. */
   flushPending(vm: VM): void {
-    while (this.pendingLength > 0) {
-      const count = this.rawWrite(vm, this.pending.subarray(0, this.pendingLength));
-      if (count === null) throw blockingError('write could not complete without blocking', 0);
-      this.pending.copyWithin(0, count, this.pendingLength);
-      this.pendingLength -= count;
-      if (this.pendingLength === 0 && this.file !== null) unwritten(vm).delete(this);
-    }
+    const { pending } = this;
+    if (this.file !== null) pending.flushPending(vm);
+    else while (pending.length > 0) pending.take(this.rawWrite(vm, pending.bytes.subarray(0, pending.length)));
   }
 
   /** Brings the stream below to where the program is. */
@@ -363,7 +389,7 @@ export class PyBuffered extends PyIOBase {
   }
 
   tell(vm: VM): number {
-    return this.rawTell(vm) + this.pendingLength - this.available;
+    return this.rawTell(vm) + this.pending.length - this.available;
   }
 
   seek(vm: VM, target: number, whence: number): number {
@@ -381,14 +407,10 @@ export class PyBuffered extends PyIOBase {
     return reached;
   }
 
-  /** The host's descriptor; -1 over a stream written in Python. */
-  get fd(): number {
-    return this.file === null ? -1 : this.file.fd;
-  }
-
   /** Nothing is left to write when the stream is closed, whatever became of it. */
   forget(vm: VM): void {
-    if (this.file !== null) unwritten(vm).delete(this);
+    forgetStream(vm, this);
+    unwritten(vm).delete(this.pending);
     this.drop();
   }
 }

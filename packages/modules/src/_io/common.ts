@@ -153,7 +153,7 @@ export function unwritten(vm: VM): Set<Unwritten> {
 }
 
 /** What the glue runs when the VM ends, after `atexit`: functions that native modules left in `vm.state('finalizers')`. */
-function finalizers(vm: VM): (() => void)[] {
+export function finalizers(vm: VM): (() => void)[] {
   return vm.state('finalizers', () => []);
 }
 

@@ -1,7 +1,7 @@
 import {
   audit,
   PyBytes, asIndex, asSsize, bufferBytes, call, callNative, defineType, exceptionTypes, getWritableBuffer, releaseBuffer, hasIndex, intValue, isInt, isStr, isTrue,
-  jsText, lookupAttr, native, newException, None, PyFloat, reprText, setAttr, strFromJS, typeError, valueError, PyBaseException, reprEnter, reprLeave, runtimeError, typeOf,
+  jsText, lookupAttr, native, newException, None, PyFloat, reprText, setAttr, strFromJS, typeError, valueError, PyBaseException, reportUnraisable, reprEnter, reprLeave, runtimeError, typeOf,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
@@ -10,7 +10,8 @@ import { descriptorFlags } from '../posix/descriptor-flags.ts';
 import { isReady, readNow, transferredHere, writing } from '../posix/streams.ts';
 import { fsConvert, fsdecode } from '../posix/paths.ts';
 import { DEFAULT_BUFFER_SIZE, InputPending, closeBoth, flushAll, pend, reading, sizeArgument, unsupported } from './common.ts';
-import { PyIOBase, cannotPickle, joinBytes, rawIOBaseType, ioBaseType } from './base.ts';
+import { PyIOBase, cannotPickle, finalizingField, joinBytes, rawIOBaseType, ioBaseType } from './base.ts';
+import { closeDead, forgetStream, watchStream } from './unclosed.ts';
 
 /* `FileIO`: an open descriptor of the host (CPython 3.12: Modules/_io/fileio.c). */
 
@@ -199,13 +200,14 @@ function openFile(vm: VM, self: PyFileIO, file: PyValue, mode: string, closefd: 
     if (!closefd) throw valueError('Cannot use closefd=False with file name');
     self.closefd = true;
     flushAll(vm, false);
-    self.fd = opener === None ? hostCall(() => filesOf(vm).open(path, flags, 0o666), file) : openBy(vm, opener, file, flags);
+    self.fd = opener === None ? openPath(vm, path, flags, file) : openBy(vm, opener, file, flags);
     own = true;
   }
   try {
     examine(vm, self, file);
     setAttr(vm, self, 'name', file);
     if (self.appending) appendPosition(vm, self, own);
+    watchStream(vm, self);
   } catch (error) {
     // A descriptor that the caller gave stays the caller's.
     const { fd } = self;
@@ -217,6 +219,21 @@ function openFile(vm: VM, self: PyFileIO, file: PyValue, mode: string, closefd: 
       },
       () => hostCall(() => filesOf(vm).close(fd)),
     );
+  }
+}
+
+/** EMFILE */
+const tooManyOpen = 24;
+
+/** A program that leaves the closing of files to their deaths may have too many open: then the dead ones are looked for. */
+function openPath(vm: VM, path: string, flags: number, file: PyValue): number {
+  const open = (): number => hostCall(() => filesOf(vm).open(path, flags, 0o666), file);
+  try {
+    return open();
+  } catch (error) {
+    if (!(error instanceof PyBaseException) || lookupAttr(vm, error, 'errno') !== tooManyOpen) throw error;
+    closeDead(vm);
+    return open();
   }
 }
 
@@ -284,7 +301,21 @@ function examine(vm: VM, self: PyFileIO, file: PyValue): void {
   if (stat.blksize !== undefined && stat.blksize > 1) self.blockSize = stat.blksize;
 }
 
+/** The stream dies and was not closed. A warning that is an error cannot be raised then. */
+function fileio_dealloc_warn(vm: VM, self: PyFileIO, source: PyValue): PyValue {
+  if (self.fd < 0 || !self.closefd) return None;
+  try {
+    vm.warn('ResourceWarning', `unclosed file ${reprText(vm, source)}`, 1, source);
+  } catch (error) {
+    if (error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.Warning)) reportUnraisable(vm, error, null, self);
+    else if (!(error instanceof PyBaseException)) throw error;
+  }
+  return None;
+}
+
 function fileio_close(vm: VM, self: PyFileIO): PyValue {
+  if (self.finalizing) fileio_dealloc_warn(vm, self, self);
+  forgetStream(vm, self);
   closeBoth(
     () => call(vm, ioBaseType.lookup('close') as PyValue, [self]),
     () => {
@@ -379,10 +410,7 @@ export const fileIOType: PyType = defineType('FileIO', {
     native('writable(self, /)', (_vm: VM, self: PyFileIO) => (self.checkOpen(), self.isWritable), 'True if file was opened in a write mode.'),
     native('fileno(self, /)', (_vm: VM, self: PyFileIO) => (self.checkOpen(), self.fd), 'Return the underlying file descriptor (an integer).'),
     native('isatty(self, /)', (vm: VM, self: PyFileIO) => (self.checkOpen(), vm.host.files?.isatty?.(self.fd) ?? false), 'True if the file is connected to a TTY device.'),
-    native('_dealloc_warn(self, source, /)', (vm: VM, self: PyFileIO, source: PyValue) => {
-      if (self.fd >= 0 && self.closefd) vm.warn('ResourceWarning', `unclosed file ${reprText(vm, source)}`, 1);
-      return None;
-    }).unsigned(),
+    native('_dealloc_warn(self, source, /)', fileio_dealloc_warn).unsigned(),
     ...cannotPickle,
   ],
   getset: {
@@ -392,6 +420,6 @@ export const fileIOType: PyType = defineType('FileIO', {
   },
   fields: {
     _blksize: { get: (_vm: VM, self: PyFileIO) => self.blockSize, set: (vm: VM, self: PyFileIO, value?: PyValue) => void (self.blockSize = value === undefined ? 0 : Number(asIndex(vm, value))) },
-    _finalizing: { get: () => false, set: () => undefined },
+    _finalizing: finalizingField,
   },
 });

@@ -1,4 +1,4 @@
-import { callMethod, getAttr, isTrue, None, PyBaseException, reportUnraisable } from '@py/vm/native';
+import { callMethod, getAttr, isTrue, None, PyBaseException, reportUnraisable, setAttr } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 
 /**
@@ -13,10 +13,24 @@ export function iobase_finalize(vm: VM, self: PyValue): PyValue {
     return None;
   }
   try {
+    setAttr(vm, self, '_finalizing', true);
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error; // A class of the program's need not let it.
+  }
+  try {
     callMethod(vm, self, 'close');
   } catch (error) {
     if (!(error instanceof PyBaseException)) throw error;
     if (isTrue(vm, getAttr(vm, vm.sysDict.getStr('flags') as PyValue, 'dev_mode'))) reportUnraisable(vm, error, null, self);
   }
   return None;
+}
+
+/** Tells what is below a stream that dies unclosed, which warns if it has a descriptor to close. */
+export function warnThrough(vm: VM, below: PyValue, stream: PyValue): void {
+  try {
+    callMethod(vm, below, '_dealloc_warn', [stream]);
+  } catch (error) {
+    if (!(error instanceof PyBaseException)) throw error; // It need not have such a method.
+  }
 }

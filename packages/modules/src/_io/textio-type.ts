@@ -4,7 +4,8 @@ import {
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
 import { closeBoth, reading, withoutRestart, sizeArgument, unsupported } from './common.ts';
-import { cannotPickle, textIOBaseType } from './base.ts';
+import { cannotPickle, finalizingField, textIOBaseType } from './base.ts';
+import { warnThrough } from './finalize.ts';
 import { streamName } from './buffered.ts';
 import { PyTextIOWrapper } from './textio.ts';
 import type { Newline } from './textio.ts';
@@ -131,6 +132,7 @@ function textiowrapper_truncate(vm: VM, self: PyTextIOWrapper, size: PyValue | u
 function textiowrapper_close(vm: VM, self: PyTextIOWrapper): PyValue {
   const { below } = self;
   if (self.isClosed(vm)) return None;
+  if (self.finalizing) warnThrough(vm, below, self);
   try {
     closeBoth(
       () => void callMethod(vm, self, 'flush'),
@@ -216,6 +218,6 @@ export const textIOWrapperType: PyType = defineType('TextIOWrapper', {
     buffer: { get: (_vm: VM, self: PyTextIOWrapper) => self.buffer ?? None },
     line_buffering: { get: (_vm: VM, self: PyTextIOWrapper) => self.lineBuffering },
     write_through: { get: (_vm: VM, self: PyTextIOWrapper) => self.writeThrough },
-    _finalizing: { get: () => false, set: () => undefined },
+    _finalizing: finalizingField,
   },
 });

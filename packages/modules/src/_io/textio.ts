@@ -3,6 +3,7 @@ import {
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { InputPending, closedFile, unsupported, unwritten } from './common.ts';
+import { forgetStream, watchStream } from './unclosed.ts';
 import { PyIOBase, isClosed, joinBytes } from './base.ts';
 import { PyBuffered } from './buffered.ts';
 import { bufferedRandomType, bufferedReaderType, bufferedWriterType } from './buffered-types.ts';
@@ -12,6 +13,51 @@ import type { Decoder, DecoderState, Encoder } from './text-codecs.ts';
 /* What a TextIOWrapper does (CPython 3.12: Modules/_io/textio.c). Its text is JavaScript text. */
 
 const noBytes = new Uint8Array(0);
+
+/** Text on its way to the buffer: encoded pieces, then text that will encode without fail. It outlives the stream that holds it. */
+class PendingText {
+  pieces: Uint8Array[] = [];
+  text = '';
+  /** Of bytes and characters. */
+  count = 0;
+  encoder: Encoder | null = null;
+  /** The buffer, if it is exactly one of ours. */
+  direct: PyBuffered | null = null;
+
+  /** The host's descriptor. */
+  get fd(): number {
+    return this.direct === null || this.direct.file === null ? -1 : this.direct.file.fd;
+  }
+
+  encodeText(vm: VM): void {
+    if (this.text !== '') this.pieces.push((this.encoder as Encoder).encode(vm, this.text));
+    this.text = '';
+  }
+
+  /** All of it, encoded; nothing is left. */
+  take(vm: VM): Uint8Array {
+    this.encodeText(vm);
+    const bytes = joinBytes(this.pieces);
+    this.clear();
+    unwritten(vm).delete(this);
+    return bytes;
+  }
+
+  clear(): void {
+    this.pieces = [];
+    this.text = '';
+    this.count = 0;
+  }
+
+  /** Writes everything out: when the VM ends. */
+  flushPending(vm: VM): void {
+    const buffer = this.direct as PyBuffered; // Only then anybody asks.
+    const bytes = this.take(vm);
+    buffer.checkOpen(vm, 'write to closed file');
+    buffer.write(vm, bytes);
+    buffer.flushPending(vm);
+  }
+}
 
 /** How lines end: `newline` of `open()`. */
 export type Newline = string | null;
@@ -35,10 +81,8 @@ export class PyTextIOWrapper extends PyIOBase {
   private telling: boolean;
   private hasRead1: boolean;
 
-  /** Written but not yet given to the buffer: encoded pieces, then text that will encode without fail. */
-  private pendingBytes: Uint8Array[];
-  private pendingText: string;
-  private pendingCount: number;
+  /** Written but not yet given to the buffer. */
+  private readonly pending: PendingText;
 
   /** Decoded text of the last chunk, and how much of it has been read. */
   private decoded: string;
@@ -65,9 +109,7 @@ export class PyTextIOWrapper extends PyIOBase {
     this.seekable = false;
     this.telling = false;
     this.hasRead1 = false;
-    this.pendingBytes = [];
-    this.pendingText = '';
-    this.pendingCount = 0;
+    this.pending = new PendingText();
     this.decoded = '';
     this.used = 0;
     this.hasDecoded = false;
@@ -86,11 +128,11 @@ export class PyTextIOWrapper extends PyIOBase {
     this.used = 0;
     this.hasDecoded = false;
     this.snapshot = null;
-    this.pendingText = '';
-    this.pendingBytes = [];
-    this.pendingCount = 0;
+    this.pending.clear();
+    this.pending.direct = this.direct;
     this.continueEncoding(vm, buffer);
     this.buffer = buffer;
+    watchStream(vm, this);
   }
 
   /** Sets encoding, error handler and newlines, and makes what follows from them. */
@@ -99,10 +141,12 @@ export class PyTextIOWrapper extends PyIOBase {
     const inner = isTrue(vm, callMethod(vm, buffer, 'readable')) ? codec.decoder(vm) : null;
     this.decoder = inner !== null && (newline === null || newline === '') ? new NewlineDecoder(inner, newline === null) : inner;
     this.encoder = isTrue(vm, callMethod(vm, buffer, 'writable')) ? codec.encoder(vm) : null;
+    this.pending.encoder = this.encoder;
     this.codec = codec;
     this.encoding = encoding;
     this.errors = errors;
     this.newline = newline;
+    this.watch?.renew(this);
   }
 
   /** A stream that is not at its beginning gets no byte order mark. */
@@ -142,7 +186,7 @@ export class PyTextIOWrapper extends PyIOBase {
       const bytes = this.encoder.encode(vm, translated === text ? value : strFromJS(translated));
       this.keepBytes(vm, bytes);
     }
-    if (this.pendingCount >= this.chunkSize || flush || this.writeThrough) this.writePending(vm);
+    if (this.pending.count >= this.chunkSize || flush || this.writeThrough) this.writePending(vm);
     if (flush) this.flushBuffer(vm);
     if (this.hasDecoded || this.snapshot !== null) {
       this.clearDecoded();
@@ -153,48 +197,33 @@ export class PyTextIOWrapper extends PyIOBase {
 
   private keepText(vm: VM, text: string): void {
     if (text === '') return;
-    if (this.pendingCount + text.length > this.chunkSize) this.writePending(vm);
-    if (this.pendingCount === 0 && this.direct !== null && this.direct.file !== null) unwritten(vm).add(this);
-    this.pendingText += text;
-    this.pendingCount += text.length;
+    const { pending } = this;
+    if (pending.count === 0 || pending.count + text.length > this.chunkSize) this.makeRoom(vm, text.length);
+    pending.text += text;
+    pending.count += text.length;
   }
 
   private keepBytes(vm: VM, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if (this.pendingCount + bytes.length > this.chunkSize) this.writePending(vm);
-    if (this.pendingText !== '') {
-      this.pendingBytes.push((this.encoder as Encoder).encode(vm, this.pendingText));
-      this.pendingText = '';
-    }
-    if (this.pendingCount === 0 && this.direct !== null && this.direct.file !== null) unwritten(vm).add(this);
-    this.pendingBytes.push(bytes);
-    this.pendingCount += bytes.length;
+    this.makeRoom(vm, bytes.length);
+    this.pending.encodeText(vm);
+    this.pending.pieces.push(bytes);
+    this.pending.count += bytes.length;
+  }
+
+  private makeRoom(vm: VM, count: number): void {
+    if (this.pending.count + count > this.chunkSize) this.writePending(vm);
+    if (this.pending.count === 0 && this.direct !== null && this.direct.file !== null) unwritten(vm).add(this.pending);
   }
 
   /** Gives what is pending to the buffer. */
   writePending(vm: VM): void {
-    if (this.pendingCount === 0) return;
-    if (this.pendingText !== '') this.pendingBytes.push((this.encoder as Encoder).encode(vm, this.pendingText));
-    const bytes = joinBytes(this.pendingBytes);
-    this.pendingText = '';
-    this.pendingBytes = [];
-    this.pendingCount = 0;
-    unwritten(vm).delete(this);
+    if (this.pending.count === 0) return;
+    const bytes = this.pending.take(vm);
     if (this.direct !== null) {
       this.direct.checkOpen(vm, 'write to closed file');
       this.direct.write(vm, bytes);
     } else callMethod(vm, this.below, 'write', [new PyBytes(bytes)]);
-  }
-
-  /** The host's descriptor that pending text is for. */
-  get fd(): number {
-    return this.direct === null ? -1 : this.direct.fd;
-  }
-
-  /** Writes everything out: when the VM ends. */
-  flushPending(vm: VM): void {
-    this.writePending(vm);
-    this.direct?.flushPending(vm);
   }
 
   private flushBuffer(vm: VM): void {
@@ -431,10 +460,9 @@ export class PyTextIOWrapper extends PyIOBase {
 
   /** Nothing is left to write when the stream is closed, whatever became of it. */
   forget(vm: VM): void {
-    unwritten(vm).delete(this);
-    this.pendingText = '';
-    this.pendingBytes = [];
-    this.pendingCount = 0;
+    forgetStream(vm, this);
+    unwritten(vm).delete(this.pending);
+    this.pending.clear();
   }
 
   /** `newlines` */

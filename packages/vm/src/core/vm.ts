@@ -202,7 +202,7 @@ export class VM {
   /** What `-X importtime` measures; null without it. */
   importTimes: ImportTimes | null;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
-  warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number) => void) | null;
+  warningHook: ((vm: VM, category: WarningCategory, message: string, stackLevel: number, source: PyValue | null) => void) | null;
   /** `threading.get_ident()` of the running thread. */
   threadIdent: number;
   /** The VM is ending: `sys.is_finalizing()`. */
@@ -263,9 +263,9 @@ export class VM {
     return SUSPEND;
   }
 
-  /** Issues a warning as `warnings.warn(message, category, stack_level)` would; set by the `_warnings` module. */
-  warn(category: WarningCategory, message: string, stackLevel: number): void {
-    this.warningHook?.(this, category, message, stackLevel);
+  /** Issues a warning as `warnings.warn(message, category, stack_level, source)` would; set by the `_warnings` module. */
+  warn(category: WarningCategory, message: string, stackLevel: number, source: PyValue | null = null): void {
+    this.warningHook?.(this, category, message, stackLevel, source);
   }
 
   /** A signal has arrived for which Python has a handler: the breaker calls it at its next look. */

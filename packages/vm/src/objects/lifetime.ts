@@ -33,6 +33,8 @@ interface Lifetime {
   /** Objects that came to be watched or weakly referred to since the last sweep, and how many make the next one worth while. */
   grown: number;
   sweepAt: number;
+  /** Who holds objects back that need not be watched yet: called before a collection, to watch them. */
+  readonly holders: ((vm: VM) => void)[];
 }
 
 /** A sweep looks at all that is watched: after that many new ones, and when they have doubled. */
@@ -43,7 +45,7 @@ const collectionsWorth = 300;
 function lifetime(vm: VM): Lifetime {
   return vm.state('lifetime', () => {
     const dead: Watched[] = [];
-    return { watched: new Set<Watched>(), dead, registry: vm.options.toBeKept === true ? null : newRegistry(vm, dead), grown: 0, sweepAt: sweepAtLeast };
+    return { watched: new Set<Watched>(), dead, registry: vm.options.toBeKept === true ? null : newRegistry(vm, dead), grown: 0, sweepAt: sweepAtLeast, holders: [settleYoung] };
   });
 }
 
@@ -78,6 +80,11 @@ export function unwatch(vm: VM, watched: Watched): boolean {
   const state = lifetime(vm);
   state.registry?.unregister(watched);
   return state.watched.delete(watched);
+}
+
+/** Has `settle` called before each collection: it calls {@link watch} for objects that it has held back until then. */
+export function beforeCollections(vm: VM, settle: (vm: VM) => void): void {
+  lifetime(vm).holders.push(settle);
 }
 
 function grow(vm: VM, state: Lifetime): void {
@@ -123,8 +130,8 @@ class Callback implements Watched {
  */
 export function collectGarbage(vm: VM): readonly Watched[] {
   forgetStacks(vm);
-  settleYoung(vm);
-  const { watched, dead } = lifetime(vm);
+  const { watched, dead, holders } = lifetime(vm);
+  for (const settle of holders) settle(vm);
   vm.host.collectGarbage?.();
   dead.length = 0;
   return [...watched].filter(({ target }) => target.deref() === undefined);
@@ -165,8 +172,8 @@ export function bury(vm: VM, found: readonly Watched[]): void {
 
 /** The program is over: finalizers of what is still alive, oldest first. */
 export function finalizeAll(vm: VM): void {
-  settleYoung(vm);
-  const { watched } = lifetime(vm);
+  const { watched, holders } = lifetime(vm);
+  for (const settle of holders) settle(vm);
   for (const item of watched) {
     unwatch(vm, item);
     item.ended?.(vm);
