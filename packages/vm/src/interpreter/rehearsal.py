@@ -321,6 +321,9 @@ def guarded(n):
     finally:
         pass
 
+def delegate_guarded(n):
+    yield from guarded(n)
+
 async def coroutine():
     return 1
 
@@ -335,6 +338,8 @@ def generators():
         for x in delegate(2):
             x
         for x in guarded(2):
+            x
+        for x in delegate_guarded(2):
             x
         g = count(2)
         next(g)
