@@ -52,7 +52,9 @@ describe('a mounted tree', () => {
   it('says what is missing', () => {
     expect(code(() => files.stat('/lib/python3.12/none.py'))).toBe('ENOENT');
     expect(code(() => files.readdir('/lib/python3.12/os.py'))).toBe('ENOTDIR');
-    expect(code(() => files.open('/lib/python3.12/json', 0, 0))).toBe('EISDIR');
+    expect(code(() => files.open('/lib/python3.12/json', 1, 0))).toBe('EISDIR');
+    const folder = files.open('/lib/python3.12/json', 0, 0);
+    expect(code(() => files.read(folder, new Uint8Array(1)))).toBe('EISDIR');
     expect(code(() => files.stat('/lib/python3.120/os.py'))).toBe('ENOENT');
     expect(code(() => files.stat('/lib/python3.12/../x'))).toBe('ENOENT');
   });
