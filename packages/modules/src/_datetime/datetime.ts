@@ -272,13 +272,22 @@ function zoneAt(vm: VM, timestamp: number): PyTzinfo {
   return newTimezone(vm, newDelta(0, offset, 0), name);
 }
 
+/** The system's time zone at a local time (CPython: local_timezone_from_local). */
+function zoneOf(vm: VM, local: PyDateTime): PyTzinfo {
+  const { year, month, day, hour, minute, second, fold } = local;
+  const seconds = (which: number): number => localToSeconds(vm, year, month, day, hour, minute, second, which) - epoch;
+  const [moment, other] = [seconds(fold), seconds(1 - fold)];
+  // In a gap `fold` means the offset of the other side.
+  return zoneAt(vm, other !== moment && other > moment === (fold === 1) ? other : moment);
+}
+
 function datetime_astimezone(vm: VM, self: PyDateTime, tz: PyValue | undefined): PyValue {
   const target = tzinfoArgument(tz);
-  let source = self.tzinfo ?? zoneAt(vm, localSeconds(vm, self));
+  let source = self.tzinfo ?? zoneOf(vm, self);
   if (source === target) return self;
   let offset = callUtcoffset(vm, source, self);
   if (offset === null) {
-    source = zoneAt(vm, localSeconds(vm, self));
+    source = zoneOf(vm, self);
     if (source === target) return self;
     offset = callUtcoffset(vm, source, self) as PyDelta;
   }

@@ -1,5 +1,5 @@
 import {
-  compareOrdered, divideBigints, floatToInt, hash, intValue, isInt, native, newTuple, normalizeInt, NotImplemented, overflowError, PyFloat, strFromJS, trueDivideInts, typeError, typeOf, valueError, zeroDivisionError,
+  callMethod, compareOrdered, divideBigints, floatToInt, hash, intValue, isInt, native, newTuple, normalizeInt, NotImplemented, overflowError, PyFloat, PyTuple, strFromJS, trueDivideInts, typeError, typeOf, valueError, zeroDivisionError,
 } from '@py/vm/native';
 import type { CompareOp, PyType, PyValue, TypeSpec, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
@@ -121,17 +121,19 @@ function delta_subtract(_vm: VM, left: PyValue, right: PyValue): PyValue {
   return left instanceof PyDelta && right instanceof PyDelta ? subtractDeltas(left, right) : NotImplemented;
 }
 
-function delta_multiply(_vm: VM, left: PyValue, right: PyValue): PyValue {
+function delta_multiply(vm: VM, left: PyValue, right: PyValue): PyValue {
   const delta = left instanceof PyDelta ? left : (right as PyDelta);
   const factor = left instanceof PyDelta ? right : left;
   if (isInt(factor)) return fromMicroseconds(totalMicroseconds(delta) * BigInt(intValue(factor)));
   if (!(factor instanceof PyFloat)) return NotImplemented;
-  const [numerator, denominator] = integerRatio(factor.value);
+  const [numerator, denominator] = integerRatio(vm, factor);
   return fromMicroseconds(divideNearest(totalMicroseconds(delta) * numerator, denominator));
 }
 
 /** `float.as_integer_ratio()` */
-function integerRatio(value: number): [bigint, bigint] {
+function integerRatio(vm: VM, float: PyFloat): readonly [bigint, bigint] {
+  if (float.cls.isHeapType) return ratioOf(callMethod(vm, float, 'as_integer_ratio'));
+  const { value } = float;
   if (Number.isNaN(value)) throw valueError('cannot convert NaN to integer ratio');
   if (!Number.isFinite(value)) throw overflowError('cannot convert Infinity to integer ratio');
   let scaled = value;
@@ -143,7 +145,16 @@ function integerRatio(value: number): [bigint, bigint] {
   return [BigInt(scaled), denominator];
 }
 
-function delta_divide(_vm: VM, left: PyValue, right: PyValue): PyValue {
+/** What the `as_integer_ratio` of a subclass of float gives. */
+function ratioOf(ratio: PyValue): readonly [bigint, bigint] {
+  if (!(ratio instanceof PyTuple)) throw typeError(`unexpected return type from as_integer_ratio(): expected tuple, got '${typeOf(ratio).tpName}'`);
+  if (ratio.items.length !== 2) throw valueError('as_integer_ratio() must return a 2-tuple');
+  const [numerator, denominator] = ratio.items;
+  if (!isInt(numerator) || !isInt(denominator)) throw typeError('non-integer arguments in division');
+  return [BigInt(intValue(numerator)), BigInt(intValue(denominator))];
+}
+
+function delta_divide(vm: VM, left: PyValue, right: PyValue): PyValue {
   if (!(left instanceof PyDelta)) return NotImplemented;
   const total = totalMicroseconds(left);
   if (right instanceof PyDelta) {
@@ -152,7 +163,7 @@ function delta_divide(_vm: VM, left: PyValue, right: PyValue): PyValue {
     return new PyFloat(divideBigints(total, divisor));
   }
   if (right instanceof PyFloat) {
-    const [numerator, denominator] = integerRatio(right.value);
+    const [numerator, denominator] = integerRatio(vm, right);
     return fromMicroseconds(divideNearest(total * denominator, numerator));
   }
   return isInt(right) ? fromMicroseconds(divideNearest(total, BigInt(intValue(right)))) : NotImplemented;

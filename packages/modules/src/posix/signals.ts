@@ -94,13 +94,13 @@ function endProcess(vm: VM, number: number): void {
 function wakeUp(vm: VM, state: SignalState, number: number): void {
   if (state.wakeupFd < 0) return;
   const bytes = Uint8Array.of(number);
+  const socket = socketTable(vm).byDescriptor.get(state.wakeupFd);
   try {
-    const socket = socketTable(vm).byDescriptor.get(state.wakeupFd);
     if (socket === undefined) hostCall(() => vm.host.files?.write(state.wakeupFd, bytes));
     else if (socket.send(bytes, null) === null) throw osError('EAGAIN');
   } catch (error) {
     const full = (error as { fields?: { errno?: unknown } }).fields?.errno === 11;
-    if (!full || state.warnOnFullBuffer) reportUnraisable(vm, error, 'when trying to send to the signal wakeup fd', None);
+    if (!full || state.warnOnFullBuffer) reportUnraisable(vm, error, `when trying to ${socket === undefined ? 'write' : 'send'} to the signal wakeup fd`, None);
   }
 }
 
