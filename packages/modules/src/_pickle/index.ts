@@ -4,6 +4,7 @@ import {
 import type { GetSetDef, NativeModule, PyBaseException, PyType, PyValue, VM } from '@py/vm/native';
 import { keywordArguments } from '../arguments.ts';
 import { docs } from './docs.ts';
+import { Memo } from './memo.ts';
 import { DEFAULT_PROTOCOL, HIGHEST_PROTOCOL } from './opcodes.ts';
 import { pickleBufferType } from './picklebuffer.ts';
 import { dump, PyPickler } from './pickler.ts';
@@ -98,7 +99,7 @@ class MemoProxy extends PyObject {
 /** The memo as `{id(obj): (number, obj)}`. */
 function picklerMemo(vm: VM, self: PyPickler): PyDict {
   const dict = new PyDict();
-  for (const [obj, index] of self.memo) dict.set(vm, typeof obj === 'object' ? vm.idOf(obj) : vm.idOfValue(obj), newTuple([index, obj]));
+  for (const [obj, index] of self.memo.entries()) dict.set(vm, typeof obj === 'object' ? vm.idOf(obj) : vm.idOfValue(obj), newTuple([index, obj]));
   return dict;
 }
 
@@ -123,11 +124,11 @@ const picklerMemoProxyType = proxyType('PicklerMemoProxy', (vm, proxy) => pickle
 function setPicklerMemo(vm: VM, self: PyPickler, value: PyValue | undefined): void {
   if (value === undefined) throw typeError('attribute deletion is not supported');
   if (value instanceof MemoProxy && value.owner instanceof PyPickler) {
-    self.memo = new Map(value.owner.memo);
+    self.memo = value.owner.memo.copy();
     return;
   }
   if (!(value instanceof PyDict)) throw typeError(`'memo' attribute must be a PicklerMemoProxy object or dict, not ${typeOf(value).tpName}`);
-  const memo = new Map<PyValue, number>();
+  const memo = new Memo();
   for (const item of value.valueList()) {
     if (!(item instanceof PyTuple) || item.items.length !== 2) throw typeError("'memo' values must be 2-item tuples");
     memo.set(item.items[1], Number(asIndex(vm, item.items[0])));

@@ -1,9 +1,12 @@
-import { call, eofError, exceptionTypes, PyBaseException, PyBytes, reprText, valueError } from '@py/vm/native';
+import { call, eachByteText, eofError, exceptionTypes, PyBaseException, PyBytes, reprText, valueError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { unpicklingError } from './support.ts';
 
 /** Bytes looked at ahead in files that can be looked into. */
 const prefetch = 128 * 1024;
+
+/** So many bytes are made into a text at once, to cut short texts out of it. */
+const pieceLength = 4096;
 
 /** The methods of the file that a pickle is read from. */
 export interface InputFile {
@@ -22,6 +25,9 @@ export class Input {
   /** Bytes up to here have been read from the file; those beyond were only looked at. */
   private consumed = 0;
   file: InputFile | null = null;
+  /** A piece of `bytes` as text, and where it begins. */
+  private piece = '';
+  private pieceAt = 0;
 
   /** Makes sure that `count` bytes are there and gives the position of the first. */
   take(vm: VM, count: number): number {
@@ -79,6 +85,15 @@ export class Input {
     return this.bytes.slice(at, at + count);
   }
 
+  /** The text of a few bytes, which are ASCII. */
+  cut(start: number, end: number): string {
+    if (start < this.pieceAt || end > this.pieceAt + this.piece.length) {
+      this.pieceAt = start;
+      this.piece = eachByteText(this.bytes.subarray(start, start + pieceLength));
+    }
+    return this.piece.substring(start - this.pieceAt, end - this.pieceAt);
+  }
+
   /** Tells the file which of the bytes that were looked at have been used. */
   skipConsumed(vm: VM): void {
     const used = this.at - this.consumed;
@@ -89,6 +104,7 @@ export class Input {
 
   private set(bytes: Uint8Array, consumed = bytes.length): void {
     this.bytes = bytes;
+    this.piece = '';
     this.view = null;
     this.at = 0;
     this.consumed = consumed;

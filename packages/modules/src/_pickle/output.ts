@@ -1,5 +1,6 @@
 import { call, memoryviewOf, PyBytes } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
+import { endHash, hashUnit } from './memo.ts';
 import { FRAME } from './opcodes.ts';
 
 /** A frame is closed at the first opcode that begins beyond this many bytes. */
@@ -94,13 +95,24 @@ export class Output {
     for (let i = 0; i < text.length; i++) this.bytes[at + i] = text.charCodeAt(i);
   }
 
+  /** How much has been written, the headers of frames included. */
+  get position(): number {
+    return this.length;
+  }
+
+  /** Forgets what was written from `position` on, within the open frame. */
+  takeBack(position: number): void {
+    this.length = Math.max(position, this.frameStart < 0 ? 0 : this.frameStart + frameHeader);
+  }
+
   /**
-   * A text that is known to be ASCII, with a header of an opcode and its length in one or four bytes. (A function of its own,
-   * since most of a pickle is such texts.)
+   * A text that is ASCII, with a header of an opcode and its length in one or four bytes: gives its hash for the memo. Of others it gives -1 and
+   * writes nothing. (A function of its own, since most of a pickle is such texts.)
    */
-  asciiText(text: string, shortOpcode: number | null, longOpcode: number): void {
+  asciiText(text: string, shortOpcode: number | null, longOpcode: number): number {
     const { length } = text;
     const short = shortOpcode !== null && length <= 0xff;
+    const start = this.length;
     let at = this.reserve(length + (short ? 2 : 5));
     const { bytes } = this;
     if (short) {
@@ -111,7 +123,17 @@ export class Output {
       this.view.setUint32(at + 1, length, true);
       at += 5;
     }
-    for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
+    let hash = 0;
+    let units = 0;
+    for (let i = 0; i < length; i++) {
+      const unit = text.charCodeAt(i);
+      bytes[at + i] = unit;
+      units |= unit;
+      hash = hashUnit(hash, unit);
+    }
+    if (units <= 0x7f) return endHash(hash);
+    this.takeBack(start);
+    return -1;
   }
 
   /** A header and data that, when large, are not copied into a frame. `payload` is the object whose bytes they are. */

@@ -3,6 +3,7 @@ import {
   None, NotImplemented, overflowError, PyBaseException, type PyByteArray, PyBytes, PyDict, type PyFloat, PyList, PyObject, type PySet, PyTuple, PyType, recursionError, reprText, runtimeError, setType, strFromJS, strType, str, toArray, tupleType, typeError, typeOf, typeType, valueError, getItem, hasGenericGetAttr, Instance, objectType, reduceEx,
 } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
+import { longestText, Memo } from './memo.ts';
 import * as op from './opcodes.ts';
 import { Output } from './output.ts';
 import { type PickleBuffer, pickleBufferType } from './picklebuffer.ts';
@@ -18,7 +19,7 @@ const fastNestingLimit = 50;
 export class PyPickler extends PyObject {
   readonly output = new Output();
   /** Number of each object pickled so far. */
-  memo = new Map<PyValue, number>();
+  memo = new Memo();
   protocol: number = op.DEFAULT_PROTOCOL;
   bin = true;
   fast = false;
@@ -61,6 +62,7 @@ function save(vm: VM, self: PyPickler, obj: PyValue, isPersistentId: boolean): v
       if (self.protocol >= 2) return self.output.byte(obj ? op.NEWTRUE : op.NEWFALSE);
       return self.output.text(obj ? 'I01\n' : 'I00\n');
     case 'string': {
+      if (self.bin && obj.length <= longestText && saveShort(self, obj)) return;
       const known = self.memo.get(obj);
       if (known !== undefined) return putGet(self, known);
       return saveText(vm, self, obj);
@@ -158,6 +160,11 @@ function memoize(self: PyPickler, obj: PyValue): void {
   if (self.fast) return;
   const index = self.memo.size;
   self.memo.set(obj, index);
+  putMemo(self, index);
+}
+
+/** Says which number the last object has. */
+function putMemo(self: PyPickler, index: number): void {
   const { output } = self;
   if (self.protocol >= 4) output.byte(op.MEMOIZE);
   else if (!self.bin) output.text(`p${index}\n`);
@@ -240,15 +247,34 @@ function rawEscape(text: PyValue): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/**
+ * A short text in a binary protocol, if it is ASCII: most texts are. It is written at once, and taken back if it is known already: so its
+ * characters need be looked at only once.
+ */
+function saveShort(self: PyPickler, text: string): boolean {
+  const { output, memo } = self;
+  const start = output.position;
+  const hash = output.asciiText(text, self.protocol >= 4 ? op.SHORT_BINUNICODE : null, op.BINUNICODE);
+  if (hash < 0) return false;
+  const known = memo.getText(text, hash);
+  if (known !== undefined) {
+    output.takeBack(start);
+    putGet(self, known);
+  } else if (!self.fast) {
+    const index = memo.size;
+    memo.setText(text, hash, index);
+    putMemo(self, index);
+  }
+  return true;
+}
+
 function saveText(vm: VM, self: PyPickler, text: PyValue): void {
   const { output } = self;
   if (!self.bin) {
     output.byte(op.UNICODE);
     output.raw(rawEscape(text));
     output.text('\n');
-  } else if (typeof text === 'string' && text.length < 0x10000 && ascii.test(text)) {
-    output.asciiText(text, self.protocol >= 4 ? op.SHORT_BINUNICODE : null, op.BINUNICODE);
-  } else {
+  } else if (typeof text !== 'string' || text.length >= 0x10000 || output.asciiText(text, self.protocol >= 4 ? op.SHORT_BINUNICODE : null, op.BINUNICODE) < 0) {
     const bytes = utf8(text);
     output.large(vm, () => {
       if (bytes.length <= 0xff && self.protocol >= 4) output.opByte(op.SHORT_BINUNICODE, bytes.length);
@@ -343,9 +369,14 @@ function saveTuple(vm: VM, self: PyPickler, obj: PyTuple): void {
   }
   const small = length <= 3 && self.protocol >= 2;
   if (!small) output.byte(op.MARK);
-  for (let i = 0; i < length; i++) save(vm, self, items[i], false);
+  let containers = self.persistentId !== null;
+  for (let i = 0; i < length; i++) {
+    const item = items[i];
+    containers ||= typeof item === 'object' && item !== None && item.cls !== floatType;
+    save(vm, self, item, false);
+  }
   // An item may have led back to the tuple, which is then made already.
-  const known = self.memo.get(obj);
+  const known = containers ? self.memo.get(obj) : undefined;
   if (known !== undefined) {
     if (!small && self.bin) output.byte(op.POP_MARK);
     else for (let i = 0; i < length + (small ? 0 : 1); i++) output.byte(op.POP);

@@ -282,6 +282,8 @@ const overflow = (message: string): PyBaseException => new PyBaseException(excep
 
 /** Texts up to this many bytes are looked at one by one. */
 const longestPlain = 200;
+/** And up to this many they are cut out of a longer one: V8 copies such short parts, and does not keep the whole. */
+const longestCut = 12;
 
 /** UTF-8 with lone surrogates. */
 function text(vm: VM, self: PyUnpickler, length: number): PyValue {
@@ -292,6 +294,7 @@ function text(vm: VM, self: PyUnpickler, length: number): PyValue {
   if (length <= longestPlain) {
     let i = at;
     while (i < end && bytes[i] < 0x80) i++;
+    if (i === end && length <= longestCut) return input.cut(at, end);
     // An array of numbers is what apply() takes; typed arrays do as well.
     if (i === end) return String.fromCharCode.apply(null, bytes.subarray(at, end) as unknown as number[]);
   }

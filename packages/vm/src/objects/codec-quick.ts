@@ -8,6 +8,8 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** For ASCII: the quickest of the host's decoders. */
 const asciiDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Windows-1252 by its standard: a character for each byte. */
+const latin1Decoder = new TextDecoder('latin1');
 const utf8Encoder = new TextEncoder();
 
 /** Below this many bytes or characters a loop is faster than the call of a decoder. */
@@ -67,6 +69,9 @@ function fromCodes(bytes: Uint8Array): string {
   for (let i = 0; i < bytes.length; i += chunk) text += String.fromCharCode.apply(null, bytes.subarray(i, i + chunk) as unknown as number[]);
   return text;
 }
+
+/** One character for each byte: the right one where it is ASCII, any other for the rest. */
+export const eachByteText = (bytes: Uint8Array): string => latin1Decoder.decode(bytes);
 
 /** UTF-8 of text without surrogates; null if it has some. */
 export function quickEncodeUtf8(text: string): Uint8Array | null {
