@@ -1,4 +1,4 @@
-import { call, defineModule, equals, exceptionTypes, native, None, PyBaseException, reportUnraisable, typeError, typeOf } from '@py/vm/native';
+import { call, defineModule, equals, native, None, PyBaseException, reportUnraisable, typeError, typeOf } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 
 /* `atexit` (CPython 3.12: Modules/atexitmodule.c). */
@@ -19,7 +19,6 @@ export function runExitFunctions(vm: VM): void {
       call(vm, entry.func, [...entry.args, ...entry.kwargs.values()], entry.kwargs.size > 0 ? [...entry.kwargs.keys()] : null);
     } catch (error) {
       if (!(error instanceof PyBaseException)) throw error;
-      if (error.cls.isSubtypeOf(exceptionTypes.SystemExit)) continue;
       reportUnraisable(vm, error, 'in atexit callback', entry.func);
     }
   }

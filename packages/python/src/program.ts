@@ -2,7 +2,7 @@
 import { HostError, type CodeObject } from '@py/code';
 import { pycMagic, readPyc } from '@py/pyc';
 import {
-  audit, call, callMethod, continueWith, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, isStr, intValue, jsText, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, runCode, reportUnraisable,
+  audit, call, callMethod, continueWith, createNative, exceptionTypes, finalizeAll, getAttr, importModule, isInstance, isInt, isStr, intValue, jsText, lookupAttr, None, PyBaseException, PyCode, PyList, type PyModule, pushCode, runCode, reportUnraisable,
   reprText, runWithin, strFromJS, strText, tailCall, threadsOf, toArray, type Continuation, type PyValue, type VM,
 } from '@py/vm/native';
 import type { PythonConfig } from './config.ts';
@@ -409,8 +409,9 @@ function exitStatus(vm: VM, exception: PyBaseException): number {
 /** Runs exit functions, empties the streams. CPython 3.12: Python/pylifecycle.c, Py_FinalizeEx. */
 function finishProgram(vm: VM, end: ProgramEnd): ProgramEnd {
   quietly(vm, () => {
-    const atexit = vm.modules.getStr('atexit');
-    if (atexit !== undefined) callMethod(vm, atexit, '_run_exitfuncs');
+    // What was registered is the VM's, whether the module is still in sys.modules or not.
+    const atexit = vm.nativeModules.get('atexit');
+    if (atexit !== undefined && vm.moduleStates.has('atexit')) callMethod(vm, createNative(vm, atexit), '_run_exitfuncs');
   });
   vm.finalizing = true;
   if (Number(vm.options.sys?.flags?.verbose ?? 0) > 0) tellOfCleanup(vm);
