@@ -58,16 +58,18 @@ export class PySyntaxError extends Error {
   /** For a UnicodeDecodeError, and for a SyntaxError that the tokenizer made of one. */
   readonly undecodable: Undecodable | null;
 
-  constructor(details: SyntaxErrorDetails) {
-    super(details.message);
-    this.pyClass = details.pyClass ?? 'SyntaxError';
-    this.filename = details.filename;
-    this.lineno = details.lineno;
-    this.offset = details.offset;
-    this.end_lineno = details.end_lineno === undefined ? details.lineno : details.end_lineno;
-    this.end_offset = details.end_offset === undefined ? details.offset : details.end_offset;
-    this.text = details.text ?? null;
-    this.undecodable = details.undecodable ?? null;
+  constructor({
+    message, pyClass = 'SyntaxError', filename, lineno, offset, end_lineno = lineno, end_offset = offset, text = null, undecodable = null,
+  }: SyntaxErrorDetails) {
+    super(message);
+    this.pyClass = pyClass;
+    this.filename = filename;
+    this.lineno = lineno;
+    this.offset = offset;
+    this.end_lineno = end_lineno;
+    this.end_offset = end_offset;
+    this.text = text;
+    this.undecodable = undecodable;
   }
 }
 

@@ -1,8 +1,8 @@
-import { kwlist } from '@py/ast';
 import { ASYNC, AWAIT, DEDENT, INDENT, NAME, NEWLINE } from './kinds.ts';
 import type { Scan } from './state.ts';
 
-const DEF = kwlist.indexOf('def');
+/** The number of `def` among the keywords. */
+const DEF = 11;
 
 /**
  * Makes `async` and `await` names where Python 3.5 and 3.6 have no keywords: outside `async def` and its body.

@@ -1,6 +1,6 @@
 import { fail } from './errors.ts';
+import { MAX_BRACKETS } from './limits.ts';
 import * as messages from './messages.ts';
-import { MAX_BRACKETS } from './state.ts';
 import type { Scan } from './state.ts';
 
 /** Notes the opening bracket `c` at `start`. */

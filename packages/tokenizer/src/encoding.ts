@@ -1,7 +1,7 @@
 import { PySyntaxError } from '@py/ast';
 import type { PySyntaxErrorClass } from '@py/ast';
+import { NAME_PADDING } from './limits.ts';
 import * as messages from './messages.ts';
-import { NAME_PADDING } from './names.ts';
 import { decodeUtf8, encodeUtf8, findUtf8Error } from './utf8.ts';
 
 /**
@@ -45,14 +45,15 @@ export function readBytes(input: Uint8Array, filename: string, endsLine: boolean
   const source = { bytes: paddedCopy(input, bom), error: null };
   const { encoding: declared } = findCookie(endsLine ? source.bytes : source.bytes.subarray(0, -1));
   if (declared === '' || declared === 'utf-8') return source;
-  const { bytes, error } = cleaned(source.bytes, filename);
-  if (error) return { bytes, error };
+  const clean = cleaned(source.bytes, filename);
+  if (clean.error) return clean;
   if (bom > 0) return unreadable(messages.encodingProblem(`${declared} with BOM`), filename, -1);
   // CPython ends the last line before it decodes.
+  const { bytes } = clean;
   const ended = endsLine && bytes.length > 1 && bytes[bytes.length - 2] !== 10;
   const text = decode(ended ? bytes : bytes.subarray(0, -1), declared);
   if (typeof text !== 'string') return unreadable(text.error, filename, -1);
-  return { bytes: paddedCopy(encodeUtf8(ended ? text.replace(/\n$/, '') : text)), error };
+  return { bytes: paddedCopy(encodeUtf8(ended ? text.replace(/\n$/, '') : text)), error: null };
 }
 
 /** The same with `\n` for `\r\n` and `\r`, or the error if there is a NUL. */
@@ -82,12 +83,13 @@ export function findCookie(bytes: Uint8Array): { readonly encoding: string; read
   const second = bytes.indexOf(10, bytes.indexOf(10) + 1);
   // What is after the last line end is no line.
   const text = latin1(bytes.subarray(0, second < 0 ? bytes.length : second + 1));
-  const lineEnd = /\r\n?|\n/g;
-  for (let line = 0, start = 0; line < 2 && lineEnd.test(text); line++, start = lineEnd.lastIndex) {
-    const content = text.slice(start, lineEnd.lastIndex).replace(/[\r\n]+$/, '');
-    const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/s.exec(content);
-    if (cookie) return { encoding: normalName(cookie[1]), end: lineEnd.lastIndex };
-    if (!/^[ \t\f]*(#|$)/.test(content)) break;
+  const lines = text.match(/.*(\r\n?|\n)/g) ?? [];
+  let end = 0;
+  for (const line of lines.slice(0, 2)) {
+    end += line.length;
+    const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/.exec(line);
+    if (cookie) return { encoding: normalName(cookie[1]), end };
+    if (!/^[ \t\f]*[#\r\n]/.test(line)) break;
   }
   return { encoding: '', end: 0 };
 }
@@ -96,7 +98,7 @@ export function findCookie(bytes: Uint8Array): { readonly encoding: string; read
 export function normalName(name: string): string {
   const start = name.slice(0, 12).toLowerCase().replace(/_/g, '-');
   if (/^utf-8(-|$)/.test(start)) return 'utf-8';
-  return /^(latin-1|iso-8859-1|iso-latin-1)(-|$)/.test(start) ? 'iso-8859-1' : name;
+  return /^(iso-8859-1|(iso-)?latin-1)(-|$)/.test(start) ? 'iso-8859-1' : name;
 }
 
 /** Nothing to scan, and the error. */

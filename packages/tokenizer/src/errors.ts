@@ -8,10 +8,8 @@ import type { Utf8Error } from './utf8.ts';
 // Each records an error and gives -1.
 
 /** An error at the last character before `pos`, or at the byte columns given. CPython 3.12: Parser/tokenizer.c, _syntaxerror_range. */
-export function fail(s: Scan, pos: number, message: string, offset = -1, end_offset = offset): -1 {
-  const column = characterCount(decodeUtf8(s.source, s.lineStart, pos));
-  const text = decodeUtf8(s.source, s.lineStart, s.lineEnd(s.lineStart));
-  return record(s, 'E_ERROR', message, s.lineno, offset < 0 ? column : offset, offset < 0 ? column : end_offset, text);
+export function fail(s: Scan, pos: number, message: string, offset = characterCount(decodeUtf8(s.source, s.lineStart, pos)), end_offset = offset): -1 {
+  return record(s, 'E_ERROR', message, s.lineno, offset, end_offset, decodeUtf8(s.source, s.lineStart, s.lineEnd(s.lineStart)));
 }
 
 /**

@@ -1,14 +1,15 @@
 import { fail, failUnclean, failUnterminated } from './errors.ts';
 import { FSTRING_END, FSTRING_MIDDLE, FSTRING_START } from './kinds.ts';
+import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './limits.ts';
 import * as messages from './messages.ts';
-import { MAX_FSTRINGS, MAX_NESTED_FIELDS } from './state.ts';
 import type { FString, Scan } from './state.ts';
+import { isTripled } from './strings.ts';
 
 /** Enters the f-string whose prefix starts at `start` and whose quote is at `quotePos`, and emits FSTRING_START. */
 export function startFString(s: Scan, start: number, quotePos: number): number {
   const { source, lineStart, lineno, bufferStart } = s;
   const quote = source[quotePos];
-  const quoteSize = source[quotePos + 1] === quote && source[quotePos + 2] === quote ? 3 : 1;
+  const quoteSize = isTripled(source, quotePos) ? 3 : 1;
   const pos = quotePos + quoteSize;
   if (s.fstrings.length + 1 >= MAX_FSTRINGS) return fail(s, pos, messages.tooManyFStrings);
   s.fstring = {
@@ -25,7 +26,7 @@ export function startFString(s: Scan, start: number, quotePos: number): number {
 export function scanFStringText(s: Scan, f: FString, start: number): number {
   const { source, end, lineno, lineStart } = s;
   const { quote, quoteSize, inFormatSpec } = f;
-  const endsAt = (pos: number): boolean => source[pos] === quote && (quoteSize === 1 || (source[pos + 1] === quote && source[pos + 2] === quote));
+  const endsAt = (pos: number): boolean => source[pos] === quote && (quoteSize === 1 || isTripled(source, pos));
   if (source[start] === 123 && source[start + 1] !== 123) return startField(s, f, start);
   if (endsAt(start)) {
     s.fstrings.pop();

@@ -2,8 +2,8 @@ import { stringByte } from './characters.ts';
 import { scanComment } from './comments.ts';
 import { failEnd, failLine } from './errors.ts';
 import { DEDENT, ENDMARKER, INDENT, NEWLINE, NL } from './kinds.ts';
+import { MAX_INDENT } from './limits.ts';
 import * as messages from './messages.ts';
-import { MAX_INDENT } from './state.ts';
 import type { Scan } from './state.ts';
 
 /**

@@ -17,9 +17,7 @@ export const notUtf8 = (byte: number, filename: string, line: number): string =>
   `Non-UTF-8 code starting with '\\x${hex2(byte)}' in file ${filename} on line ${line}, but no encoding declared; see https://peps.python.org/pep-0263/ for details`;
 /** The text of a UnicodeEncodeError for lone surrogates from the character `start` on. */
 export const surrogates = (found: string, start: number): string =>
-  found.length > 1
-    ? `'utf-8' codec can't encode characters in position ${start}-${start + found.length - 1}: surrogates not allowed`
-    : `'utf-8' codec can't encode character '\\u${found.charCodeAt(0).toString(16)}' in position ${start}: surrogates not allowed`;
+  codecProblem('utf-8', 'encode character', ` '\\u${found.charCodeAt(0).toString(16)}'`, start, found.length, 'surrogates not allowed');
 
 export const missingDeclaration = 'invalid or missing encoding declaration';
 
@@ -38,8 +36,13 @@ export const nonPrintable = (codePoint: number): string => `invalid non-printabl
 /** The text of a UnicodeDecodeError. Positions count from `base`. */
 export function undecodable(encoding: string, bytes: Uint8Array, damage: { readonly start: number; readonly end: number; readonly reason: string }, base = 0): string {
   const { start, end, reason } = damage;
-  if (end - start > 1) return `'${encoding}' codec can't decode bytes in position ${start - base}-${end - 1 - base}: ${reason}`;
-  return `'${encoding}' codec can't decode byte 0x${hex2(bytes[start])} in position ${start - base}: ${reason}`;
+  return codecProblem(encoding, 'decode byte', ` 0x${hex2(bytes[start])}`, start - base, end - start, reason);
+}
+
+/** `single` names the unit if there is only one. */
+function codecProblem(encoding: string, task: string, single: string, start: number, count: number, reason: string): string {
+  const place = count > 1 ? `s in position ${start}-${start + count - 1}` : `${single} in position ${start}`;
+  return `'${encoding}' codec can't ${task}${place}: ${reason}`;
 }
 
 export const invalidNumber = (kind: NumberKind): string => `invalid ${kind} literal`;

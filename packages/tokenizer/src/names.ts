@@ -1,8 +1,6 @@
 import { kwlist, softkwlist } from '@py/ast';
+import { NAME_PADDING } from './limits.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
-
-/** Bytes that must follow a name in its buffer, so that it can be read in words. */
-export const NAME_PADDING = 8;
 
 const keywords: readonly string[] = [...kwlist, ...softkwlist];
 
@@ -86,37 +84,38 @@ export class NameTable {
 
   private append(source: DataView, start: number, length: number): number {
     const from = this.ends[this.length];
-    if (from + length > this.bytes.length) this.bytes = grown(this.bytes, new Uint8Array((from + length) * 2));
+    if (from + length > this.bytes.length) this.bytes = grown(this.bytes, (from + length) * 2);
     for (let i = 0; i < length; i++) this.bytes[from + i] = source.getUint8(start + i);
     this.ends.push(from + length);
     // At most half of the slots are taken.
-    if (++this.length * 8 > this.slots.length) this.growSlots();
+    if (++this.length * 8 > this.slots.length) this.slots = grownSlots(this.slots);
     return this.length - 1;
-  }
-
-  private growSlots(): void {
-    const old = this.slots;
-    const slots = new Int32Array(old.length * 2);
-    const mask = slots.length - 1;
-    for (let from = 0; from < old.length; from += 4) {
-      if (old[from + 2] === 0) continue;
-      let at = slotOf(old[from], old[from + 1], old[from + 2]) & mask;
-      while (slots[at + 2] !== 0) at = (at + 4) & mask;
-      for (let i = 0; i < 4; i++) slots[at + i] = old[from + i];
-    }
-    this.slots = slots;
   }
 }
 
-/** `array` with the content of `old`. */
-export function grown<T extends Uint8Array | Uint32Array>(old: T, array: T): T {
+function grownSlots(old: Int32Array): Int32Array<ArrayBuffer> {
+  const slots = new Int32Array(old.length * 2);
+  const mask = slots.length - 1;
+  for (let from = 0; from < old.length; from += 4) {
+    if (old[from + 2] === 0) continue;
+    let at = slotOf(old[from], old[from + 1], old[from + 2]) & mask;
+    while (slots[at + 2] !== 0) at = (at + 4) & mask;
+    for (let i = 0; i < 4; i++) slots[at + i] = old[from + i];
+  }
+  return slots;
+}
+
+/** A larger array with the content of `old`. */
+export function grown<T extends Uint8Array | Uint32Array>(old: T, length: number): T {
+  // The class of `old`, which TypeScript does not know by `constructor`.
+  const array = new (old.constructor as new (length: number) => T)(length);
   array.set(old);
   return array;
 }
 
 function padded(text: string): DataView {
   const bytes = encodeUtf8(text);
-  return new DataView(grown(bytes, new Uint8Array(bytes.length + NAME_PADDING)).buffer);
+  return new DataView(grown(bytes, bytes.length + NAME_PADDING).buffer);
 }
 
 /** Four times the number of the slot, with higher bits to be cut off. */

@@ -19,14 +19,13 @@ export function scanNumber(s: Scan, start: number): number {
         return scanRadix(s, start + 1, 2, 'binary');
     }
   }
-  const pos = c === 46 ? start : decimalTail(s, start);
+  const pos = c === 46 ? start : scanDigits(s, start);
   if (pos < 0) return -1;
-  if (source[pos] === 46) return scanFraction(s, pos);
-  // `0`, `00`, `0_0`, `00e1`, `012j`; but not `012`.
+  // `0`, `00`, `0_0`, `00.1`, `00e1`, `012j`; but not `012`.
   const letter = source[pos] | 32;
   let zerosEnd = start;
   while (source[zerosEnd] === 48 || source[zerosEnd] === 95) zerosEnd++;
-  if (s.extraTokens || zerosEnd === start || zerosEnd === pos || letter === 101 || letter === 106) return scanExponent(s, pos);
+  if (s.extraTokens || zerosEnd === start || zerosEnd === pos || source[pos] === 46 || letter === 101 || letter === 106) return scanTail(s, pos);
   // CPython has read one byte more.
   return fail(s, pos, messages.leadingZeros, start + 1 - s.lineStart, Math.min(zerosEnd + 1, s.end) - s.lineStart);
 }
@@ -45,45 +44,35 @@ function scanRadix(s: Scan, prefix: number, radix: 2 | 8 | 16, kind: NumberKind)
   return verifyEnd(s, pos, kind);
 }
 
-/** `pos` is at the dot. */
-function scanFraction(s: Scan, dot: number): number {
-  let pos = dot + 1;
-  if (isDigit(s.source[pos])) {
-    pos = decimalTail(s, pos);
-    if (pos < 0) return -1;
-  }
-  return scanExponent(s, pos);
-}
-
-/** What may follow the digits: an exponent and `j`. */
-function scanExponent(s: Scan, end: number): number {
+/** What may follow the digits: a fraction, an exponent and `j`. */
+function scanTail(s: Scan, end: number): number {
   const { source } = s;
   let pos = end;
+  if (source[pos] === 46 && isDigit(source[++pos])) pos = scanDigits(s, pos);
   if ((source[pos] | 32) === 101) {
     const e = pos++;
     if (source[pos] === 43 || source[pos] === 45) {
       pos++;
-      if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
     } else if (!isDigit(source[pos])) {
       // `1else`: the `e` belongs to the next token.
       return verifyEnd(s, e, 'decimal');
     }
-    pos = decimalTail(s, pos);
-    if (pos < 0) return -1;
+    pos = scanDigits(s, pos);
   }
+  if (pos < 0) return -1;
   if ((source[pos] | 32) === 106) return verifyEnd(s, pos + 1, 'imaginary');
   return verifyEnd(s, pos, 'decimal');
 }
 
 /** Digits with single underscores between them; the first one is at `start`. */
-function decimalTail(s: Scan, start: number): number {
+function scanDigits(s: Scan, start: number): number {
   const { source } = s;
   let pos = start;
   for (;;) {
+    if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
     while (isDigit(source[pos])) pos++;
     if (source[pos] !== 95) return pos;
     pos++;
-    if (!isDigit(source[pos])) return fail(s, pos, messages.invalidNumber('decimal'));
   }
 }
 
@@ -110,5 +99,5 @@ function isDigit(c: number): boolean {
 }
 
 function isRadixDigit(c: number, radix: 2 | 8 | 16): boolean {
-  return isDigit(c) ? c < 48 + radix : radix === 16 && (c | 32) >= 97 && (c | 32) <= 102;
+  return parseInt(String.fromCharCode(c), radix) >= 0;
 }

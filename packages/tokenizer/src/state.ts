@@ -1,16 +1,8 @@
 import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
+import { ROOM } from './limits.ts';
 import { grown } from './names.ts';
 import { Tokens } from './stream.ts';
 import { decodeUtf8 } from './utf8.ts';
-
-/** Limits of CPython 3.12: Parser/tokenizer.h. */
-export const MAX_INDENT = 100;
-export const MAX_BRACKETS = 200;
-export const MAX_FSTRINGS = 150;
-export const MAX_NESTED_FIELDS = 3;
-
-/** More than the tokens that come without a step of the main loop: a NEWLINE and the DEDENTs of every open block, twice. */
-const ROOM = 256;
 
 /** An f-string that is being read; the innermost one is last in {@link Scan.fstrings}. */
 export interface FString {
@@ -110,12 +102,12 @@ export class Scan extends Tokens {
     if (this.length < this.limit) return;
     this.limit = this.length + more;
     const capacity = this.limit + ROOM;
-    this.types = grown(this.types, new Uint8Array(capacity));
-    this.starts = grown(this.starts, new Uint32Array(capacity));
-    this.ends = grown(this.ends, new Uint32Array(capacity));
-    this.lines = grown(this.lines, new Uint32Array(capacity));
-    this.endLines = grown(this.endLines, new Uint32Array(capacity));
-    this.values = grown(this.values, new Uint32Array(capacity));
+    this.types = grown(this.types, capacity);
+    this.starts = grown(this.starts, capacity);
+    this.ends = grown(this.ends, capacity);
+    this.lines = grown(this.lines, capacity);
+    this.endLines = grown(this.endLines, capacity);
+    this.values = grown(this.values, capacity);
   }
 
   /** Adds the token `start` to `end`, which ends in the current line, and gives `end`. */
@@ -133,7 +125,7 @@ export class Scan extends Tokens {
   /** Enters the line that starts at `pos`, outside any token; at the end of the source the line stays the last one. */
   startLine(pos: number): void {
     const { lineno } = this;
-    if (lineno + 1 >= this.lineStarts.length) this.lineStarts = grown(this.lineStarts, new Uint32Array(lineno * 2));
+    if (lineno + 1 >= this.lineStarts.length) this.lineStarts = grown(this.lineStarts, lineno * 2);
     this.lineStarts[lineno] = pos;
     if (pos >= this.end) return;
     this.lineno = lineno + 1;

@@ -13,23 +13,27 @@ export function prefixKind(source: Uint8Array, start: number, end: number): 0 | 
   return other === 0x66 ? 2 : other === 0x62 ? 1 : 0;
 }
 
+/** Does the byte at `pos` stand there three times? */
+export function isTripled(source: Uint8Array, pos: number): boolean {
+  const byte = source[pos];
+  return source[pos + 1] === byte && source[pos + 2] === byte;
+}
+
 /** Reads the string whose prefix starts at `start` and whose quote is at `quotePos`, and emits STRING. */
 export function scanString(s: Scan, start: number, quotePos: number): number {
   const { source, end } = s;
   const { lineno, lineStart } = s;
   const quote = source[quotePos];
-  const triple = source[quotePos + 1] === quote && source[quotePos + 2] === quote;
+  const triple = isTripled(source, quotePos);
   let pos = triple ? quotePos + 3 : quotePos + 1;
   for (;;) {
     let c = source[pos++];
     if (stringByte[c] === 0) continue;
     if (c === quote) {
       if (!triple) break;
-      if (source[pos] === quote && source[pos + 1] === quote) {
-        pos += 2;
-        break;
-      }
-      continue;
+      if (!isTripled(source, pos - 1)) continue;
+      pos += 2;
+      break;
     }
     const joined = c === 92;
     if (joined) {

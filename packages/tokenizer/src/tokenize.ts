@@ -36,7 +36,7 @@ export function tokenize(source: string | Uint8Array | SourceText, options: Toke
   // Few sources have a `\r`, and none that is right has a NUL: nobody looks before the scanner meets one, or finds another error.
   if (s.error !== null && text.error === null) {
     const clean = cleaned(text.bytes, filename);
-    if (clean.error !== null || clean.bytes !== text.bytes) s = scan(clean, filename, mode, options);
+    if (clean.bytes !== text.bytes) s = scan(clean, filename, mode, options);
   }
   if (options.onWarning) s.warnings.forEach(options.onWarning);
   if ((options.featureVersion ?? 12) < 7) unmakeAsyncKeywords(s);

@@ -1,7 +1,7 @@
 import { PySyntaxError } from '@py/ast';
 import { ASYNC, AWAIT, DEDENT, ENDMARKER, FSTRING_MIDDLE, INDENT, NAME, NEWLINE, NL, OP } from './kinds.ts';
+import { NAME_PADDING } from './limits.ts';
 import * as messages from './messages.ts';
-import { NAME_PADDING } from './names.ts';
 import { scanTokens } from './scanner.ts';
 import { Scan } from './state.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';

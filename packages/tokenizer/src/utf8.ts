@@ -9,7 +9,7 @@ export function decodeUtf8(source: Uint8Array, start = 0, end = source.length): 
     const codes = new Array<number>(size);
     let i = 0;
     for (; i < size && source[start + i] < 128; i++) codes[i] = source[start + i];
-    if (i === size) return String.fromCharCode.apply(null, codes);
+    if (i === size) return String.fromCharCode(...codes);
   }
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.subarray(start, end));
 }
@@ -41,12 +41,8 @@ export function findUtf8Error(source: Uint8Array, start: number, end: number): U
   let pos = start;
   while (pos < end) {
     const lead = source[pos];
-    if (lead < 0x80) {
-      pos++;
-      continue;
-    }
-    if (lead < 0xc2 || lead > 0xf4) return { start: pos, end: pos + 1, reason: 'invalid start byte' };
-    const size = lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    if ((lead > 0x7f && lead < 0xc2) || lead > 0xf4) return { start: pos, end: pos + 1, reason: 'invalid start byte' };
+    const size = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     // The second byte of some sequences is restricted: no overlong forms, no surrogates, nothing past U+10FFFF.
     const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
     const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
