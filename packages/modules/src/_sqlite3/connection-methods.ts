@@ -1,4 +1,4 @@
-import { asDouble, badArgument, bufferBytes, call, cText, encodeUtf8, isCallable, isTrue, None, PyBytes, typeError, valueError } from '@py/vm/native';
+import { asDouble, badArgument, bufferBytes, call, cText, encodeUtf8, isCallable, isTrue, newException, None, PyBytes, typeError, valueError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { intArgument } from '../arguments.ts';
 import { Connection } from './connection.ts';
@@ -22,10 +22,9 @@ export function createFunction(vm: VM, self: Connection, nameValue: PyValue, cou
   const name = textArgument(vm, 'create_function', "argument 'name'", nameValue);
   const count = intArgument(vm, countValue);
   const flags = SQLITE_UTF8 | (deterministic !== undefined && isTrue(vm, deterministic) ? SQLITE_DETERMINISTIC : 0);
-  const { sqlite, db } = self.checked(vm);
-  const { callbacks } = sqlite;
-  const number = callbacks.remember(callable); // C forgets it, even when it refuses.
-  const result = sqlite.with(name, (text) => sqlite.c.sqlite3_create_function_v2(db, text, count, flags, number, callbacks.function, 0, 0, callbacks.forget));
+  const handle = self.checked(vm);
+  const { sqlite: { c, callbacks }, db } = handle;
+  const result = define(handle, name, callable, (text, number) => c.sqlite3_create_function_v2(db, text, count, flags, number, callbacks.function, 0, 0, callbacks.forget));
   if (result !== SQLITE_OK) throw sqliteError(OperationalError, 'Error creating function');
   return None;
 }
@@ -33,10 +32,9 @@ export function createFunction(vm: VM, self: Connection, nameValue: PyValue, cou
 export function createAggregate(vm: VM, self: Connection, nameValue: PyValue, countValue: PyValue, aggregate: PyValue): PyValue {
   const name = textArgument(vm, 'create_aggregate', "argument 'name'", nameValue);
   const count = intArgument(vm, countValue);
-  const { sqlite, db } = self.checked(vm);
-  const { callbacks } = sqlite;
-  const number = callbacks.remember(aggregate);
-  const result = sqlite.with(name, (text) => sqlite.c.sqlite3_create_function_v2(db, text, count, SQLITE_UTF8, number, 0, callbacks.step, callbacks.finalize, callbacks.forget));
+  const handle = self.checked(vm);
+  const { sqlite: { c, callbacks }, db } = handle;
+  const result = define(handle, name, aggregate, (text, number) => c.sqlite3_create_function_v2(db, text, count, SQLITE_UTF8, number, 0, callbacks.step, callbacks.finalize, callbacks.forget));
   if (result !== SQLITE_OK) throw sqliteError(OperationalError, 'Error creating aggregate');
   return None;
 }
@@ -44,31 +42,35 @@ export function createAggregate(vm: VM, self: Connection, nameValue: PyValue, co
 export function createWindowFunction(vm: VM, self: Connection, nameValue: PyValue, countValue: PyValue, aggregate: PyValue): PyValue {
   const name = textArgument(vm, 'create_window_function', 'argument 1', nameValue);
   const count = intArgument(vm, countValue);
-  const { sqlite, db } = self.checked(vm);
-  const { c, callbacks } = sqlite;
-  const { step, finalize, value, inverse, forget } = callbacks;
-  const result = sqlite.with(name, (text) => (aggregate === None
+  const handle = self.checked(vm);
+  const { sqlite, db } = handle;
+  const { c, callbacks: { step, finalize, value, inverse, forget } } = sqlite;
+  const result = define(handle, name, aggregate, (text, number) => (number === 0
     ? c.sqlite3_create_window_function(db, text, count, SQLITE_UTF8, 0, 0, 0, 0, 0, 0)
-    : c.sqlite3_create_window_function(db, text, count, SQLITE_UTF8, callbacks.remember(aggregate), step, finalize, value, inverse, forget)));
-  if (result !== SQLITE_OK) {
-    checkLast(sqlite, db);
-    throw sqliteError(ProgrammingError, 'Error creating window function');
-  }
+    : c.sqlite3_create_window_function(db, text, count, SQLITE_UTF8, number, step, finalize, value, inverse, forget)), true);
+  if (result !== SQLITE_OK) throw newException(ProgrammingError, sqlite.cText(c.sqlite3_errstr(result)));
   return None;
 }
 
 export function createCollation(vm: VM, self: Connection, nameValue: PyValue, callable: PyValue): PyValue {
   const name = textArgument(vm, 'create_collation', 'argument 1', nameValue);
-  const { sqlite, db } = self.checked(vm);
+  const handle = self.checked(vm);
+  const { sqlite, db } = handle;
   const { c, callbacks } = sqlite;
   if (callable !== None && !isCallable(callable)) throw typeError('parameter must be callable');
-  const number = callable === None ? 0 : callbacks.remember(callable);
-  const result = sqlite.with(name, (text) => c.sqlite3_create_collation_v2(db, text, SQLITE_UTF8, number, number === 0 ? 0 : callbacks.collation, number === 0 ? 0 : callbacks.forget));
-  if (result !== SQLITE_OK) {
-    callbacks.drop(number);
-    checkLast(sqlite, db);
-  }
+  const result = define(handle, name, callable, (text, number) => {
+    const failure = c.sqlite3_create_collation_v2(db, text, SQLITE_UTF8, number, number === 0 ? 0 : callbacks.collation, number === 0 ? 0 : callbacks.forget);
+    if (failure !== SQLITE_OK) callbacks.drop(number); // Here C does not do that.
+    return failure;
+  }, true);
+  if (result !== SQLITE_OK) checkLast(sqlite, db);
   return None;
+}
+
+/** Has C define something under a name. It gets a number for the callable (0 for None if that means none), which it forgets when it refuses. */
+function define(handle: Handle, name: Uint8Array, callable: PyValue, run: (name: number, number: number) => number, noneIsNone = false): number {
+  const { sqlite } = handle;
+  return sqlite.with(name, (text) => handle.attempt(() => run(text, noneIsNone && callable === None ? 0 : sqlite.callbacks.remember(callable))));
 }
 
 // ---- hooks ----
