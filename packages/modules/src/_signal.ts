@@ -49,8 +49,11 @@ function signal_signal(vm: VM, signalnum: PyValue, handler: PyValue): PyValue {
   const old = handlers.get(number) ?? None;
   handlers.set(number, kept);
   const watched = typeof kept === 'object' || kept === SIG_IGN;
-  if (watched) watch(vm, number);
-  else if (!observers.has(number)) unwatch(vm, number);
+  if (watched) {
+    // The first handler of SIGINT is the interpreter's, which a host need not hurry for: it is to know of the program's own.
+    if (number === SIGINT && kept !== old) unwatch(vm, number);
+    watch(vm, number);
+  } else if (!observers.has(number)) unwatch(vm, number);
   return old;
 }
 

@@ -56,12 +56,15 @@ export class Attendant {
     if (ready && this.worker !== null) while (Atomics.load(this.cells, Cell.READY) === 0) Atomics.wait(this.cells, Cell.READY, 0, 1);
   }
 
-  /** Takes these signals from now on. `now`: not before this returns; else when the program has run or slept for a while. */
-  watch(signals: readonly number[], now: boolean): void {
+  /**
+   * Takes these signals from now on: not before this returns, or as soon as it has started meanwhile, or later, when the program has run or slept
+   * for a while.
+   */
+  watch(signals: readonly number[], when: 'now' | 'soon' | 'later'): void {
     this.signals = [...signals];
-    if (this.worker === null && !now) return;
+    if (this.worker === null && when === 'later') return;
     const fresh = this.worker === null;
-    this.start(true);
+    this.start(when !== 'soon' || !fresh);
     if (!fresh && this.worker !== null) this.ask({ kind: 'watch', id: this.newId(), signals: this.signals });
   }
 
@@ -90,7 +93,7 @@ export class Attendant {
   /** Gives up all signals, so that they do again what they do to any process. */
   release(): void {
     this.signals = [];
-    if (this.worker !== null) this.watch([], true);
+    if (this.worker !== null) this.watch([], 'now');
   }
 
   /** Sends an order that has no answer. */
