@@ -158,3 +158,24 @@ it('ends as an interrupted program ends', () => {
   expect(stderr).toContain('KeyboardInterrupt\n');
   expect(status === null || status === 130).toBe(true);
 });
+
+describe('what it is started with', () => {
+  const shell = (script: string): Ran => {
+    const { stdout, stderr, status } = spawnSync('sh', ['-c', script, command], { cwd: scratch, encoding: 'utf8', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8' } });
+    return { stdout, stderr, status };
+  };
+
+  it('are its own descriptors, and those of its children', () => {
+    file('given.txt', 'given');
+    expect(shell(`"$0" -c 'import os; print(os.read(7, 9), os.get_inheritable(7), open(0, closefd=False).fileno(), open("given.txt").fileno())' 7<given.txt`).stdout).toBe("b'given' True 0 3\n");
+    const child = `subprocess.run([sys.executable, "-c", f"import os; print(os.read({end}, 5), os.environ.get('_PY_DESCRIPTORS'))"], pass_fds=[end])`;
+    expect(py(['-c', `import os, subprocess, sys\nend, other = os.pipe()\nos.write(other, b"piped")\n${child}`])).toEqual({ stdout: "b'piped' None\n", stderr: '', status: 0 });
+  });
+
+  it('are variables and arguments that need not be UTF-8', () => {
+    const program = 'import os, subprocess, sys; print(os.environb[b"X"], ascii(sys.argv[1]), flush=True); subprocess.run(["env"])';
+    const { stdout } = shell(`X=$(printf 'a\\377b') exec "$0" -c '${program}' "$(printf '\\376')" | od -c -A n | tr -d ' \\n'`);
+    expect(stdout).toContain("b'a\\xffb''\\udcfe'");
+    expect(stdout).toContain('X=a377b');
+  });
+});

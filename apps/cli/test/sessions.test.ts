@@ -52,6 +52,7 @@ describe('on a terminal that can do everything', { timeout: 70_000 }, () => {
   it('takes a paste line by line, Tabs as they are', async () => {
     writeFileSync(join(scratch, '.inputrc'), 'set enable-bracketed-paste on\n');
     const screen = await keys('\x1b[200~for i in range(2):\r\tprint("row", i)\r\r\x1b[201~');
+    rmSync(join(scratch, '.inputrc'));
     expect(screen).toContain('row 0\r\nrow 1\r\n');
   });
 
@@ -87,7 +88,7 @@ describe('on a terminal that can do everything', { timeout: 70_000 }, () => {
     mkdirSync(sources);
     for (const name of ['a', 'b', 'c']) writeFileSync(join(sources, `${name}.py`), 'x = 1\n'.repeat(3000));
     const { screen } = await runSession([command, '-m', 'compileall', 'sources'], [], { cwd: scratch, terminal: 'xterm' });
-    expect(screen).toMatch(/^\[#+\.*\] 1\/3 a\.py\r\x1b\[KCompiling 'sources\/a\.py'\.\.\.\r\n/m);
+    expect(screen).toMatch(/\[#+\.*\] 1\/3 a\.py\r\x1b\[KCompiling 'sources\/a\.py'\.\.\.\r\n/);
     expect(screen).toMatch(/\x1b\[K$/);
     const dumb = await runSession([command, '-m', 'compileall', '-f', 'sources'], [], { cwd: scratch });
     expect(dumb.screen).not.toContain('#');
