@@ -99,7 +99,7 @@ class TreeReader {
   }
 
   private list(found: PyValue | undefined, owner: string, field: FieldInfo): unknown[] {
-    if (found === undefined) throw typeError(`required field "${field.name}" missing from ${owner}`);
+    if (found === undefined) return [];
     if (!(found instanceof PyList)) throw typeError(`${owner} field "${field.name}" must be a list, not a ${typeOf(found).name}`);
     const count = found.items.length;
     const result: unknown[] = [];
