@@ -26,6 +26,8 @@ function newItem(code: string, kind: number, size: number, offset: number, count
   return { code, kind, size, offset, count, low: kind === SIGNED ? -(2 ** (bits - 1)) : 0, high: kind === SIGNED ? 2 ** (bits - 1) - 1 : 2 ** bits - 1 };
 }
 
+const hostIsLittleEndian = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 interface Layout {
   readonly items: readonly Item[];
   /** Bytes in all. */
@@ -205,13 +207,50 @@ function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, valu
     const item = items[k];
     const { kind, count, size } = item;
     let at = start + item.offset;
-    if (kind === SIGNED || kind === UNSIGNED) {
+    const many = count < manyValues ? null : manyAt(layout, bytes, at, item);
+    if (many !== null) packMany(vm, layout, bytes, at, item, many, values, (next += count) - count);
+    else if (kind === SIGNED || kind === UNSIGNED) {
       for (let i = 0; i < count; i++, at += size) {
         const value = values[next++];
         if (typeof value === 'number' && value >= item.low && value <= item.high) putBytes(bytes, at, size, value, layout.littleEndian);
         else packInteger(vm, layout, bytes, at, item, value);
       }
     } else for (let i = 0; i < count; i++, at += size) packOne(vm, layout, bytes, at, item, values[next++]);
+  }
+}
+
+/** So many values of one kind are written and read as one array of the host. */
+const manyValues = 16;
+
+type Numbers = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+
+/** The memory of a repeated conversion as an array of its numbers, null if the host has no such array there. */
+function manyAt(layout: Layout, bytes: Uint8Array, at: number, item: Item): Numbers | null {
+  const { kind, size, count } = item;
+  const start = bytes.byteOffset + at;
+  if (layout.littleEndian !== hostIsLittleEndian || start % size !== 0) return null;
+  if (kind === DOUBLE) return new Float64Array(bytes.buffer, start, count);
+  if (kind === FLOAT) return new Float32Array(bytes.buffer, start, count);
+  if (kind !== SIGNED && kind !== UNSIGNED) return null;
+  if (size === 1) return new (kind === SIGNED ? Int8Array : Uint8Array)(bytes.buffer, start, count);
+  if (size === 2) return new (kind === SIGNED ? Int16Array : Uint16Array)(bytes.buffer, start, count);
+  return new (kind === SIGNED ? Int32Array : Uint32Array)(bytes.buffer, start, count);
+}
+
+function packMany(vm: VM, layout: Layout, bytes: Uint8Array, start: number, item: Item, numbers: Numbers, values: readonly PyValue[], first: number): void {
+  const { count, size, kind, low, high } = item;
+  if (kind === SIGNED || kind === UNSIGNED) {
+    for (let i = 0; i < count; i++) {
+      const value = values[first + i];
+      if (typeof value === 'number' && value >= low && value <= high) numbers[i] = value;
+      else packInteger(vm, layout, bytes, start + i * size, item, value);
+    }
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const value = values[first + i];
+    if (kind === DOUBLE && value instanceof PyFloat) numbers[i] = value.value;
+    else packFloat(vm, layout, bytes, start + i * size, item, value);
   }
 }
 
@@ -252,7 +291,11 @@ function unpackAt(layout: Layout, bytes: Uint8Array, start: number): PyTuple {
     const item = items[k];
     const { count, size, kind } = item;
     let at = start + item.offset;
-    if (kind === SIGNED || kind === UNSIGNED) {
+    const many = count < manyValues ? null : manyAt(layout, bytes, at, item);
+    if (many !== null) {
+      if (kind === SIGNED || kind === UNSIGNED) for (let i = 0; i < count; i++) values.push(many[i]);
+      else for (let i = 0; i < count; i++) values.push(new PyFloat(many[i]));
+    } else if (kind === SIGNED || kind === UNSIGNED) {
       const shift = 32 - size * 8;
       for (let i = 0; i < count; i++, at += size) {
         const bits = bits32(layout, bytes, at, size);
@@ -355,26 +398,30 @@ function pack(vm: VM, self: PyStruct, values: readonly PyValue[], first = 0): Py
   return new PyBytes(bytes);
 }
 
-function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[]): PyValue {
+/** The arguments, from `first` on, are a buffer, an offset and the values. */
+function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[], first = 0): PyValue {
   const { layout } = self;
-  if (args.length < 1) throw fail('pack_into expected buffer argument');
-  if (args.length < 2) throw fail('pack_into expected offset argument');
-  checkCount('pack_into', layout, args.length - 2);
-  const buffer = getWritableBuffer(vm, args[0], 'argument');
+  if (args.length - first < 1) throw fail('pack_into expected buffer argument');
+  if (args.length - first < 2) throw fail('pack_into expected offset argument');
+  checkCount('pack_into', layout, args.length - first - 2);
+  const buffer = getWritableBuffer(vm, args[first], 'argument');
   try {
-    const bytes = buffer.memory.subarray(buffer.offset, buffer.offset + buffer.nbytes);
-    let offset = asSsize(vm, args[1], indexError);
+    const { memory, nbytes } = buffer;
+    let offset = asSsize(vm, args[first + 1], indexError);
     if (offset < 0) {
       if (offset + layout.size > 0) throw fail(`no space to pack ${layout.size} bytes at offset ${offset}`);
-      if (offset + bytes.length < 0) throw fail(`offset ${offset} out of range for ${bytes.length}-byte buffer`);
-      offset += bytes.length;
+      if (offset + nbytes < 0) throw fail(`offset ${offset} out of range for ${nbytes}-byte buffer`);
+      offset += nbytes;
     }
-    if (bytes.length - offset < layout.size) {
-      const at = exact(args[1], offset);
-      throw fail(`pack_into requires a buffer of at least ${BigInt(layout.size) + at} bytes for packing ${layout.size} bytes at offset ${at} (actual buffer size is ${bytes.length})`);
+    if (nbytes - offset < layout.size) {
+      const at = exact(args[first + 1], offset);
+      throw fail(`pack_into requires a buffer of at least ${BigInt(layout.size) + at} bytes for packing ${layout.size} bytes at offset ${at} (actual buffer size is ${nbytes})`);
     }
-    bytes.fill(0, offset, offset + layout.size);
-    packInto(vm, layout, bytes, offset, args, 2);
+    const start = buffer.offset + offset;
+    // A call of fill() takes longer than a few bytes.
+    if (layout.size < 32) for (let i = 0; i < layout.size; i++) memory[start + i] = 0;
+    else memory.fill(0, start, start + layout.size);
+    packInto(vm, layout, memory, start, args, first + 2);
   } finally {
     releaseBuffer(vm, buffer);
   }
@@ -473,7 +520,7 @@ const structType: PyType = defineType('Struct', {
       if (kwnames !== null && kwnames.length > 0) throw typeError('Struct.pack() takes no keyword arguments');
       return pack(vm, self as PyStruct, args); // The descriptor has checked self.
     }, packDoc).unsigned(),
-    native('pack_into(self, /, *values)', pack_into, packIntoDoc).unsigned(),
+    native('pack_into(self, /, *values)', (vm: VM, self: PyStruct, args: readonly PyValue[]) => pack_into(vm, self, args), packIntoDoc).unsigned(),
     native('unpack(self, buffer, /)', unpack, "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings."),
     native('unpack_from(self, /, buffer, offset=0)', unpack_from, "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings."),
     native('iter_unpack(self, buffer, /)', iter_unpack, 'Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of unpack_from().\n\nRequires that the bytes length be a multiple of the struct size.'),
@@ -501,7 +548,7 @@ export const _struct: NativeModule = defineModule(
     calcsize: native('calcsize(format, /)', (vm: VM, format: PyValue) => cached(vm, format).layout.size, 'Return size in bytes of the struct described by the format string.'),
     iter_unpack: native('iter_unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => iter_unpack(vm, cached(vm, format), buffer), 'Return an iterator yielding tuples unpacked from the given bytes.\n\nThe bytes are unpacked according to the format string, like\na repeated invocation of unpack_from().\n\nRequires that the bytes length be a multiple of the format struct size.'),
     pack: nativeRaw('pack(format, /, *values)', (vm, _self, args, kwnames) => pack(vm, formatArgument(vm, args, kwnames, 'pack'), args, 1), 'pack(format, v1, v2, ...) -> bytes\n\nReturn a bytes object containing the values v1, v2, ... packed according\nto the format string.  See help(struct) for more on format strings.').unsigned(),
-    pack_into: nativeRaw('pack_into(format, buffer, offset, /, *values)', (vm, _self, args, kwnames) => pack_into(vm, formatArgument(vm, args, kwnames, 'pack_into'), args.slice(1)), 'pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.').unsigned(),
+    pack_into: nativeRaw('pack_into(format, buffer, offset, /, *values)', (vm, _self, args, kwnames) => pack_into(vm, formatArgument(vm, args, kwnames, 'pack_into'), args, 1), 'pack_into(format, buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string and write\nthe packed bytes into the writable buffer buf starting at offset.  Note\nthat the offset is a required argument.  See help(struct) for more\non format strings.').unsigned(),
     unpack: native('unpack(format, buffer, /)', (vm: VM, format: PyValue, buffer: PyValue) => unpack(vm, cached(vm, format), buffer), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size in bytes must be calcsize(format).\n\nSee help(struct) for more on format strings."),
     unpack_from: native('unpack_from(format, /, buffer, offset=0)', (vm: VM, format: PyValue, buffer: PyValue, offset: PyValue | undefined) => unpack_from(vm, cached(vm, format), buffer, offset), "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be at least calcsize(format).\n\nSee help(struct) for more on format strings."),
   },

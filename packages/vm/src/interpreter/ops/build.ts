@@ -1,7 +1,7 @@
 import { newItems } from '../../core/items.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
-import { typeOf } from '../../core/type.ts';
+import { listType, tupleType, typeOf } from '../../core/type.ts';
 import { isStr, jsText } from '../../core/text.ts';
 import { typeError } from '../../core/errors.ts';
 import { AttributeError } from '../../objects/exception-types.ts';
@@ -82,7 +82,10 @@ export function LIST_EXTEND(vm: VM, frame: Frame, arg: number): Action {
   const type = typeOf(iterable);
   if (type.tp_iter === undefined && type.sq_item === undefined) throw typeError(`Value after * must be an iterable, not ${type.tpName}`);
   const { items } = frame.stack[frame.sp - arg] as PyList;
-  for (const item of toArray(vm, iterable)) items.push(item);
+  if (type === listType || type === tupleType) {
+    const source = (iterable as PyList | PyTuple).items;
+    for (let i = 0; i < source.length; i++) items.push(source[i]);
+  } else for (const item of toArray(vm, iterable)) items.push(item);
   return OK;
 }
 
