@@ -19,6 +19,7 @@ export { _locale } from './_locale.ts';
 export { _lzma } from './_lzma.ts';
 export { _lsprof } from './_lsprof/index.ts';
 export { _codecs_cn, _codecs_hk, _codecs_iso2022, _codecs_jp, _codecs_kr, _codecs_tw, _multibytecodec } from './_multibytecodec.ts';
+export { _multiprocessing } from './_multiprocessing.ts';
 export { _opcode } from './_opcode.ts';
 export { _operator } from './_operator.ts';
 export { _pickle } from './_pickle/index.ts';

@@ -2,7 +2,7 @@
 import type { CodeObject } from '@py/code';
 import { sourceHash } from '@py/pyc';
 import {
-  asIndex, createNative, defineModule, getAttr, importError, isStr, jsText, loadNative, native, runtimeError, newTuple, None, PyByteArray, PyBytes, PyCode, PyList, PyModule, strFromJS, typeError, typeOf,
+  asIndex, callMethod, createNative, defineModule, exceptionTypes, getAttr, hasBuffer, importError, importModule, isStr, jsText, loadNative, native, newException, newTuple, None, PyBaseException, PyByteArray, PyBytes, PyCode, PyList, PyModule, runtimeError, strFromJS, typeError, typeOf,
   type NativeModule, type PyValue, type VM,
 } from '@py/vm/native';
 
@@ -105,7 +105,7 @@ export function impModule(options: ImpOptions): NativeModule {
       return None;
     }, 'Release the interpreter\'s import lock.\n\nOn platforms without threads, this function does nothing.'),
     find_frozen: native('find_frozen(name, /, *, withdata=False)', imp_find_frozen),
-    get_frozen_object: native('get_frozen_object(name, data=None, /)', (vm: VM, name: PyValue) => new PyCode(required(vm, nameOf('get_frozen_object', name)).code()), 'Create a code object for a frozen module.'),
+    get_frozen_object: native('get_frozen_object(name, data=None, /)', imp_get_frozen_object, 'Create a code object for a frozen module.'),
     is_frozen_package: native('is_frozen_package(name, /)', (vm: VM, name: PyValue) => required(vm, nameOf('is_frozen_package', name)).isPackage, 'Returns True if the module name is of a frozen package.'),
     is_frozen: native('is_frozen(name, /)', (vm: VM, name: PyValue) => find(vm, nameOf('is_frozen', name)) !== undefined, 'Returns True if the module name corresponds to a frozen module.'),
     is_builtin: native('is_builtin(name, /)', (vm: VM, name: PyValue) => builtinKind(vm, nameOf('is_builtin', name)), 'Returns True if the module name corresponds to a built-in module.'),
@@ -125,9 +125,29 @@ export function impModule(options: ImpOptions): NativeModule {
     source_hash: native('source_hash(key, source)', imp_source_hash),
   }, { doc: '(Extremely) low-level import machinery bits as used by importlib.' });
 
+  function imp_get_frozen_object(vm: VM, nameValue: PyValue, data: PyValue | undefined): PyValue {
+    const name = nameOf('get_frozen_object', nameValue);
+    if (data === undefined || data === None) return new PyCode(required(vm, name).code());
+    if (!hasBuffer(vm, data)) throw typeError(`get_frozen_object() argument 2 must be bytes, not ${typeOf(data).tpName}`);
+    const code = unmarshalled(vm, data);
+    if (code === undefined) throw newException(exceptionTypes.ImportError, strFromJS(`Frozen object named '${name}' is invalid`));
+    if (!(code instanceof PyCode)) throw typeError(`frozen object '${name}' is not a code object`);
+    return code;
+  }
+
   /** -1 for modules that cannot be made again, 1 for others. */
   function builtinKind(vm: VM, name: string): number {
     if (name === 'sys' || name === 'builtins') return -1;
     return vm.nativeModules.has(name) ? 1 : 0;
+  }
+}
+
+/** What the bytes of marshal hold, or undefined for bytes that it cannot read. */
+function unmarshalled(vm: VM, data: PyValue): PyValue | undefined {
+  try {
+    return callMethod(vm, importModule(vm, 'marshal'), 'loads', [data]);
+  } catch (error) {
+    if (error instanceof PyBaseException) return undefined;
+    throw error;
   }
 }

@@ -109,6 +109,19 @@ class AfterLoad implements Continuation {
   }
 }
 
+/** The names of `from … import` may be modules that were imported by now. */
+class AfterFromlist implements Continuation {
+  next: Continuation | null = null;
+  resumed(_vm: VM, module: PyValue): PyValue {
+    return module;
+  }
+  failed(vm: VM, exception: PyBaseException): PyValue {
+    trimImportlibFrames(vm, exception);
+    vm.raised = exception;
+    return EXC;
+  }
+}
+
 /**
  * Takes importlib's own frames out of a traceback: all of them for an ImportError, else those stretches that end in its helper for
  * running a module (CPython 3.12: Python/import.c, remove_importlib_frames). `-v` keeps them.
@@ -136,7 +149,7 @@ function trimImportlibFrames(vm: VM, exception: PyBaseException): void {
 function finishImport(vm: VM, module: PyValue, name: string, absolute: string, fromlist: PyValue, level: number): PyValue {
   if (fromlist !== None && isTrue(vm, fromlist)) {
     if (vm.importlib === null || lookupAttr(vm, module, '__path__') === undefined) return module;
-    return callValue(vm, getAttr(vm, vm.importlib, '_handle_fromlist'), [module, fromlist, getAttr(vm, vm.importlib, '_gcd_import')], null);
+    return continueWith(vm, callValue(vm, getAttr(vm, vm.importlib, '_handle_fromlist'), [module, fromlist, getAttr(vm, vm.importlib, '_gcd_import')], null), new AfterFromlist());
   }
   const dot = name.indexOf('.');
   if (level !== 0 && name === '') return module;
