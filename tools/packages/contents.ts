@@ -10,6 +10,7 @@ export function contentProblems({ name, manifest, files }: Tarball): string[] {
   if (!new TextDecoder().decode(files.get('LICENSE')).startsWith('MIT License')) problems.push('LICENSE is missing');
   if (!files.has('README.md')) problems.push('README.md is missing');
   if (name === '@py/stdlib' && !(files.has('NOTICE') && files.has('COPYING.python.txt'))) problems.push("NOTICE or LICENSE.python.txt, the licence of Python's library, is missing");
+  if (name === '@py/sqlite' && !files.has('NOTICE')) problems.push('NOTICE, which says what is compiled into it, is missing');
   if (name === '@py/cli' && !files.has('dist/THIRD-PARTY-NOTICES.txt')) problems.push('dist/THIRD-PARTY-NOTICES.txt, the licences of what is bundled, is missing');
   for (const path of files.keys()) if (/(^|\/)(test|node_modules|fixtures)\/|\.(tsbuildinfo|cache|map)$|\.test\./.test(path) && !path.endsWith('.d.ts.map')) problems.push(`${path} is not meant for strangers`);
   if (JSON.stringify(manifest).includes('workspace:')) problems.push('package.json still says workspace:');

@@ -52,6 +52,14 @@ describe('sqlite3 does what it does in CPython', () => {
     expect(run(readFileSync(folder + name, 'utf8'), name, createSqlite)).toBe(readFileSync(folder + name.replace(/py$/, 'out'), 'utf8'));
   });
 
+  test('within the limits of a run', () => {
+    const python = createPython({ sqlite: createSqlite }, { library });
+    python.run("import sqlite3; db = sqlite3.connect(':memory:')");
+    const endless = "db.execute('with recursive c(x) as (select 1 union all select x + 1 from c) select count(*) from c')";
+    expect(python.run(endless, { limits: { fuel: 1_000_000, onLimit: 'stop' } })).toEqual({ kind: 'stopped', reason: 'fuel' });
+    expect(python.eval("db.execute('select 1').fetchone()[0]")).toBe(1);
+  });
+
   test('only where the host has SQLite', () => {
     const source = "try:\n import sqlite3\nexcept ImportError as error: print(type(error).__name__, error)";
     expect(run(source, 'import.py', undefined)).toBe("ModuleNotFoundError No module named '_sqlite3'\n");

@@ -69,7 +69,7 @@ export function openBlob(vm: VM, self: Connection, tableValue: PyValue, columnVa
   if (result !== SQLITE_OK) checkLast(sqlite, db);
   const handle = new BlobHandle(owner, sqlite.result());
   const blob = new Blob(self, handle);
-  watchDeath(vm, blob, { target: new WeakRef(blob), finalizer: true, died: () => handle.close() });
+  watchDeath(vm, blob, { target: new WeakRef(blob), finalizer: true, died: () => owner.abandon(handle) });
   return blob;
 }
 

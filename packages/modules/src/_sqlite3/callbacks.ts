@@ -1,4 +1,4 @@
-import { call, callMethod, decodeUtf8, exceptionTypes, getAttr, intValue, isInt, isTrue, None, type PyBaseException, reportUnraisable } from '@py/vm/native';
+import { call, callMethod, checkBreaker, decodeUtf8, exceptionTypes, getAttr, intValue, isInt, isTrue, None, type PyBaseException, reportUnraisable } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { intArgument } from '../arguments.ts';
 import { DataError, sqliteError } from './errors.ts';
@@ -21,6 +21,8 @@ export interface CallbackPointers {
   readonly collation: number;
   readonly authorizer: number;
   readonly progress: number;
+  /** As a progress handler where the program has none: looks whether the run is to end. */
+  readonly breaker: number;
   readonly trace: number;
   /** C needs a callback no more. */
   readonly forget: number;
@@ -30,6 +32,8 @@ export interface CallbackPointers {
   drop(number: number): void;
 }
 
+/** Instructions of SQLite's own after which it calls the breaker. */
+export const breakerSteps = 1000;
 const SQLITE_DENY = 1, SQLITE_TRACE_STMT = 1;
 
 export function callbackPointers(sqlite: Sqlite): CallbackPointers {
@@ -93,6 +97,16 @@ export function callbackPointers(sqlite: Sqlite): CallbackPointers {
     return within(context, (error) => `user-defined aggregate's '${name}' method ${what(error)}`, () => setResult(sqlite, context, callMethod(vm, instance, name)));
   };
 
+  /** Limits of the run, signals; what they raise is for whoever runs the statement. */
+  const lookAround = (): number => sqlite.guard(() => {
+    vm.charge(breakerSteps);
+    checkBreaker(vm);
+    return 0;
+  }, (error) => {
+    if (error !== null) sqlite.stop(error);
+    return 1;
+  });
+
   const remember = (value: PyValue): number => {
     callables.set(++last, value);
     return last;
@@ -123,10 +137,11 @@ export function callbackPointers(sqlite: Sqlite): CallbackPointers {
       report(vm, error, callable(number));
       return SQLITE_DENY;
     })),
-    progress: sqlite.pointerTo((number) => sqlite.guard(() => (isTrue(vm, call(vm, callable(number))) ? 1 : 0), (error) => {
+    progress: sqlite.pointerTo((number) => lookAround() || sqlite.guard(() => (isTrue(vm, call(vm, callable(number))) ? 1 : 0), (error) => {
       report(vm, error, callable(number));
       return -1;
     })),
+    breaker: sqlite.pointerTo(lookAround),
     trace: sqlite.pointerTo((type, number, statement, sql) => (type !== SQLITE_TRACE_STMT ? 0 : sqlite.guard(() => {
       call(vm, callable(number), [expandedText(sqlite, statement, sql, callable(number))]);
       return 0;

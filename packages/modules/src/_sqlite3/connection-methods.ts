@@ -1,6 +1,7 @@
 import { asDouble, badArgument, bufferBytes, call, cText, encodeUtf8, isCallable, isTrue, newException, None, PyBytes, typeError, valueError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { intArgument } from '../arguments.ts';
+import { breakerSteps } from './callbacks.ts';
 import { Connection } from './connection.ts';
 import type { Handle } from './connection.ts';
 import { checkLast, lastError, OperationalError, ProgrammingError, sqliteError } from './errors.ts';
@@ -100,7 +101,8 @@ export function setProgressHandler(vm: VM, self: Connection, callable: PyValue, 
   const handle = self.checked(vm);
   const { sqlite, db } = handle;
   const number = hook(handle, 'progress', callable);
-  sqlite.c.sqlite3_progress_handler(db, number === 0 ? 0 : steps, number === 0 ? 0 : sqlite.callbacks.progress, number);
+  if (number === 0 || steps < 1) sqlite.c.sqlite3_progress_handler(db, breakerSteps, sqlite.callbacks.breaker, 0);
+  else sqlite.c.sqlite3_progress_handler(db, steps, sqlite.callbacks.progress, number);
   return None;
 }
 

@@ -1,5 +1,6 @@
 import { jsText, PyObject, watchDeath } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
+import { breakerSteps } from './callbacks.ts';
 import { checkLast, ProgrammingError, sqliteError } from './errors.ts';
 import { SQLITE_BUSY, SQLITE_DONE, SQLITE_ERROR, SQLITE_LOCKED, SQLITE_OK, SQLITE_ROW } from './sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
@@ -21,6 +22,7 @@ export class Handle {
   /** C's `sqlite3`; 0 when closed. */
   db: number;
   readonly blobs = new Set<BlobHandle>();
+  private readonly orphans: BlobHandle[] = [];
   /** Statements in the middle of their rows, with the cursors that want these. */
   readonly busy = new Map<Statement, WeakRef<StatementUser>>();
   /** With so many of them it is worth while to look for those whose cursors have died. */
@@ -84,7 +86,14 @@ export class Handle {
       return run();
     } finally {
       this.active = before;
+      if (!before) for (const blob of this.orphans.splice(0)) blob.close();
     }
+  }
+
+  /** Closes the handle of a blob that has died, but not while C is at work with the database. */
+  abandon(blob: BlobHandle): void {
+    if (this.active) this.orphans.push(blob);
+    else blob.close();
   }
 
   /** Do statements in progress stand in the way? */
@@ -155,7 +164,9 @@ export class Connection extends PyObject {
 
   /** Takes what was opened, in the place of what was open before. */
   begin(vm: VM, db: number, cacheSize: number): void {
-    const handle = new Handle(sqliteOf(vm), db);
+    const sqlite = sqliteOf(vm);
+    const handle = new Handle(sqlite, db);
+    sqlite.c.sqlite3_progress_handler(db, breakerSteps, sqlite.callbacks.breaker, 0);
     this.handle = handle;
     this.cacheSize = cacheSize;
     watchDeath(vm, this, { target: new WeakRef(this), finalizer: true, died: () => handle.close(), ended: () => handle.close() });
