@@ -1,7 +1,7 @@
 import {
-  asIndex, audit, bury, call, collectGarbage, defineModule, dictType, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError,
+  asIndex, audit, bury, call, collectGarbage, defineModule, dictType, eachHeld, isFinalized, isPython, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError, Walk,
 } from '@py/vm/native';
-import type { NativeModule, PyValue, VM } from '@py/vm/native';
+import type { NativeModule, PyObject, PyValue, VM } from '@py/vm/native';
 import { referrersOf } from './referrers.ts';
 
 /* `gc` (CPython 3.12: Modules/gcmodule.c). JavaScript's collector does the work; what can be answered honestly is. */
@@ -12,11 +12,20 @@ interface GcState {
   collecting: boolean;
   debug: number;
   thresholds: [number, number, number];
+  /** Collections of each generation since the last one of the next older; objects are not counted. */
+  readonly counts: [number, number, number];
+  /** Of all collections of a generation. */
+  readonly stats: readonly { collections: number; collected: number }[];
+  frozen: number;
   readonly callbacks: PyList;
   readonly garbage: PyList;
 }
 
-const state = (vm: VM): GcState => vm.state('gc', () => ({ enabled: true, collecting: false, debug: 0, thresholds: [700, 10, 10], callbacks: new PyList([]), garbage: new PyList([]) }));
+const state = (vm: VM): GcState =>
+  vm.state('gc', () => ({
+    enabled: true, collecting: false, debug: 0, thresholds: [700, 10, 10], counts: [0, 0, 0],
+    stats: [0, 1, 2].map(() => ({ collections: 0, collected: 0 })), frozen: 0, callbacks: new PyList([]), garbage: new PyList([]),
+  }));
 
 /**
  * A collection is of all generations whatever was asked for. Gives how many objects are known to have died. It is waited for, so that
@@ -36,17 +45,57 @@ function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
     }
   };
   telling(() => tellCallbacks(vm, 'start', number, 0));
-  let found: ReturnType<typeof collectGarbage> = [];
-  const collect = (): PyValue => (found = collectGarbage(vm)).length;
+  let found: ReturnType<typeof collectGarbage> = { dead: [], unreachable: [], references: new Map() };
+  const collect = (): PyValue => {
+    found = collectGarbage(vm);
+    return found.dead.length + found.unreachable.length;
+  };
   // What Python code follows runs when the waiting is over, in the thread that waited.
   const then = (collected: PyValue): PyValue => {
+    book(gcState, number, Number(collected));
     telling(() => {
       bury(vm, found);
-      tellCallbacks(vm, 'stop', number, found.length);
+      tellCallbacks(vm, 'stop', number, Number(collected));
     });
     return collected;
   };
   return vm.suspend({ what: 'the collector', block: collect, start: () => Promise.resolve().then(collect), then });
+}
+
+function book({ counts, stats }: GcState, generation: number, collected: number): void {
+  stats[generation].collections++;
+  stats[generation].collected += collected;
+  counts.fill(0, 0, generation + 1);
+  if (generation < 2) counts[generation + 1]++;
+}
+
+function gc_get_stats(vm: VM): PyValue {
+  return new PyList(state(vm).stats.map((generation) => {
+    const dict = new PyDict();
+    dict.setStr('collections', generation.collections);
+    dict.setStr('collected', generation.collected);
+    dict.setStr('uncollectable', 0);
+    return dict;
+  }));
+}
+
+/** What a program can reach and the collector looks at. All of it counts as old. */
+function trackedObjects(vm: VM): PyValue[] {
+  const found: PyValue[] = [];
+  new Walk(vm).from(vm, (object) => {
+    if (isPython(object) && isTracked(object)) found.push(object);
+    return true;
+  });
+  return found;
+}
+
+function gc_get_objects(vm: VM, generation: PyValue | undefined): PyValue {
+  const all = generation === undefined || generation === None;
+  const number = all ? -1 : Number(asIndex(vm, generation));
+  audit(vm, 'gc.get_objects', number);
+  if (number >= 3) throw valueError('generation parameter must be less than the number of available generations (3)');
+  if (!all && number < 0) throw valueError('generation parameter cannot be negative');
+  return new PyList(all || number === 2 ? trackedObjects(vm) : []);
 }
 
 /**
@@ -72,12 +121,17 @@ const untracked: ReadonlySet<string> = new Set([
   'str', 'int', 'float', 'complex', 'bytes', 'bytearray', 'range', 'code', 'object', 'NoneType', 'NotImplementedType', 'ellipsis', 'SRE_Pattern',
 ]);
 
-/** What a container holds. */
+/** What a container holds; of other objects, what they hold that is no number, str or bool. */
 function referents(object: PyValue): readonly PyValue[] {
   if (object instanceof PyTuple || object instanceof PyList) return object.items;
   if (object instanceof PySet) return object.table.toArray();
   if (object instanceof PyDict) return object.keyList().flatMap((key, index) => [key, object.valueList()[index]]);
-  return [];
+  if (!isTracked(object)) return [];
+  const held: PyValue[] = [];
+  eachHeld(object as PyObject, (value) => {
+    if (typeof value === 'object' && value !== null && isPython(value)) held.push(value);
+  });
+  return held;
 }
 
 function tellCallbacks(vm: VM, phase: string, generation: number, collected: number): void {
@@ -118,16 +172,16 @@ export const gc: NativeModule = defineModule(
       return None;
     }, 'set_threshold(threshold0, [threshold1, threshold2]) -> None\n\nSets the collection thresholds.  Setting threshold0 to zero disables\ncollection.\n').unsigned(),
     get_threshold: native('get_threshold()', (vm: VM) => newTuple(state(vm).thresholds), 'Return the current collection thresholds.'),
-    get_count: native('get_count()', () => newTuple([0, 0, 0]), 'Return a three-tuple of the current collection counts.'),
-    get_stats: native('get_stats()', () => new PyList([]), 'Return a list of dictionaries containing per-generation statistics.'),
-    get_objects: native('get_objects(generation=None)', (vm: VM, generation: PyValue | undefined) => (audit(vm, 'gc.get_objects', generation === undefined || generation === None ? -1 : generation), new PyList([])), 'Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to extract the objects from.\n\nIf generation is not None, return only the objects tracked by the collector\nthat are in that generation.'),
+    get_count: native('get_count()', (vm: VM) => newTuple([...state(vm).counts]), 'Return a three-tuple of the current collection counts.'),
+    get_stats: native('get_stats()', gc_get_stats, 'Return a list of dictionaries containing per-generation statistics.'),
+    get_objects: native('get_objects(generation=None)', gc_get_objects, 'Return a list of objects tracked by the collector (excluding the list returned).\n\n  generation\n    Generation to extract the objects from.\n\nIf generation is not None, return only the objects tracked by the collector\nthat are in that generation.'),
     get_referrers: native('get_referrers(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referrers', newTuple([...objects])), new PyList(referrersOf(vm, objects))), 'get_referrers(*objs) -> list\nReturn the list of objects that directly refer to any of objs.').unsigned(),
     get_referents: native('get_referents(*objs)', (vm: VM, objects: readonly PyValue[]) => (audit(vm, 'gc.get_referents', newTuple([...objects])), new PyList(objects.flatMap(referents))), 'get_referents(*objs) -> list\nReturn the list of objects that are directly referred to by objs.').unsigned(),
     is_tracked: native('is_tracked(obj, /)', (_vm: VM, obj: PyValue) => isTracked(obj), 'Returns true if the object is tracked by the garbage collector.\n\nSimple atomic objects will return false.'),
-    is_finalized: native('is_finalized(obj, /)', () => false, 'Returns true if the object has been already finalized by the GC.'),
-    freeze: native('freeze()', () => None, 'Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() call to make the gc copy-on-write friendly.\nNote: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write.'),
-    unfreeze: native('unfreeze()', () => None, 'Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back into oldest generation.'),
-    get_freeze_count: native('get_freeze_count()', () => 0, 'Return the number of objects in the permanent generation.'),
+    is_finalized: native('is_finalized(obj, /)', (vm: VM, obj: PyValue) => isFinalized(vm, obj), 'Returns true if the object has been already finalized by the GC.'),
+    freeze: native('freeze()', (vm: VM) => ((state(vm).frozen = trackedObjects(vm).length), None), 'Freeze all current tracked objects and ignore them for future collections.\n\nThis can be used before a POSIX fork() call to make the gc copy-on-write friendly.\nNote: collection before a POSIX fork() call may free pages for future allocation\nwhich can cause copy-on-write.'),
+    unfreeze: native('unfreeze()', (vm: VM) => ((state(vm).frozen = 0), None), 'Unfreeze all objects in the permanent generation.\n\nPut all objects in the permanent generation back into oldest generation.'),
+    get_freeze_count: native('get_freeze_count()', (vm: VM) => state(vm).frozen, 'Return the number of objects in the permanent generation.'),
   },
   { doc: 'This module provides access to the garbage collector for reference cycles.\n' },
 );

@@ -1,4 +1,5 @@
 // What refers to an object: found by walking from the modules and the running frames over everything that the VM's objects hold.
+import { eachHeld, isPython } from '@py/vm/native';
 import type { PyObject, PyValue, VM } from '@py/vm/native';
 
 /** Objects that hold one of `targets` directly, as far as programs can reach them. A frame counts only once Python has an object for it. */
@@ -23,27 +24,17 @@ export function referrersOf(vm: VM, targets: readonly PyValue[]): PyObject[] {
 }
 
 /** Python objects in the fields of a JavaScript object, and in what these hold that is no Python object itself. */
-function* heldBy(root: object, seen: Set<object>): Generator<PyObject> {
+function heldBy(root: object, seen: Set<object>): PyObject[] {
+  const held: PyObject[] = [];
   const inner: object[] = [root];
-  for (let holder = inner.pop(); holder !== undefined; holder = inner.pop()) {
-    for (const value of contentsOf(holder)) {
-      if (typeof value !== 'object' || value === null) continue;
-      if (isPython(value)) yield value;
-      else if (!seen.has(value) && !ArrayBuffer.isView(value)) {
-        seen.add(value);
-        inner.push(value);
-      }
+  const add = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (isPython(value)) held.push(value);
+    else if (!seen.has(value)) {
+      seen.add(value);
+      inner.push(value);
     }
-  }
-}
-
-function contentsOf(holder: object): Iterable<unknown> {
-  if (Array.isArray(holder) || holder instanceof Set) return holder as Iterable<unknown>;
-  if (holder instanceof Map) return [...(holder as Map<unknown, unknown>)].flat();
-  return Object.values(holder);
-}
-
-/** Every object of Python has its type in `cls`. */
-function isPython(value: object): value is PyObject {
-  return 'cls' in value;
+  };
+  for (let holder = inner.pop(); holder !== undefined; holder = inner.pop()) eachHeld(holder, add);
+  return held;
 }

@@ -111,6 +111,11 @@ export class StreamWatch {
     streams(vm).watched.delete(this);
     iobase_finalize(vm, this.twin);
   }
+
+  unreachable(vm: VM, stream: PyObject): void {
+    streams(vm).watched.delete(this);
+    iobase_finalize(vm, stream);
+  }
 }
 
 /** What the repr of a stream tells. */

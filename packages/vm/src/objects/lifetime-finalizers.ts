@@ -12,6 +12,14 @@ import type { Watched } from './lifetime.ts';
  * gone. It exists from the beginning, and the object looks into it for everything that may change.
  */
 
+/** Objects whose `__del__` has run. */
+const finalized = (vm: VM): WeakSet<PyObject> => vm.state('finalized', () => new WeakSet<PyObject>());
+
+/** `gc.is_finalized(value)` */
+export function isFinalized(vm: VM, value: PyValue): boolean {
+  return typeof value === 'object' && finalized(vm).has(value);
+}
+
 const remainsOf = (vm: VM): WeakMap<PyObject, Remains> => vm.state('remains', () => new WeakMap<PyObject, Remains>());
 
 /** What of an instance outlives it, for `__del__`. */
@@ -33,6 +41,10 @@ class Remains implements Watched {
   died(vm: VM): void {
     this.twin.weakrefs = undefined;
     finalize(vm, this.twin);
+  }
+
+  unreachable(vm: VM, object: PyObject): void {
+    finalize(vm, object);
   }
 
   ended(vm: VM): void {
@@ -60,6 +72,7 @@ function lookInto(object: PyObject, twin: PyObject): void {
 function finalize(vm: VM, object: PyObject): void {
   const method = object.cls.lookup('__del__');
   if (method === undefined) return;
+  finalized(vm).add(object);
   try {
     call(vm, method, [object]);
   } catch (error) {

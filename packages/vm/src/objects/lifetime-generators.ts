@@ -145,10 +145,16 @@ class Guard implements Watched {
     if (generator.finalizer === null) releaseGenerator(vm, this.frame);
   }
 
+  unreachable(vm: VM, generator: PyGenerator): void {
+    deaths(vm).guards.delete(this.frame);
+    if (generator.state === GeneratorState.GUARDED) generator_del(vm, generator);
+    if (generator.finalizer === null) releaseGenerator(vm, this.frame);
+  }
+
   ended(vm: VM): void {
-    const generator = this.target.deref() as PyGenerator | undefined;
+    const generator = this.target.deref() as PyGenerator | undefined; // A guard's target is one.
     if (generator === undefined) this.died(vm);
-    else if (generator.state === GeneratorState.GUARDED) generator_del(vm, generator);
+    else this.unreachable(vm, generator);
   }
 
   /** Another generator, which nobody can tell from the one that is gone. */

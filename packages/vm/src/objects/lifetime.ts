@@ -3,6 +3,7 @@ import type { VM } from '../core/vm.ts';
 import { clockNow } from '../interpreter/threads.ts';
 import { call } from '../protocol/call.ts';
 import { reportUnraisable } from '../modules/sys/unraisable.ts';
+import { findUnreachable } from './lifetime-cycles.ts';
 import { settleYoung } from './lifetime-generators.ts';
 import { None } from './none.ts';
 import type { PyWeakRef } from './weakref.ts';
@@ -19,6 +20,8 @@ export interface Watched {
   /** Finalizers run before callbacks of weak references. */
   readonly finalizer: boolean;
   died(vm: VM): void;
+  /** The object has not died, but nothing of the program leads to it: the default is as if it had. */
+  unreachable?(vm: VM, object: PyObject): void;
   /** The program ends while the object lives. */
   ended?(vm: VM): void;
 }
@@ -113,41 +116,59 @@ class Callback implements Watched {
 
   died(vm: VM): void {
     const reference = this.reference.deref();
-    if (reference === undefined || reference.callback === null) return;
-    const { callback } = reference;
-    reference.callback = null;
-    try {
-      call(vm, callback, [reference]);
-    } catch (error) {
-      reportUnraisable(vm, error, null, callback);
-    }
+    if (reference !== undefined) callBack(vm, reference);
   }
+}
+
+/** Calls the callback of a reference to an object that has died, if it was not called before. */
+function callBack(vm: VM, reference: PyWeakRef): void {
+  const { callback } = reference;
+  if (callback === null) return;
+  reference.callback = null;
+  try {
+    call(vm, callback, [reference]);
+  } catch (error) {
+    reportUnraisable(vm, error, null, callback);
+  }
+}
+
+/** What a collection has come upon. */
+export interface Found {
+  readonly dead: readonly Watched[];
+  /** Their objects are there, but only for their finalizers. */
+  readonly unreachable: readonly Watched[];
+  /** Weak references to what cannot be reached, with whether they can be. */
+  readonly references: ReadonlyMap<PyWeakRef, boolean>;
 }
 
 /**
  * A full collection; gives what is known to have died, for {@link bury}. Runs no Python code. Without a host that can collect on demand
  * only what its collector reported by itself is seen.
  */
-export function collectGarbage(vm: VM): readonly Watched[] {
-  forgetStacks(vm);
+export function collectGarbage(vm: VM): Found {
   const { watched, dead, holders } = lifetime(vm);
   for (const settle of holders) settle(vm);
+  forgetStacks(vm);
   vm.host.collectGarbage?.();
   dead.length = 0;
-  return [...watched].filter(({ target }) => target.deref() === undefined);
+  const found = [...watched].filter(isDead);
+  return { dead: found, ...findUnreachable(vm, vm.host.collectGarbage === undefined ? [] : [...watched]) };
+}
+
+function isDead({ target }: Watched): boolean {
+  return target.deref() === undefined;
 }
 
 /** Acts on what the collector has reported, or has taken by itself when a sweep is due. */
 export function noticeDeaths(vm: VM): void {
   const state = lifetime(vm);
-  if (state.grown >= state.sweepAt) bury(vm, sweep(vm, state));
-  else if (state.dead.length > 0) bury(vm, state.dead.splice(0));
+  const dead = state.grown >= state.sweepAt ? sweep(vm, state) : state.dead.splice(0);
+  if (dead.length > 0) bury(vm, { dead, unreachable: [], references: new Map() });
 }
 
 /** What has died meanwhile. Where the host's collector has found little by itself it is asked to look; the longer that takes, the more must come before the next time. */
 function sweep(vm: VM, state: Lifetime): readonly Watched[] {
   const { watched } = state;
-  const isDead = ({ target }: Watched): boolean => target.deref() === undefined;
   let found = [...watched].filter(isDead);
   let milliseconds = 0;
   if (found.length * 2 < state.grown && vm.host.collectGarbage !== undefined) {
@@ -163,11 +184,25 @@ function sweep(vm: VM, state: Lifetime): readonly Watched[] {
   return found;
 }
 
-/** Runs the finalizers of what has died, then the callbacks of weak references to it. */
-export function bury(vm: VM, found: readonly Watched[]): void {
-  for (const finalizers of [true, false]) {
-    for (const item of found) if (item.finalizer === finalizers && unwatch(vm, item)) item.died(vm);
+/**
+ * Runs the finalizers of what has died, then the callbacks of weak references to it; for what cannot be reached the callbacks come first,
+ * as in CPython 3.12: Modules/gcmodule.c, handle_weakrefs.
+ */
+export function bury(vm: VM, { dead, unreachable, references }: Found): void {
+  buryDead(vm, dead, true);
+  buryDead(vm, dead, false);
+  for (const reference of references.keys()) reference.cleared = true;
+  for (const [reference, reachable] of references) if (reachable) callBack(vm, reference);
+  for (const item of unreachable) {
+    const object = item.target.deref();
+    if (!unwatch(vm, item)) continue;
+    if (object === undefined || item.unreachable === undefined) item.died(vm);
+    else item.unreachable(vm, object);
   }
+}
+
+function buryDead(vm: VM, dead: readonly Watched[], finalizers: boolean): void {
+  for (const item of dead) if (item.finalizer === finalizers && unwatch(vm, item)) item.died(vm);
 }
 
 /** The program is over: finalizers of what is still alive, oldest first. */

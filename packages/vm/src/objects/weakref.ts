@@ -25,18 +25,21 @@ export class PyWeakRef extends PyObject {
   readonly target: WeakRef<PyObject>;
   /** Called with this reference when the object has died; null for none, or when it has been. */
   callback: PyValue | null;
+  /** The object could not be reached when it was finalized: it is dead for this reference even if it lives again. */
+  cleared: boolean;
   private hashValue: number | bigint | undefined;
 
   constructor(cls: PyType, target: PyObject, callback: PyValue | null) {
     super(cls);
     this.target = new WeakRef(target);
     this.callback = callback;
+    this.cleared = false;
     this.hashValue = undefined;
   }
 
   /** The object, or undefined when it is dead. */
   get object(): PyObject | undefined {
-    return this.target.deref();
+    return this.cleared ? undefined : this.target.deref();
   }
 
   /** Hash of the object, remembered for when it is dead. */
