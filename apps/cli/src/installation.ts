@@ -13,8 +13,8 @@ export interface Installation {
   readonly library: string;
   /** The bundle of the attendant (host-node/attendant.ts). */
   readonly attendant: string;
-  /** SQLite, which is read when a program needs it. */
-  readonly sqlite: string;
+  /** The bundle of SQLite, which is read when a program needs it; null if it has been left out. */
+  readonly sqlite: string | null;
   /** `sys.prefix` */
   readonly prefix: string;
 }

@@ -22,7 +22,7 @@ function run(...args: string[]): { stdout: string; stderr: string; status: numbe
   return { stdout, stderr, status };
 }
 
-describe('one file and the library', { timeout: 60_000 }, () => {
+describe('one file, the library and SQLite', { timeout: 60_000 }, () => {
   it('are all there is', () => {
     expect(readdirSync(scratch).sort()).toEqual(['library.bin', 'py.mjs', 'sqlite.cjs']);
   });
@@ -35,6 +35,10 @@ describe('one file and the library', { timeout: 60_000 }, () => {
   it('take signals while Python runs', () => {
     const source = 'import os, signal, time\nsignal.signal(signal.SIGUSR1, lambda *_: print("taken"))\nos.kill(os.getpid(), signal.SIGUSR1)\nuntil = time.monotonic() + 20\nwhile time.monotonic() < until: time.sleep(0.01); break\n';
     expect(run('-c', source)).toEqual({ stdout: 'taken\n', stderr: '', status: 0 });
+  });
+
+  it('have SQLite', () => {
+    expect(run('-c', 'import sqlite3; print(sqlite3.connect("a.db").execute("select upper(?)", ("a",)).fetchone())')).toEqual({ stdout: "('A',)\n", stderr: '', status: 0 });
   });
 
   it('report errors as ever', () => {
