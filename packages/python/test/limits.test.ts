@@ -76,6 +76,16 @@ describe('memory', () => {
     expect(machine.eval('6 * 7')).toBe(42);
   });
 
+  const keys: Readonly<Record<string, string>> = {
+    'a comprehension': "x = {f'key {i}': i for i in range(10**8)}",
+    items: "x = {}\nfor i in range(10**8): x['key %d' % i] = i",
+    defaults: "x = {}\nfor i in range(10**8): x.setdefault(f'key {i}', i)",
+  };
+
+  it.each(Object.entries(keys))('ends a dict that grows by str keys: %s', (_name, source) => {
+    expect(python().run(source, { limits: { memory: 5_000_000, onLimit: 'stop' } })).toEqual({ kind: 'stopped', reason: 'memory' });
+  });
+
   it('is MemoryError, if the host wants that', () => {
     const machine = python();
     const source = "try:\n    x = bytes(10**8)\n    for _ in range(20_000): pass\nexcept MemoryError: caught = True";

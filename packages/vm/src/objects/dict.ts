@@ -29,6 +29,9 @@ const noValues: (PyValue | undefined)[] = newItems();
 // eslint-disable-next-line no-restricted-syntax -- versions are never the same for two dicts, of whatever VM
 let lastVersion = 0;
 
+/** What an entry counts for in the limit of memory. */
+const bytesOfEntry = 50;
+
 /**
  * A dict: entries in insertion order in parallel arrays. An ordinary str is found through a `Map` from its text, any other
  * key through an open-addressing index over `hashes`. Deleted entries are holes (key undefined) until the arrays are
@@ -183,7 +186,12 @@ export class PyDict implements PyObject {
 
   /** Sets the value of any key; an equal key that is there stays. Hashing and comparing may raise. */
   set(vm: VM, key: PyValue, value: PyValue): void {
-    if (typeof key === 'string' && !this.hashesStrings) return this.setStr(key, value);
+    if (typeof key === 'string' && !this.hashesStrings) {
+      const { usable } = this;
+      this.setStr(key, value);
+      if (this.usable > usable) vm.allocated += this.usable * bytesOfEntry;
+      return;
+    }
     const h = keyHash(vm, key);
     const entry = this.findHashed(vm, key, h);
     if (entry >= 0) this.values[entry] = value;
@@ -196,6 +204,7 @@ export class PyDict implements PyObject {
       const entry = this.findStr(key);
       if (entry >= 0) return this.values[entry] as PyValue;
       this.insertStr(key, value);
+      vm.allocated += bytesOfEntry;
       return value;
     }
     const h = keyHash(vm, key);
@@ -425,7 +434,7 @@ export class PyDict implements PyObject {
     if (typeof key !== 'string') this.general = true;
     if (this.hashes === null) this.hashes = new Array<number>(this.keys.length).fill(NOT_HASHED);
     const entry = this.append(key, value);
-    vm.allocated += 50;
+    vm.allocated += bytesOfEntry;
     this.hashes[entry] = h;
     if (this.index !== null) this.occupySlot(entry, h);
     else if (this.texts !== null || entry >= maxUnindexed) this.reindex();
