@@ -382,6 +382,9 @@ export interface HostProcesses {
     readonly newSession?: boolean;
     readonly uid?: number;
     readonly gid?: number;
+    /** Supplementary groups. EPERM. */
+    readonly groups?: readonly number[];
+    readonly umask?: number;
   }): number;
   /** Waits for a child; undefined if `noHang` and it still runs. Status as waitpid's. */
   wait?(pid: number, noHang: boolean): { readonly pid: number; readonly status: number } | undefined | Promise<{ readonly pid: number; readonly status: number }>;

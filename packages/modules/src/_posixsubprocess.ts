@@ -1,9 +1,10 @@
-import { PyTuple, defineModule, isStr, isTrue, jsText, native, None, toArray, typeError, typeOf, valueError } from '@py/vm/native';
+import { PyModule, PyTuple, defineModule, isInt, intValue, isStr, isTrue, jsText, native, None, toArray, typeError, typeOf, valueError } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { errnoNumbers } from './errno.ts';
 import { fromHostError, hostCall, osError } from './os-error.ts';
 import { descriptorFlags } from './posix/descriptor-flags.ts';
 import { filesOf, processesOf } from './posix/host.ts';
+import { idArgument } from './posix/identity.ts';
 import { LocalSocket, socketTable } from './posix/sockets.ts';
 import { fsConvert, fsdecode, hostPath, intArgument } from './posix/paths.ts';
 
@@ -22,6 +23,8 @@ interface Request {
   readonly newSession: boolean;
   readonly uid?: number;
   readonly gid?: number;
+  readonly groups?: readonly number[];
+  readonly umask?: number;
 }
 
 /**
@@ -31,13 +34,13 @@ interface Request {
 function fork_exec(vm: VM, ...all: (PyValue | undefined)[]): PyValue {
   const args = all as PyValue[]; // The signature has 23 parameters, none optional.
   const [argv, executables, closeFds, passFds, cwd, env, p2cread, , , c2pwrite, , errwrite, , errpipe] = args;
-  const preexec = args[21];
-  if (!isTrue(vm, closeFds) && passFds instanceof PyTuple && passFds.items.length > 0) throw valueError('pass_fds must be a sorted sequence of ints');
+  const [callSetsid, group, gid, extraGroups, uid, umask, preexec] = args.slice(15);
   if (!(passFds instanceof PyTuple)) throw typeError(`fork_exec() argument 4 must be tuple, not ${typeOf(passFds).tpName}`);
-  if (preexec !== None) throw osError('ENOSYS');
+  if (!areDescriptors(passFds.items)) throw valueError('bad value(s) in fds_to_keep');
+  if (isTrue(vm, closeFds) && intArgument(vm, errpipe) < 3) throw valueError('errpipe_write must be >= 3');
   const descriptor = (value: PyValue, standard: number): number => {
     const fd = intArgument(vm, value);
-    return fd < 0 ? standard : fd;
+    return fd >= 0 ? fd : isOpen(vm, standard) ? standard : -1;
   };
   const request: Request = {
     executables: toArray(vm, executables).map((item) => text(vm, item)),
@@ -45,17 +48,38 @@ function fork_exec(vm: VM, ...all: (PyValue | undefined)[]): PyValue {
     cwd: cwd === None ? undefined : isStr(cwd) ? hostPath(vm, cwd) : text(vm, cwd),
     env: env === None ? undefined : environment(vm, toArray(vm, env)),
     stdio: [descriptor(p2cread, 0), descriptor(c2pwrite, 1), descriptor(errwrite, 2)],
-    inherited: inheritedBy(vm, isTrue(vm, closeFds), toArray(vm, passFds).map((fd) => intArgument(vm, fd)), intArgument(vm, errpipe)),
-    newSession: isTrue(vm, args[15]),
-    ...(args[19] === None ? {} : { uid: intArgument(vm, args[19]) }),
-    ...(args[17] === None ? {} : { gid: intArgument(vm, args[17]) }),
+    inherited: inheritedBy(vm, isTrue(vm, closeFds), passFds.items as readonly number[], intArgument(vm, errpipe)),
+    // A new session is a new group as well: hosts make no group without one.
+    newSession: isTrue(vm, callSetsid) || intArgument(vm, group) === 0 || makesSession(vm, preexec),
+    ...(uid === None ? {} : { uid: idArgument(vm, uid, 'uid') }),
+    ...(gid === None ? {} : { gid: idArgument(vm, gid, 'gid') }),
+    ...(extraGroups === None ? {} : { groups: toArray(vm, extraGroups).map((item) => groupNumber(vm, item)) }),
+    ...(intArgument(vm, umask) < 0 ? {} : { umask: intArgument(vm, umask) }),
   };
+  if (intArgument(vm, group) > 0 || (preexec !== None && !makesSession(vm, preexec))) throw osError('ENOSYS');
   const { given, descriptors } = forChild(vm, request.stdio);
   try {
     return start(vm, { ...request, stdio: given }, intArgument(vm, errpipe));
   } finally {
     for (const fd of descriptors) filesOf(vm).close(fd);
   }
+}
+
+function groupNumber(vm: VM, value: PyValue): number {
+  if (!isInt(value)) throw typeError('extra_groups must be integers');
+  if (intValue(value) < 0 || intValue(value) > 0xffff_ffff) throw valueError('invalid group id');
+  return idArgument(vm, value, 'gid');
+}
+
+/** Ascending numbers of descriptors (CPython: _sanity_check_python_fd_sequence). */
+function areDescriptors(items: readonly PyValue[]): boolean {
+  return items.every((fd, i) => typeof fd === 'number' && fd >= 0 && fd <= 0x7fff_ffff && (i === 0 || fd > (items[i - 1] as number)));
+}
+
+/** `preexec_fn=os.setsid` (or `os.setpgrp`) is what most want of it, and can be had without running Python in the child. */
+function makesSession(vm: VM, preexec: PyValue): boolean {
+  const posix = vm.modules.getStr('posix');
+  return posix instanceof PyModule && (preexec === posix.dict.getStr('setsid') || preexec === posix.dict.getStr('setpgrp'));
 }
 
 /** The VM's own sockets become pipes for the child; `descriptors` are to be closed once it has them. */

@@ -1,4 +1,4 @@
-import { PyBytes, PyStr, asIndex, bufferBytes, defineModule, isInt, isTrue, jsText, native, None, valueError } from '@py/vm/native';
+import { PyBytes, PyStr, asIndex, audit, bufferBytes, defineModule, isInt, isTrue, jsText, native, None, valueError } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { hostCall, osError } from './os-error.ts';
 import { descriptorFlags } from './posix/descriptor-flags.ts';
@@ -28,6 +28,7 @@ function fcntl_fcntl(vm: VM, fdValue: PyValue, cmdValue: PyValue, arg: PyValue |
       if (size > 1024) throw valueError('fcntl string arg too long');
     } else asIndex(vm, arg); // Raises for what is neither.
   }
+  audit(vm, 'fcntl.fcntl', fdValue, command, arg ?? 0);
   hostCall(() => filesOf(vm).fstat(fd));
   const value = arg !== undefined && isInt(arg) ? Number(asIndex(vm, arg)) : 0;
   const { inheritable, nonBlocking, status } = descriptorFlags(vm);
@@ -51,7 +52,11 @@ function fcntl_fcntl(vm: VM, fdValue: PyValue, cmdValue: PyValue, arg: PyValue |
       if ((value & O_NONBLOCK) === 0) nonBlocking.delete(fd);
       else nonBlocking.add(fd);
       return 0;
+    case constants.F_GETPIPE_SZ:
+      if ((hostCall(() => filesOf(vm).fstat(fd)).mode & 0o170000) !== 0o010000) throw osError('EBADF');
+      return pipeSize;
     default:
+      if (arg instanceof PyBytes && (lockCommands.includes(command) || lockQuestions.includes(command))) return lockRecord(command, arg.bytes);
       throw osError('EINVAL');
   }
 }
@@ -74,19 +79,49 @@ function fcntl_ioctl(vm: VM, fdValue: PyValue, request: PyValue, arg: PyValue | 
   throw osError('ENOTTY');
 }
 
-/** Locks are granted: nobody else of the same VM could hold one, and hosts know of none. */
-function lock(vm: VM, fdValue: PyValue, operation: PyValue): PyValue {
+/** `flock(fd, operation)`: the host's, if it has any; else every lock is granted. */
+function fcntl_flock(vm: VM, fdValue: PyValue, operation: PyValue): PyValue {
   const fd = fileDescriptor(vm, fdValue);
-  intArgument(vm, operation);
+  const code = intArgument(vm, operation);
+  audit(vm, 'fcntl.flock', fdValue, code);
+  hostCall(() => filesOf(vm).fstat(fd));
+  const kind = kinds.get(code & ~constants.LOCK_NB);
+  if (kind === undefined) throw osError('EINVAL');
+  const { files } = vm.host;
+  if (files?.lock === undefined || hostCall(() => files.lock?.(fd, kind))) return None;
+  if ((code & constants.LOCK_NB) !== 0) throw osError('EAGAIN');
+  return vm.suspend({
+    what: 'a lock',
+    external: true,
+    poll: () => (hostCall(() => files.lock?.(fd, kind)) ? None : undefined),
+  });
+}
+
+const kinds: ReadonlyMap<number, 'shared' | 'exclusive' | null> = new Map([[constants.LOCK_SH, 'shared'], [constants.LOCK_EX, 'exclusive'], [constants.LOCK_UN, null]] as const);
+
+/** Locks of a process are granted: nobody else of the same VM could hold one, and hosts know of none. */
+function fcntl_lockf(vm: VM, fdValue: PyValue, operation: PyValue, length: PyValue | undefined, start: PyValue | undefined, whence: PyValue | undefined): PyValue {
+  const fd = fileDescriptor(vm, fdValue);
+  const code = intArgument(vm, operation);
+  audit(vm, 'fcntl.lockf', fdValue, code, length ?? 0, start ?? 0, whence ?? 0);
+  if ((code & (constants.LOCK_UN | constants.LOCK_SH | constants.LOCK_EX)) === 0) throw valueError('unrecognized lockf argument');
+  for (const number of [length, start, whence]) if (number !== undefined) asIndex(vm, number);
   hostCall(() => filesOf(vm).fstat(fd));
   return None;
 }
 
-function fcntl_lockf(vm: VM, fd: PyValue, operation: PyValue): PyValue {
-  const code = intArgument(vm, operation);
-  if ((code & (constants.LOCK_UN | constants.LOCK_SH | constants.LOCK_EX)) === 0) throw valueError('unrecognized lockf argument');
-  return lock(vm, fd, operation);
+const lockCommands: readonly number[] = [constants.F_SETLK, constants.F_SETLKW, constants.F_OFD_SETLK, constants.F_OFD_SETLKW];
+const lockQuestions: readonly number[] = [constants.F_GETLK, constants.F_OFD_GETLK];
+
+/** A `struct flock` as bytes, given back: a lock is granted, and none is in the way (its type, the first two bytes, becomes F_UNLCK). */
+function lockRecord(command: number, bytes: Uint8Array): PyValue {
+  const result = bytes.slice();
+  if (lockQuestions.includes(command)) result.set([constants.F_UNLCK, 0]);
+  return new PyBytes(result);
 }
+
+/** What Linux gives a pipe. */
+const pipeSize = 65536;
 
 /** Python's module `fcntl`. CPython 3.12: Modules/fcntlmodule.c. */
 export const fcntl: NativeModule = defineModule(
@@ -95,7 +130,7 @@ export const fcntl: NativeModule = defineModule(
     ...constants,
     fcntl: native('fcntl(fd, cmd, arg=0, /)', fcntl_fcntl, "Perform the operation `cmd` on file descriptor fd."),
     ioctl: native('ioctl(fd, request, arg=0, mutate_flag=True, /)', fcntl_ioctl, 'Perform the operation request on file descriptor fd.'),
-    flock: native('flock(fd, operation, /)', lock, 'Perform the lock operation `operation` on file descriptor `fd`.'),
+    flock: native('flock(fd, operation, /)', fcntl_flock, 'Perform the lock operation `operation` on file descriptor `fd`.'),
     lockf: native('lockf(fd, cmd, len=0, start=0, whence=0, /)', fcntl_lockf, 'A wrapper around the fcntl() locking calls.'),
   },
   { doc: 'This module performs file control and I/O control on file\ndescriptors.  It is an interface to the fcntl() and ioctl() Unix\nroutines.  File descriptors can be obtained with the fileno() method of\na file or socket object.' },

@@ -17,6 +17,8 @@ interface OpenFile {
   readonly append: boolean;
   /** Opened for writing alone. */
   readonly writeOnly: boolean;
+  /** /dev/null and its kind, where every place is the beginning. */
+  readonly placeless: boolean;
   /** Of a stream: another descriptor for the same, which never waits; null before it was needed, -1 where there is none. */
   twin: number | null;
   /** Of a stream: bytes that were read only to know whether there are any; empty at its end, null for none. */
@@ -226,6 +228,7 @@ export class Descriptors {
     const file = this.get(fd);
     if (file.position === null) throw new HostError('ESPIPE');
     if (file.shared && file.inStep && process.platform === 'linux') file.position = inheritedState(file.fd).position;
+    if (file.placeless) return 0;
     const base = whence === 0 ? 0 : whence === 1 ? file.position : whence === 2 ? fs.fstatSync(file.fd).size : null;
     if (base === null || base + offset < 0) throw new HostError('EINVAL');
     if (base + offset !== file.position) file.inStep = false;
@@ -263,8 +266,9 @@ interface FileState {
 
 function open(fd: number, { position, append, writeOnly }: FileState): OpenFile {
   const stats = fs.fstatSync(fd);
-  const seekable = stats.isFile() || stats.isBlockDevice();
-  return { fd, users: 1, position: seekable ? position : null, inStep: true, shared: false, append, writeOnly, twin: null, ahead: null, behind: [], promised: false };
+  const placeless = stats.isCharacterDevice() && process.platform === 'linux' && stats.rdev >> 8 === 1;
+  const seekable = stats.isFile() || stats.isBlockDevice() || placeless;
+  return { fd, users: 1, position: seekable ? position : null, inStep: true, shared: false, append, writeOnly, placeless, twin: null, ahead: null, behind: [], promised: false };
 }
 
 /** Position and mode of a descriptor that we were started with, where the system tells (Linux). */

@@ -65,6 +65,7 @@ export function createFiles(descriptors: Descriptors): HostFiles {
     statfs: (path) => guard(() => fileSystemOf(checkPath(path))),
     mknod: process.platform === 'win32' ? undefined : (path, mode, device) => guard(() => makeNode(checkPath(path), mode, device)),
     descriptorPath: process.platform === 'linux' ? (fd) => `/proc/${process.pid}/fd/${real(fd)}` : undefined,
+    lock: process.platform === 'win32' ? undefined : (fd, kind) => guard(() => lockFile(real(fd), kind)),
     utimes(path, atimeNs, mtimeNs, followSymlinks) {
       const set = followSymlinks ? fs.utimesSync : fs.lutimesSync;
       guard(() => set(checkPath(path), nodeSeconds(atimeNs), nodeSeconds(mtimeNs)));
@@ -136,6 +137,12 @@ function typeOf(entry: fs.Dirent): 'file' | 'dir' | 'link' | 'other' {
 /** Node takes seconds as a double and cuts after the microseconds: half of one more keeps the last. */
 function nodeSeconds(ns: bigint): number {
   return (Number(ns / 1000n) + 0.5) / 1e6;
+}
+
+/** A lock belongs to the open file, which a child process shares: util-linux's `flock` takes it for us. Where there is none, locks are granted. */
+function lockFile(fd: number, kind: 'shared' | 'exclusive' | null): boolean {
+  const option = kind === null ? '-u' : kind === 'shared' ? '-s' : '-x';
+  return spawnSync('flock', [option, '-n', '0'], { stdio: [fd, 'ignore', 'ignore'] }).status !== 1;
 }
 
 /** Node has no mknod: the system's own programs make what open cannot. */

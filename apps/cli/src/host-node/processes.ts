@@ -21,7 +21,7 @@ export function createProcesses(executable: string, descriptors: Descriptors, en
     pid: process.pid,
     ppid: process.ppid,
     executable,
-    spawn(file, args, { cwd, env, stdio, inherited = [], argv0, newSession, uid, gid }) {
+    spawn(file, args, { cwd, env, stdio, inherited = [], argv0, newSession, uid, gid, groups, umask }) {
       const descriptorOf = (fd: number): number | 'ignore' => (fd < 0 ? 'ignore' : descriptors.forChild(fd));
       const command = passable(file, args, env ?? environment.variables);
       const all: (number | 'ignore')[] = stdio.map(descriptorOf);
@@ -29,7 +29,7 @@ export function createProcesses(executable: string, descriptors: Descriptors, en
         while (all.length < fd) all.push('ignore');
         all[fd] = descriptorOf(fd);
       }
-      const child = guard(() => spawn(command.file, [...command.args], {
+      const child = guard(() => lending(groups, umask, () => spawn(command.file, [...command.args], {
         cwd,
         env: command.env,
         stdio: all as ['ignore', 'ignore', 'ignore'],
@@ -37,7 +37,7 @@ export function createProcesses(executable: string, descriptors: Descriptors, en
         detached: newSession,
         uid,
         gid,
-      }));
+      })));
       child.unref();
       // Reported here already; Node would report it again, later, and end the process.
       child.on('error', () => {});
@@ -70,6 +70,20 @@ export function createProcesses(executable: string, descriptors: Descriptors, en
     setpriority: (pid, priority) => guardSystem(() => setPriority(pid, priority)),
     usage,
   };
+}
+
+/** Node's children have this process's groups and mask: for the start of one it takes the child's. */
+function lending<T>(groups: readonly number[] | undefined, umask: number | undefined, run: () => T): T {
+  const { getgroups, setgroups } = process;
+  const oldGroups = groups === undefined ? undefined : getgroups?.call(process);
+  if (groups !== undefined) setgroups?.call(process, groups);
+  const oldMask = umask === undefined ? undefined : process.umask(umask);
+  try {
+    return run();
+  } finally {
+    if (oldMask !== undefined) process.umask(oldMask);
+    if (oldGroups !== undefined) setgroups?.call(process, oldGroups);
+  }
 }
 
 /** What Node can change about who it is; nothing on Windows. */

@@ -67,7 +67,10 @@ function severalSetter(kind: Kind) {
 
 const three = (kind: Kind) => (vm: VM): PyValue => newTuple([real(vm, kind), effective(vm, kind), saved(vm, kind)]);
 
+/** Linux tells them exactly; Node adds the effective group. */
 function posix_getgroups(vm: VM): PyValue {
+  const told = statusLine(vm, 'Groups');
+  if (told !== null) return new PyList(told.filter((group) => group !== '').map(Number));
   return new PyList([...(vm.host.processes?.getgroups?.() ?? [real(vm, 'gid')])]);
 }
 
