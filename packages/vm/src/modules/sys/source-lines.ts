@@ -6,6 +6,7 @@ import { getAttr, lookupAttr } from '../../protocol/attribute.ts';
 import { call } from '../../protocol/call.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
 import { None } from '../../objects/none.ts';
+import { decodeBytes } from '../../objects/str-decode.ts';
 
 /** A line of a program's source for a traceback, without its line end; null where it cannot be read. */
 export function sourceLine(vm: VM, filename: string, lineno: number, globals: PyDict): string | null {
@@ -34,7 +35,7 @@ function fromFile(vm: VM, filename: string): string | null {
         if (typeof got !== 'number' || got === 0) break;
         length += got;
       }
-      return decodeSource(bytes.subarray(0, length));
+      return decodeSource(vm, bytes.subarray(0, length));
     } finally {
       files.close(fd);
     }
@@ -44,17 +45,18 @@ function fromFile(vm: VM, filename: string): string | null {
   }
 }
 
-/** UTF-8 (wrong bytes replaced), or Latin-1 where the cookie says so. */
-function decodeSource(bytes: Uint8Array): string {
+/** In the encoding that the cookie names, UTF-8 without one; wrong bytes are replaced. */
+function decodeSource(vm: VM, bytes: Uint8Array): string {
   let head = '';
   for (const byte of bytes.subarray(0, 400)) head += String.fromCharCode(byte);
   const cookie = /^(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)/.exec(head);
-  if (cookie !== null && /^(latin|iso-?8859-1|l1)/i.test(cookie[1])) {
-    let text = '';
-    for (const byte of bytes) text += String.fromCharCode(byte);
-    return text;
+  if (cookie === null || /^utf[-_]?8/i.test(cookie[1])) return decodeUtf8(bytes);
+  try {
+    return jsText(decodeBytes(vm, bytes, cookie[1], 'replace'));
+  } catch (error) {
+    if (error instanceof PyBaseException) return decodeUtf8(bytes);
+    throw error;
   }
-  return decodeUtf8(bytes);
 }
 
 /** UTF-8 to text; malformed bytes become U+FFFD. */
