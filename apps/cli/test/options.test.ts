@@ -34,6 +34,7 @@ describe('options whose output is never twice the same', { timeout: 60_000 }, ()
     expect(stderr.split('\n').slice(0, 3)).toEqual(['import _frozen_importlib # frozen', 'import _imp # builtin', "import '_thread' # <class '_frozen_importlib.BuiltinImporter'>"]);
     expect(stderr).toContain('# installing zipimport hook\n');
     expect(stderr).toMatch(/import 'json\.encoder' # <_frozen_importlib_external\.SourceFileLoader object at 0x[0-9a-f]+>/);
+    expect(stderr).toMatch(/\n# clear builtins\._\n# clear sys\.path\n(# clear .*\n)+# restore sys\.stdin\n# restore sys\.stdout\n# restore sys\.stderr\n(# cleanup\[2\] removing \S+\n)+$/);
   });
 
   it('hash randomisation', () => {
