@@ -179,7 +179,7 @@ const S_IFIFO = 0o010000;
 function posix_mkfifo(vm: VM, path: PyValue, mode: PyValue | undefined, dirFd: PyValue | undefined): PyValue {
   const target = pathArgument(vm, 'mkfifo', path);
   const bits = mode === undefined ? 0o666 : intArgument(vm, mode);
-  callFiles(vm, 'mknod', [pathFrom(vm, 'mkfifo', target, dirFd), S_IFIFO | (bits & 0o7777), 0n], target.shown);
+  callFiles(vm, 'mknod', [pathFrom(vm, 'mkfifo', target, dirFd), S_IFIFO | (bits & 0o7777), 0n]);
   return None;
 }
 
@@ -187,7 +187,7 @@ function posix_mknod(vm: VM, path: PyValue, mode: PyValue | undefined, device: P
   const target = pathArgument(vm, 'mknod', path);
   const bits = mode === undefined ? 0o600 : intArgument(vm, mode);
   const number = device === undefined ? 0n : deviceArgument(vm, device);
-  callFiles(vm, 'mknod', [pathFrom(vm, 'mknod', target, dirFd), bits, number], target.shown);
+  callFiles(vm, 'mknod', [pathFrom(vm, 'mknod', target, dirFd), bits, number]);
   return None;
 }
 

@@ -270,7 +270,10 @@ function posix_chmod(vm: VM, path: PyValue, mode: PyValue, dirFd: PyValue | unde
   audit(vm, 'os.chmod', target.shown, bits, auditedDirFd(dirFd));
   if (follow !== undefined && !isTrue(vm, follow)) {
     const { mode: kind } = hostCall(() => filesOf(vm).lstat(from), target.shown);
-    if ((kind & 0o170000) === S_IFLNK) throw notImplementedError('chmod: follow_symlinks unavailable on this platform');
+    if ((kind & 0o170000) === S_IFLNK) {
+      if (auditedDirFd(dirFd) !== -1) throw valueError('chmod: cannot use dir_fd and follow_symlinks together');
+      throw notImplementedError('chmod: follow_symlinks unavailable on this platform');
+    }
   }
   callFiles(vm, 'chmod', [from, bits], target.shown);
   return None;

@@ -66,13 +66,14 @@ export const statvfsResultType = defineStructSequence(
 );
 
 export const schedParamType = defineStructSequence(
-  'posix', 'sched_param', named([['sched_priority', 'the scheduling priority']]), { doc: 'Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.' },
+  'posix', 'sched_param', named([['sched_priority', 'the scheduling priority']]), {
+    doc: 'Currently has only one field: sched_priority\n\n  sched_priority\n    A scheduling parameter.',
+    tp_new(_vm: VM, cls: PyType, args: PyValue[], kwnames: readonly string[] | null) {
+      const [priority] = keywordArguments('sched_param()', ['sched_priority'], args, kwnames, 1);
+      return new PyStructSequence(cls, [priority as PyValue]);
+    },
+  },
 );
-
-schedParamType.tp_new = (_vm: VM, cls: PyType, args: PyValue[], kwnames: readonly string[] | null) => {
-  const [priority] = keywordArguments('sched_param()', ['sched_priority'], args, kwnames, 1);
-  return new PyStructSequence(cls, [priority as PyValue]);
-};
 
 export const waitidResultType = defineStructSequence(
   'posix', 'waitid_result', named(['si_pid', 'si_uid', 'si_signo', 'si_status', 'si_code'].map((name) => [name, ''] as const)),

@@ -1,5 +1,6 @@
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
+import type { TypeSlots } from '../core/slots.ts';
 import { type PyType, TypeFlag, tupleType, typeOf } from '../core/type.ts';
 import { defineType } from '../core/define-type.ts';
 import { native } from '../core/native.ts';
@@ -34,6 +35,8 @@ export interface StructOptions {
   readonly visible?: number;
   readonly doc?: string;
   readonly constructible?: boolean;
+  /** A constructor of its own, instead of the one that takes a sequence. */
+  readonly tp_new?: TypeSlots['tp_new'];
   /** Value of a field beyond the tuple that the constructor was not given; default None. */
   readonly absent?: (index: number, items: readonly PyValue[]) => PyValue | undefined;
 }
@@ -56,7 +59,7 @@ export function defineStructSequence(
     flags: options.constructible === false ? TypeFlag.DISALLOW_INSTANTIATION : 0,
     doc: options.doc,
     slots: {
-      ...(options.constructible === false ? {} : { tp_new: structNew }),
+      ...(options.constructible === false ? {} : { tp_new: options.tp_new ?? structNew }),
       tp_repr(vm: VM, self: PyValue) {
         const parts = fields.slice(0, visible).map((_field, i) => `${shownNames[i]}=${reprText(vm, valueAt(self, i))}`);
         return strFromJS(`${type.tpName}(${parts.join(', ')})`);
