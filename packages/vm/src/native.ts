@@ -54,7 +54,7 @@ export * from './objects/str-support.ts';
 export * as strUnicode from './objects/str-unicode.ts';
 export { strRepr } from './objects/str-repr.ts';
 export { exactStr, findIn, sliceStr } from './objects/str.ts';
-export { cText } from './objects/c-text.ts';
+export { cText, checkText } from './objects/c-text.ts';
 export { encodeStr } from './objects/str-encode.ts';
 export { decodeBytes } from './objects/str-decode.ts';
 export * from './objects/codecs.ts';

@@ -1,4 +1,4 @@
-import { call, callMethod, getAttr, importModule, isStr, jsText, newTuple, None, strFromJS, typeError, typeOf } from '@py/vm/native';
+import { call, callMethod, checkText, getAttr, importModule, isStr, jsText, newTuple, None, strFromJS, typeError, typeOf } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { padded, weekday, daysBeforeMonth } from './calendar.ts';
 import { callTzname, callUtcoffset, offsetText } from './tzinfo.ts';
@@ -7,6 +7,7 @@ import type { PyDate, PyTzinfo } from './storage.ts';
 
 /** `time.strftime` with `%f`, `%z`, `%:z` and `%Z` filled in first (CPython: wrap_strftime). */
 export function strftime(vm: VM, self: PyDate | PyTime, format: PyValue, timetuple: PyValue, argument: PyValue): PyValue {
+  if (isStr(format)) checkText(format);
   const source = jsText(format);
   const clock = self instanceof PyDateTime || self instanceof PyTime ? self : null;
   const tzinfo = clock === null ? null : clock.tzinfo;
@@ -39,6 +40,7 @@ function zoneName(vm: VM, tzinfo: PyTzinfo | null, argument: PyValue): string {
   if (name === None) return '';
   const escaped = callMethod(vm, name, 'replace', ['%', '%%']);
   if (!isStr(escaped)) throw typeError('tzname.replace() did not return a string');
+  checkText(escaped);
   return jsText(escaped);
 }
 

@@ -1,7 +1,7 @@
 import {
   audit,
   PyBytes, asIndex, asSsize, bufferBytes, call, callNative, defineType, exceptionTypes, getWritableBuffer, releaseBuffer, hasIndex, intValue, isInt, isStr, isTrue,
-  jsText, lookupAttr, native, newException, None, PyFloat, reprText, setAttr, strFromJS, typeError, valueError, PyBaseException, reportUnraisable, reprEnter, reprLeave, runtimeError, typeOf,
+  jsText, lookupAttr, native, None, PyFloat, reprText, setAttr, strFromJS, typeError, valueError, PyBaseException, reportUnraisable, reprEnter, reprLeave, runtimeError, typeOf,
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { fromHostError, hostCall, osError } from '../os-error.ts';
@@ -179,13 +179,12 @@ function fileio_init(vm: VM, self: PyFileIO, file: PyValue, mode: PyValue | unde
 function openFile(vm: VM, self: PyFileIO, file: PyValue, mode: string, closefd: boolean, opener: PyValue): void {
   let fd = -1;
   let path: string | null = null;
-  if (file instanceof PyFloat || !hasIndex(file)) {
-    path = jsText(fsdecode(vm, fsConvert(vm, file).bytes));
-  } else {
-    const number = asIndex(vm, file);
+  const number = file instanceof PyFloat || !hasIndex(file) ? null : asIndex(vm, file);
+  // An int that is none of C's is not a descriptor, and no path either.
+  if (number === null || number > 0x7fff_ffff || number < -0x8000_0000) path = jsText(fsdecode(vm, fsConvert(vm, file).bytes));
+  else {
     if (number < 0) throw valueError('negative file descriptor');
     fd = Number(number);
-    if (fd > 0x7fff_ffff) throw newException(exceptionTypes.OverflowError, 'Python int too large to convert to C int');
   }
   const flags = setMode(self, mode) | O_CLOEXEC;
   self.canSeek = null;

@@ -1,6 +1,6 @@
 import {
-  asIndex, bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, hash, importModule, interrupt, isStr, isTrue, jsText, keyError, native, newException,
-  newTuple, None, PyBaseException, PyBuffer, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, strFromJS, tracebackLines, typeError, typeOf,
+  asIndex, bufferError, call, callMethod, codeType, decodeBytes, defineModule, defineType, displayException, emptyTuple, equals, exceptionTypes, getAttr, getItem, hash, importModule, interrupt, isStr, isTrue, jsText, keyError, lookupAttr, native, newException,
+  newTuple, None, PyBaseException, PyBuffer, PyBytes, PyDict, PyFloat, PyFrame, PyObject, PyTraceback, reportUnraisable, setItem, strFromJS, tracebackLines, typeError, typeOf,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { fatalError } from '../faulthandler.ts';
@@ -80,6 +80,11 @@ const testBufferType = defineType('testBufType', {
   },
   fields: { references: { get: (_vm: VM, self: TestBuffer) => self.references } },
 });
+
+function latin1Text(value: PyValue): string {
+  if (!(value instanceof PyBytes)) throw typeError(`a bytes-like object is required, not '${typeOf(value).tpName}'`);
+  return String.fromCharCode(...value.bytes);
+}
 
 /** `dict[key]`, the hash of the key being given. */
 function dict_getitem_knownhash(vm: VM, dict: PyValue, key: PyValue, known: PyValue): PyValue {
@@ -189,9 +194,12 @@ export const _testcapi: NativeModule = defineModule('_testcapi', {
   traceback_print: native('traceback_print(traceback, file, /)', traceback_print).unsigned(),
   getbuffer_with_null_view: native('getbuffer_with_null_view(obj, /)', getbuffer_with_null_view).unsigned(),
   testBuf: testBufferType,
+  sequence_getitem: native('sequence_getitem(seq, index, /)', getItem).unsigned(),
+  sequence_setitem: native('sequence_setitem(seq, index, value, /)', (vm: VM, seq: PyValue, index: PyValue, value: PyValue) => (setItem(vm, seq, index, value), None)).unsigned(),
+  sequence_delitem: native('sequence_delitem(seq, index, /)', (vm: VM, seq: PyValue, index: PyValue) => (setItem(vm, seq, index, undefined), None)).unsigned(),
+  object_hasattrstring: native('object_hasattrstring(obj, name, /)', (vm: VM, obj: PyValue, name: PyValue) => (lookupAttr(vm, obj, latin1Text(name)) === undefined ? 0 : 1)).unsigned(),
   fatal_error: native('fatal_error(message, release_gil=False, /)', (vm: VM, message: PyValue) => {
-    if (!(message instanceof PyBytes)) throw typeError(`a bytes-like object is required, not '${typeOf(message).tpName}'`);
-    fatalError(vm, '_testcapi_fatal_error_impl', String.fromCharCode(...message.bytes));
+    fatalError(vm, '_testcapi_fatal_error_impl', latin1Text(message));
     return None;
   }).unsigned(),
   PyBuffer_SizeFromFormat: native('PyBuffer_SizeFromFormat(format, /)', (vm: VM, format: PyValue) => callMethod(vm, importModule(vm, 'struct'), 'calcsize', [format])).unsigned(),

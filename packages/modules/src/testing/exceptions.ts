@@ -1,10 +1,13 @@
-import { call, exceptionTypes, isStr, native, newException, newTuple, None, PyDict, PyTuple, strFromJS, typeError, typeType, asIndex, jsText } from '@py/vm/native';
+import { call, exceptionTypes, isStr, native, newException, newTuple, None, PyDict, PyTuple, PyType, reprText, strFromJS, typeError, typeType, asIndex, jsText } from '@py/vm/native';
 import type { NativeDef, PyBaseException, PyValue, VM } from '@py/vm/native';
 
 /* `_testcapi`: exceptions raised and made natively (CPython 3.12: Modules/_testcapi/exceptions.c). */
 
 /** Raises `exception(0, 1, …)` with so many arguments. */
 function raiseException(vm: VM, exception: PyValue, count: PyValue): never {
+  if (!(exception instanceof PyType) || !exception.isSubtypeOf(exceptionTypes.BaseException)) {
+    throw newException(exceptionTypes.SystemError, strFromJS(`_PyErr_SetObject: exception ${reprText(vm, exception)} is not a BaseException subclass`));
+  }
   throw call(vm, exception, Array.from({ length: Number(asIndex(vm, count)) }, (_, index) => index)) as PyBaseException;
 }
 

@@ -4,12 +4,14 @@ import { typeOf } from '../core/type.ts';
 import { lookupError, typeError } from '../core/errors.ts';
 import { isStr } from '../core/text.ts';
 import { cText } from './c-text.ts';
+import { checkCodec } from './codec-check.ts';
 import { decodeBuiltin } from './codecs.ts';
 import { PyBytes } from './bytes.ts';
 import { bytesIfAny } from '../protocol/buffer.ts';
 
 /** `bytes.decode(encoding, errors)` */
 export function decodeBytes(vm: VM, bytes: Uint8Array, encoding: string, errors: string): PyValue {
+  checkCodec(vm, encoding, errors);
   const builtin = decodeBuiltin(vm, bytes, encoding, errors);
   if (builtin !== undefined) return builtin;
   // Of nothing, nobody asks what it is encoded in.

@@ -4,10 +4,12 @@ import { typeOf } from '../core/type.ts';
 import { lookupError, typeError } from '../core/errors.ts';
 import { PyByteArray } from './bytearray.ts';
 import { PyBytes } from './bytes.ts';
+import { checkCodec } from './codec-check.ts';
 import { encodeBuiltin } from './codecs.ts';
 
 /** `value.encode(encoding, errors)` */
 export function encodeStr(vm: VM, value: PyValue, encoding: string, errors: string): PyValue {
+  checkCodec(vm, encoding, errors);
   const builtin = encodeBuiltin(vm, value, encoding, errors);
   if (builtin !== undefined) return builtin;
   if (vm.codecs === null) throw lookupError(`unknown encoding: ${encoding}`);
