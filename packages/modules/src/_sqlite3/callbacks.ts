@@ -54,7 +54,7 @@ export function callbackPointers(sqlite: Sqlite): CallbackPointers {
     if (error !== null && error.cls.isSubtypeOf(exceptionTypes.MemoryError)) c.sqlite3_result_error_nomem(context);
     else if (error !== null && error.cls.isSubtypeOf(exceptionTypes.OverflowError)) c.sqlite3_result_error_toobig(context);
     else {
-      const text = typeof message === 'string' || error === null ? String(message) : message(error);
+      const text = typeof message === 'string' ? message : error === null ? '' : message(error);
       sqlite.withText(text, (pointer) => c.sqlite3_result_error(context, pointer, -1));
     }
     report(vm, error, ofContext(context));

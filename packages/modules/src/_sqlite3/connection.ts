@@ -1,7 +1,7 @@
 import { jsText, PyObject, watchDeath } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { breakerSteps } from './callbacks.ts';
-import { checkLast, ProgrammingError, sqliteError } from './errors.ts';
+import { checkLast, OperationalError, ProgrammingError, sqliteError } from './errors.ts';
 import { SQLITE_BUSY, SQLITE_DONE, SQLITE_ERROR, SQLITE_LOCKED, SQLITE_OK, SQLITE_ROW } from './sqlite.ts';
 import type { Sqlite } from './sqlite.ts';
 import { sqliteOf } from './state.ts';
@@ -27,8 +27,8 @@ export class Handle {
   readonly busy = new Map<Statement, WeakRef<StatementUser>>();
   /** With so many of them it is worth while to look for those whose cursors have died. */
   private sweepAt = sweepAtLeast;
-  /** C is at work with it. */
-  private active = false;
+  /** The thread for which C is at work with it; null while it rests. */
+  private worker: number | null = null;
   /** Numbers of callbacks that C does not give back itself. */
   readonly callbacks = new Map<'authorizer' | 'progress' | 'trace', number>();
   /** Statements whose rows are still wanted though the connection has been closed: C keeps the database for them. */
@@ -64,7 +64,7 @@ export class Handle {
 
   /** Resets the statements of cursors that nobody has any more; gives whether there were any. */
   releaseAbandoned(): boolean {
-    const abandoned = this.active ? [] : [...this.busy].filter(([, user]) => user.deref() === undefined);
+    const abandoned = this.worker !== null ? [] : [...this.busy].filter(([, user]) => user.deref() === undefined);
     for (const [statement] of abandoned) this.release(statement);
     return abandoned.length > 0;
   }
@@ -80,19 +80,24 @@ export class Handle {
   }
 
   private working(run: () => number): number {
-    const before = this.active;
-    this.active = true;
+    const before = this.worker;
+    this.worker = this.sqlite.vm.threadIdent;
     try {
       return run();
     } finally {
-      this.active = before;
-      if (!before) for (const blob of this.orphans.splice(0)) blob.close();
+      this.worker = before;
+      if (before === null) for (const blob of this.orphans.splice(0)) blob.close();
     }
+  }
+
+  /** Is C at work for another thread, which waits within that? */
+  get isTaken(): boolean {
+    return this.worker !== null && this.worker !== this.sqlite.vm.threadIdent;
   }
 
   /** Closes the handle of a blob that has died, but not while C is at work with the database. */
   abandon(blob: BlobHandle): void {
-    if (this.active) this.orphans.push(blob);
+    if (this.worker !== null) this.orphans.push(blob);
     else blob.close();
   }
 
@@ -177,6 +182,8 @@ export class Connection extends PyObject {
     if (!this.initialized) throw sqliteError(ProgrammingError, 'Base Connection.__init__ not called.');
     const { handle } = this;
     if (handle === null || handle.db === 0) throw sqliteError(ProgrammingError, 'Cannot operate on a closed database.');
+    // CPython's threads wait for one another here; ours would wait for what stands below them on JavaScript's stack.
+    if (handle.isTaken) throw sqliteError(OperationalError, 'database is locked');
     return handle;
   }
 

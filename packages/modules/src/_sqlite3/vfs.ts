@@ -9,7 +9,7 @@ import type { Sqlite } from './sqlite.ts';
 
 /* SQLite's file system over the host's: the methods that https://sqlite.org/c3ref/vfs.html and io_methods.html ask for. */
 
-const OPEN_READONLY = 0x1, OPEN_READWRITE = 0x2, OPEN_CREATE = 0x4, OPEN_DELETEONCLOSE = 0x8, OPEN_EXCLUSIVE = 0x10, OPEN_MAIN_DB = 0x100, OPEN_NOFOLLOW = 0x100_0000;
+const OPEN_READONLY = 0x1, OPEN_READWRITE = 0x2, OPEN_CREATE = 0x4, OPEN_DELETEONCLOSE = 0x8, OPEN_EXCLUSIVE = 0x10, OPEN_MAIN_DB = 0x100, OPEN_JOURNALS = 0x8_4800, OPEN_NOFOLLOW = 0x100_0000;
 const O_RDONLY = 0, O_RDWR = 2, O_CREAT = 0o100, O_EXCL = 0o200, O_NOFOLLOW = 0o400000, O_CLOEXEC = 0o2000000;
 const S_IFMT = 0o170000, S_IFREG = 0o100000;
 const IOERR_READ = 266, IOERR_SHORT_READ = 522, IOERR_WRITE = 778, IOERR_FSYNC = 1034, IOERR_TRUNCATE = 1546, IOERR_FSTAT = 1802, IOERR_DELETE = 2570, IOERR_DELETE_NOENT = 5898, IOERR_NOMEM = 3082;
@@ -27,6 +27,8 @@ interface OpenDatabaseFile {
   level: number;
   /** Uses the memory of WAL mode. */
   sharing: boolean;
+  /** Its name has not been made sure on the disk yet, as that of a journal must be before the database is written. */
+  isNew: boolean;
 }
 
 /** The files that a SQLite has open. */
@@ -54,13 +56,14 @@ class Files {
     const { host } = this;
     if (path === null || host === undefined) {
       if (path !== null) throw new HostError('ENOSYS');
-      this.register(pointer, { file: new MemoryFile(), path, deleteOnClose: false, locks: null, level: NO_LOCK, sharing: false });
+      this.register(pointer, { file: new MemoryFile(), path, deleteOnClose: false, locks: null, level: NO_LOCK, sharing: false, isNew: false });
       return flags;
     }
     const [file, granted] = openFile(host, path, flags);
     const locks = (flags & OPEN_MAIN_DB) !== 0 ? this.locksOf(path, file) : null;
     if (locks !== null) locks.users++;
-    this.register(pointer, { file, path, deleteOnClose: (flags & OPEN_DELETEONCLOSE) !== 0, locks, level: NO_LOCK, sharing: false });
+    const isNew = (flags & OPEN_CREATE) !== 0 && (flags & OPEN_JOURNALS) !== 0;
+    this.register(pointer, { file, path, deleteOnClose: (flags & OPEN_DELETEONCLOSE) !== 0, locks, level: NO_LOCK, sharing: false, isNew });
     return granted;
   }
 
@@ -75,7 +78,7 @@ class Files {
     const { dev, ino } = (files as HostFiles).fstat(file.fd);
     const key = ino === 0n ? path : `${dev}:${ino}`;
     const found = this.locks.get(key);
-    if (found !== undefined && found.users > 0) return found;
+    if (found !== undefined) return found;
     const locks = new Locks(processes === undefined || files?.mkdir === undefined ? null : new ProcessLock(path, files as HostFiles, processes));
     this.locks.set(key, locks);
     return locks;
@@ -86,7 +89,7 @@ class Files {
     this.open.delete(this.sqlite.numbers.getUint32(pointer + 4, true));
     if (locks !== null) {
       locks.lower(level, NO_LOCK);
-      locks.users--;
+      if (--locks.users === 0) for (const [key, other] of this.locks) if (other === locks) this.locks.delete(key);
     }
     file.close();
     if (deleteOnClose && path !== null) this.host?.unlink?.(path);
@@ -152,9 +155,11 @@ function systemMethods(sqlite: Sqlite, files: Files, methods: number): (((...arg
         return isNewJournal && code === 'EACCES' && !exists(host(), path as string) ? READONLY_DIRECTORY : SQLITE_CANTOPEN;
       });
     },
-    function xDelete(_vfs, name) {
+    function xDelete(_vfs, name, syncFolder) {
       return withResult(() => {
-        host().unlink?.(pathAt(name));
+        const path = pathAt(name);
+        host().unlink?.(path);
+        if (syncFolder !== 0) syncFolderOf(host(), path);
         return SQLITE_OK;
       }, (code) => (code === 'ENOENT' ? IOERR_DELETE_NOENT : IOERR_DELETE));
     },
@@ -166,7 +171,7 @@ function systemMethods(sqlite: Sqlite, files: Files, methods: number): (((...arg
     },
     function xFullPathname(_vfs, name, size, result) {
       return withResult(() => {
-        const full = fsencode(vm, fullPath(host(), pathAt(name))).bytes;
+        const full = fsencode(vm, fullPath(host(), pathAt(name), vm.host.platform === 'win32' ? /[\\/]/ : /\//)).bytes;
         if (full.length + 1 > size) return SQLITE_CANTOPEN;
         sqlite.memory.set(full, result);
         sqlite.memory[result + full.length] = 0;
@@ -251,8 +256,10 @@ function fileMethods(sqlite: Sqlite, files: Files): ((...args: number[]) => numb
       }, pointer);
     },
     function xSync(pointer) {
-      return guarded(IOERR_FSYNC, ({ file }) => {
-        file.sync();
+      return guarded(IOERR_FSYNC, (opened) => {
+        opened.file.sync();
+        if (opened.isNew && opened.path !== null) syncFolderOf(sqlite.vm.host.files as HostFiles, opened.path); // It is a file of the host's.
+        opened.isNew = false;
         return SQLITE_OK;
       }, pointer);
     },
@@ -340,18 +347,34 @@ function isAccessible(host: HostFiles, path: string): boolean {
   }
 }
 
+/** Makes sure that the entries of a file's folder are on the disk, where a folder can be opened. */
+function syncFolderOf(host: HostFiles, path: string): void {
+  try {
+    const fd = host.open(path.slice(0, path.lastIndexOf('/')) || '/', O_RDONLY | O_CLOEXEC, 0);
+    try {
+      host.fsync?.(fd);
+    } finally {
+      host.close(fd);
+    }
+  } catch (error) {
+    if (!isHostError(error)) throw error;
+  }
+}
+
 /** Absolute, with links followed: the journal must be beside the file itself. */
-function fullPath(host: HostFiles, path: string): string {
-  const absolute = normalize(path.startsWith('/') ? path : `${host.getcwd()}/${path}`);
-  if (host.realpath === undefined) return absolute;
+function fullPath(host: HostFiles, path: string, separator: RegExp): string {
+  const isAbsolute = separator.test(path[0]) || (separator.test('\\') && /^[A-Za-z]:/.test(path));
+  const absolute = isAbsolute ? path : `${host.getcwd()}/${path}`;
+  if (host.realpath === undefined) return normalize(absolute);
   try {
     return host.realpath(absolute);
   } catch (error) {
     if (!isHostError(error) || error.code !== 'ENOENT') throw error;
   }
-  const slash = absolute.lastIndexOf('/');
+  const parts = absolute.split(separator);
+  const name = parts.pop() ?? '';
   try {
-    return normalize(`${host.realpath(absolute.slice(0, slash) || '/')}/${absolute.slice(slash + 1)}`);
+    return `${host.realpath(`${parts.join('/')}/`).replace(/\/$/, '')}/${name}`;
   } catch {
     return absolute; // Opening it fails.
   }
