@@ -3,7 +3,7 @@ import type { VM } from '../../core/vm.ts';
 import type { NativeDef } from '../../core/native.ts';
 import { native } from '../../core/native.ts';
 import { typeOf } from '../../core/type.ts';
-import { eofError, runtimeError, typeError, valueError } from '../../core/errors.ts';
+import { eofError, runtimeError, typeError } from '../../core/errors.ts';
 import { isStr, jsText, strFromJS } from '../../core/text.ts';
 import * as exceptions from '../../objects/exception-types.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
@@ -91,8 +91,7 @@ function inputFromTerminal(vm: VM, prompt: PyValue | undefined, stdout: PyValue,
   quietly(() => callMethod(vm, stdout, 'flush'));
   const shown = prompt === undefined ? '' : str(vm, prompt);
   encodeStr(vm, shown, outEncoding, outErrors);
-  if (jsText(shown).includes('\0')) throw valueError('input: prompt string cannot contain null characters');
-  const line = readTerminalLine(vm, jsText(shown));
+  const line = readTerminalLine(vm, jsText(shown).split('\0', 1)[0]); // A C string.
   if (line.length === 0) throw new PyBaseException(exceptions.EOFError, []);
   const result = decodeBytes(vm, line.subarray(0, line.at(-1) === 10 ? -1 : line.length), encoding, errors);
   audit(vm, 'builtins.input/result', result);
