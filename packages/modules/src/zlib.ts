@@ -1,6 +1,7 @@
 import { asIndex, bufferBytes, defineModule, native } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { checksum } from './binascii.ts';
+import { adler32 } from './zlib/adler32.ts';
 import { compress, compressobj, defaultMemLevel, deflated, maxWbits } from './zlib/compress.ts';
 import { decompress, decompressobj, defaultBufferSize, zlibDecompressorType } from './zlib/decompress.ts';
 import { errorType } from './zlib/stream.ts';
@@ -9,37 +10,6 @@ import { errorType } from './zlib/stream.ts';
 
 /** Where a checksum goes on from: the low 32 bits. */
 const startOf = (vm: VM, value: PyValue | undefined, fallback: number): number => (value === undefined ? fallback : Number(BigInt.asUintN(32, BigInt(asIndex(vm, value)))));
-
-/** The largest prime below 2^16, and how many bytes can be added up before the sums must be reduced: `high` stays below 2^32. */
-const adlerBase = 65521, adlerRun = 5552;
-
-function adler32(bytes: Uint8Array, start: number): number {
-  let low = start & 0xffff;
-  let high = start >>> 16;
-  for (let at = 0; at < bytes.length; ) {
-    const end = Math.min(at + adlerRun, bytes.length);
-    // Eight at a time: their own sums do not wait for those of the bytes before, which halves the time.
-    for (; at + 8 <= end; at += 8) {
-      const a = bytes[at];
-      const b = a + bytes[at + 1];
-      const c = b + bytes[at + 2];
-      const d = c + bytes[at + 3];
-      const e = d + bytes[at + 4];
-      const f = e + bytes[at + 5];
-      const g = f + bytes[at + 6];
-      const h = g + bytes[at + 7];
-      high = (high + 8 * low + a + b + c + d + e + f + g + h) | 0;
-      low = (low + h) | 0;
-    }
-    for (; at < end; at++) {
-      low += bytes[at];
-      high = (high + low) | 0;
-    }
-    low %= adlerBase;
-    high = (high >>> 0) % adlerBase;
-  }
-  return high * 0x10000 + low;
-}
 
 const checksumDoc = (name: string): string => `Compute ${name === 'Adler-32' ? 'an' : 'a'} ${name} checksum of data.\n\n  value\n    Starting value of the checksum.\n\nThe returned checksum is an integer.`;
 

@@ -1,11 +1,16 @@
 import { ZStream, Z_BUF_ERROR, Z_DEFAULT_STRATEGY, Z_FINISH, Z_NO_FLUSH, Z_OK, Z_STREAM_END, Z_STREAM_ERROR, zlibDeflateInit2, zlibDeflateSetDictionary } from 'pako';
 import { asIndex, bufferBytes, copyBytes, defineType, memoryError, native, None, overflowError, PyBytes, PyObject, TypeFlag, valueError } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
+import { checksum } from '../binascii.ts';
+import { adler32 } from './adler32.ts';
+import { deflateWhole } from './deflate.ts';
 import { copyStream, deflateAll, statusError, zlibError } from './stream.ts';
 
 /* Compression (CPython 3.12: Modules/zlibmodule.c). */
 
 export const maxWbits = 15, deflated = 8, defaultMemLevel = 8;
+/** The same window, in gzip's container. */
+const gzipWbits = maxWbits + 16, defaultLevel = 6;
 
 /** A C int, with a default. */
 export function int(vm: VM, value: PyValue | undefined, fallback: number): number {
@@ -18,14 +23,37 @@ export function int(vm: VM, value: PyValue | undefined, fallback: number): numbe
 /** compress(data, /, level=-1, wbits=15) */
 export function compress(vm: VM, data: PyValue, level: PyValue | undefined, wbits: PyValue | undefined): PyValue {
   const input = bufferBytes(vm, data);
+  const effort = int(vm, level, -1);
+  const bits = int(vm, wbits, maxWbits);
+  if (effort >= -1 && effort <= 9 && effort !== 0 && (Math.abs(bits) === maxWbits || bits === gzipWbits)) return new PyBytes(compressWhole(vm, input, effort < 0 ? defaultLevel : effort, bits));
   const stream = new ZStream();
-  const status = zlibDeflateInit2(stream, int(vm, level, -1), deflated, int(vm, wbits, maxWbits), defaultMemLevel, Z_DEFAULT_STRATEGY, true);
+  const status = zlibDeflateInit2(stream, effort, deflated, bits, defaultMemLevel, Z_DEFAULT_STRATEGY, true);
   if (status === Z_STREAM_ERROR) throw zlibError('Bad compression level');
   if (status !== Z_OK) throw memoryError('Out of memory while compressing data');
   const step = deflateAll(vm, stream, input, Z_FINISH);
   if (step.status !== Z_STREAM_END) throw statusError(stream, step.status, 'while compressing data');
   return new PyBytes(step.bytes);
 }
+
+/** All input as one stream in the container that `wbits` asks for: none, zlib's (RFC 1950) or gzip's (RFC 1952). */
+function compressWhole(vm: VM, input: Uint8Array, level: number, wbits: number): Uint8Array {
+  vm.charge(input.length);
+  const bytes = wbits < 0 ? deflateWhole(input, level, [], []) : wbits === maxWbits ? deflateWhole(input, level, zlibHeader(level), bigEndian(adler32(input, 1)))
+    : deflateWhole(input, level, gzipHeader(level), [...bigEndian(checksum(vm, input, 0)).reverse(), ...bigEndian(input.length).reverse()]);
+  vm.allocate(bytes.length);
+  return bytes;
+}
+
+const bigEndian = (number: number): number[] => [number >>> 24, (number >>> 16) & 255, (number >>> 8) & 255, number & 255];
+
+/** Deflate in a window of 32 KB, how much effort was made, and what makes the number divisible by 31. */
+function zlibHeader(level: number): number[] {
+  const word = 0x7800 | ((level < 2 ? 0 : level < 6 ? 1 : level === 6 ? 2 : 3) << 6);
+  return [word >> 8, (word & 255) + 31 - (word % 31)];
+}
+
+/** Neither name nor time; the effort; made by Unix. */
+const gzipHeader = (level: number): number[] => [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, level === 9 ? 2 : level < 2 ? 4 : 0, 3];
 
 class Compress extends PyObject {
   /** Null when the stream has been ended. */

@@ -23,9 +23,12 @@ class Output {
   private size = 0;
   private readonly stream: ZStream;
   private readonly limit: number;
-  constructor(stream: ZStream, first: number, limit: number) {
+  private readonly sizes: readonly number[] | null;
+  /** Pieces of these sizes, or each as large as all before. */
+  constructor(stream: ZStream, first: number, limit: number, sizes: readonly number[] | null = null) {
     this.stream = stream;
     this.limit = limit;
+    this.sizes = sizes;
     this.piece(Math.min(first, limit));
   }
 
@@ -40,7 +43,9 @@ class Output {
     if (this.stream.avail_out > 0) return true;
     this.pieces.push(this.stream.output);
     this.size += this.stream.output.length;
-    const size = Math.min(this.size, 1 << 22, this.limit - this.size);
+    const { sizes } = this;
+    const wanted = sizes === null ? Math.min(this.size, 1 << 22) : sizes[Math.min(this.pieces.length, sizes.length - 1)];
+    const size = Math.min(wanted, this.limit - this.size);
     vm.allocate(size);
     this.piece(size);
     return size > 0;
@@ -71,11 +76,14 @@ export interface Step {
   readonly status: number;
 }
 
+/** CPython's pieces of output (Include/internal/pycore_blocks_output_buffer.h): at level 0 a block ends where a piece does. */
+const outputSizes: readonly number[] = [32, 64, 256, 1024, 4096, 8192, 16384, 16384, 32768].map((size) => size * 1024);
+
 /** Compresses until all input is taken and nothing more comes. */
 export function deflateAll(vm: VM, stream: ZStream, input: Uint8Array, flush: 0 | 1 | 2 | 3 | 4 | 5 | 6): Step {
   vm.charge(input.length);
   give(stream, input);
-  const output = new Output(stream, Math.max(1024, Math.min(input.length >> 2, 1 << 20)), Infinity);
+  const output = new Output(stream, outputSizes[0], Infinity, outputSizes);
   let status: number;
   do {
     output.grow(vm);

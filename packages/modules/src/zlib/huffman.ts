@@ -1,0 +1,371 @@
+/* The Huffman codes of deflate (RFC 1951), chosen among equally good ones as zlib does (trees.c): its streams are known to the last bit. */
+
+/** No code is longer. */
+const longestCode = 15;
+const longestLengthCode = 7;
+
+export const literals = 256, endOfBlock = 256, lengthCodes = 29, literalCodes = literals + 1 + lengthCodes, distanceCodes = 30, lengthLengthCodes = 19;
+
+/** Extra bits of the codes of lengths, of distances, and of the lengths of codes (from 16 on). */
+const lengthExtra: Uint8Array = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
+const distanceExtra: Uint8Array = Uint8Array.from({ length: distanceCodes }, (_, code) => (code < 4 ? 0 : (code >> 1) - 1));
+const repeatExtra: Uint8Array = Uint8Array.of(2, 3, 7);
+/** In this order the lengths of the codes for lengths of codes are sent. */
+const lengthOrder: readonly number[] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+
+/** First of the lengths (less 3), or distances (less 1), that each code stands for. */
+const firstOf = (extra: Uint8Array): Uint16Array => {
+  const first = new Uint16Array(extra.length);
+  for (let code = 1; code < extra.length; code++) first[code] = first[code - 1] + 2 ** extra[code - 1];
+  return first;
+};
+const firstLength: Uint16Array = firstOf(lengthExtra);
+const firstDistance: Uint16Array = firstOf(distanceExtra);
+// The longest match has a code of its own, besides the one before.
+firstLength[lengthCodes - 1] = 255;
+
+/** The code of each length less 3. */
+export const codeOfLength: Uint8Array = Uint8Array.from({ length: 256 }, (_, length) => firstLength.findLastIndex((first) => first <= length));
+/** The code of each distance less 1: of those below 256, then of each 128. */
+const codeOfNear: Uint8Array = Uint8Array.from({ length: 256 }, (_, distance) => firstDistance.findLastIndex((first) => first <= distance));
+const codeOfFar: Uint8Array = Uint8Array.from({ length: 256 }, (_, part) => firstDistance.findLastIndex((first) => first <= part << 7));
+
+export const codeOfDistance = (distance: number): number => (distance < 256 ? codeOfNear[distance] : codeOfFar[distance >> 7]);
+
+/** The codes of given lengths, each with its bits the other way round, as they are sent. */
+function codesOf(lengths: Uint8Array): Uint16Array {
+  /** By length: the next code. */
+  const next = new Uint16Array(longestCode + 2);
+  for (const length of lengths) if (length > 0) next[length + 1]++;
+  for (let length = 1; length <= longestCode + 1; length++) next[length] = (next[length] + next[length - 1]) << 1;
+  const codes = new Uint16Array(lengths.length);
+  for (const [symbol, length] of lengths.entries()) {
+    if (length === 0) continue;
+    let code = next[length]++;
+    for (let i = 0; i < length; i++, code >>= 1) codes[symbol] = (codes[symbol] << 1) | (code & 1);
+  }
+  return codes;
+}
+
+const fixedLiterals: Uint8Array = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
+const fixedDistances: Uint8Array = new Uint8Array(distanceCodes).fill(5);
+const fixedLiteralCodes = codesOf(fixedLiterals);
+const fixedDistanceCodes = codesOf(fixedDistances);
+
+/** How often each symbol is used, and the code that follows from it. */
+class Alphabet {
+  /** The symbols', and behind them those of the inner nodes. */
+  readonly counts: Int32Array;
+  readonly lengths: Uint8Array;
+  codes: Uint16Array = new Uint16Array(0);
+  /** The last symbol that has a code. */
+  last = 0;
+  private readonly size: number;
+  private readonly longest: number;
+  private readonly extra: Uint8Array;
+  private readonly firstExtra: number;
+
+  /** `extra` bits follow the symbols from `firstExtra` on. */
+  constructor(size: number, longest: number, extra: Uint8Array, firstExtra: number) {
+    this.counts = new Int32Array(2 * size);
+    this.lengths = new Uint8Array(size);
+    this.size = size;
+    this.longest = longest;
+    this.extra = extra;
+    this.firstExtra = firstExtra;
+  }
+
+  /** Bits that all symbols take by codes of these lengths. */
+  cost(lengths: Uint8Array): number {
+    const { counts, extra, firstExtra } = this;
+    let bits = 0;
+    for (let symbol = 0; symbol < this.size; symbol++) {
+      if (counts[symbol] > 0) bits += counts[symbol] * (lengths[symbol] + (symbol >= firstExtra ? extra[symbol - firstExtra] : 0));
+    }
+    return bits;
+  }
+
+  build(): void {
+    const { counts, size, lengths } = this;
+    const used: number[] = [];
+    for (let symbol = 0; symbol < size; symbol++) if (counts[symbol] > 0) used.push(symbol);
+    this.last = used.length === 0 ? -1 : used[used.length - 1];
+    // Inflate wants two codes at least: others join in, which cost nothing since they are not used.
+    const joined: number[] = [];
+    while (used.length < 2) {
+      const symbol = this.last < 2 ? ++this.last : 0;
+      used.push(symbol);
+      joined.push(symbol);
+      counts[symbol] = 1;
+    }
+    lengths.fill(0);
+    this.setLengths(this.parents(used));
+    for (const symbol of joined) counts[symbol] = 0;
+    this.codes = codesOf(lengths);
+  }
+
+  /** Joins the two rarest again and again: the nodes as they were joined, last of all the root, and the parent of each. */
+  private parents(used: readonly number[]): { readonly order: readonly number[]; readonly parent: Int32Array } {
+    const { counts } = this;
+    const parent = new Int32Array(counts.length);
+    const depth = new Uint8Array(counts.length);
+    const heap = [-1, ...used];
+    /** Lets the node at `place` sink to where it belongs; of equally frequent ones the less deep is above. */
+    const sink = (from: number): void => {
+      const node = heap[from];
+      let place = from;
+      for (let child = 2 * place; child < heap.length; child = 2 * place) {
+        if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
+        if (isBefore(node, heap[child])) break;
+        heap[place] = heap[child];
+        place = child;
+      }
+      heap[place] = node;
+    };
+    const isBefore = (a: number, b: number): boolean => counts[a] < counts[b] || (counts[a] === counts[b] && depth[a] <= depth[b]);
+    for (let place = (heap.length - 1) >> 1; place >= 1; place--) sink(place);
+    const order: number[] = [];
+    for (let node = this.size; heap.length > 2; node++) {
+      const least = heap[1];
+      heap[1] = heap[heap.length - 1];
+      heap.pop();
+      sink(1);
+      const second = heap[1];
+      order.push(least, second);
+      counts[node] = counts[least] + counts[second];
+      depth[node] = Math.max(depth[least], depth[second]) + 1;
+      parent[least] = parent[second] = node;
+      heap[1] = node;
+      sink(1);
+    }
+    order.push(heap[1]);
+    return { order, parent };
+  }
+
+  /** A code is as long as its symbol lies deep; where that is too long, others must become longer. */
+  private setLengths({ order, parent }: ReturnType<Alphabet['parents']>): void {
+    const { size, lengths, longest } = this;
+    const depths = new Uint16Array(this.counts.length);
+    const ofLength = new Int32Array(longest + 1);
+    let tooLong = 0;
+    for (let i = order.length - 2; i >= 0; i--) {
+      const node = order[i];
+      depths[node] = depths[parent[node]] + 1;
+      if (depths[node] > longest) {
+        depths[node] = longest;
+        tooLong++;
+      }
+      if (node >= size) continue;
+      lengths[node] = depths[node];
+      ofLength[depths[node]]++;
+    }
+    if (tooLong === 0) return;
+    for (; tooLong > 0; tooLong -= 2) {
+      let length = longest - 1;
+      while (ofLength[length] === 0) length--;
+      ofLength[length]--;
+      ofLength[length + 1] += 2;
+      ofLength[longest]--;
+    }
+    // The rarest get the longest.
+    let at = 0;
+    for (let length = longest; length > 0; length--) {
+      for (let left = ofLength[length]; left > 0; at++) {
+        if (order[at] >= size) continue;
+        lengths[order[at]] = length;
+        left--;
+      }
+    }
+  }
+}
+
+/** So many symbols are in a block at most (zlib's memory level 8). */
+export const blockSymbols = 16383;
+
+/** Collects literals and matches, and writes them as blocks. */
+export class BlockWriter {
+  private readonly input: Uint8Array;
+  private out: Uint8Array;
+  private size = 0;
+  /** Bits that do not make two bytes yet. */
+  private hold = 0;
+  private held = 0;
+  /** Of each symbol of the block the distance, 0 for literals, and the literal or the length less 3. */
+  private readonly distances: Uint16Array = new Uint16Array(blockSymbols);
+  private readonly values: Uint8Array = new Uint8Array(blockSymbols);
+  private count = 0;
+  private readonly literalAlphabet = new Alphabet(literalCodes, longestCode, lengthExtra, literals + 1);
+  private readonly distanceAlphabet = new Alphabet(distanceCodes, longestCode, distanceExtra, 0);
+
+  constructor(input: Uint8Array, header: readonly number[]) {
+    this.input = input;
+    this.out = new Uint8Array(Math.max(256, input.length >> 2));
+    for (const byte of header) this.out[this.size++] = byte;
+    this.literalAlphabet.counts[endOfBlock] = 1;
+  }
+
+  /** Adds a literal; true if the block is full. */
+  addLiteral(byte: number): boolean {
+    this.distances[this.count] = 0;
+    this.values[this.count++] = byte;
+    this.literalAlphabet.counts[byte]++;
+    return this.count === blockSymbols;
+  }
+
+  /** Adds a match of `length` from 3 to 258; true if the block is full. */
+  addMatch(distance: number, length: number): boolean {
+    this.distances[this.count] = distance;
+    this.values[this.count++] = length - 3;
+    this.literalAlphabet.counts[literals + 1 + codeOfLength[length - 3]]++;
+    this.distanceAlphabet.counts[codeOfDistance(distance - 1)]++;
+    return this.count === blockSymbols;
+  }
+
+  /** Writes the block, which stands for the input from `start` to `end`, in the shortest way; `canStore`: the bytes may stand for themselves. */
+  endBlock(start: number, end: number, canStore: boolean, isLast: boolean): void {
+    const { literalAlphabet, distanceAlphabet } = this;
+    const fixedBits = literalAlphabet.cost(fixedLiterals) + distanceAlphabet.cost(fixedDistances);
+    literalAlphabet.build();
+    distanceAlphabet.build();
+    const repeats = new Repeats(literalAlphabet, distanceAlphabet);
+    const ownBits = literalAlphabet.cost(literalAlphabet.lengths) + distanceAlphabet.cost(distanceAlphabet.lengths) + repeats.bits;
+    const fixedBytes = (fixedBits + 10) >>> 3;
+    const bytes = Math.min(fixedBytes, (ownBits + 10) >>> 3);
+    this.reserve(Math.min(bytes, end - start) + bytes + 64);
+    const last = isLast ? 1 : 0;
+    if (canStore && end - start + 4 <= bytes) this.store(start, end, last);
+    else if (fixedBytes === bytes) {
+      this.put(2 + last, 3);
+      this.putSymbols(fixedLiteralCodes, fixedLiterals, fixedDistanceCodes, fixedDistances);
+    } else {
+      this.put(4 + last, 3);
+      repeats.write((value, bits) => this.put(value, bits));
+      this.putSymbols(literalAlphabet.codes, literalAlphabet.lengths, distanceAlphabet.codes, distanceAlphabet.lengths);
+    }
+    if (isLast) this.align();
+    this.count = 0;
+    literalAlphabet.counts.fill(0);
+    distanceAlphabet.counts.fill(0);
+    literalAlphabet.counts[endOfBlock] = 1;
+  }
+
+  /** All that was written, and a trailer. */
+  finish(trailer: readonly number[]): Uint8Array {
+    this.reserve(trailer.length);
+    for (const byte of trailer) this.out[this.size++] = byte;
+    return this.out.slice(0, this.size);
+  }
+
+  private store(start: number, end: number, last: number): void {
+    this.put(last, 3);
+    this.align();
+    const length = end - start;
+    for (const half of [length, ~length]) {
+      this.out[this.size++] = half;
+      this.out[this.size++] = half >> 8;
+    }
+    this.out.set(this.input.subarray(start, end), this.size);
+    this.size += length;
+  }
+
+  private putSymbols(literalCode: Uint16Array, literalLength: Uint8Array, distanceCode: Uint16Array, distanceLength: Uint8Array): void {
+    const { distances, values, count } = this;
+    for (let i = 0; i < count; i++) {
+      const distance = distances[i];
+      const value = values[i];
+      if (distance === 0) {
+        this.put(literalCode[value], literalLength[value]);
+        continue;
+      }
+      const code = codeOfLength[value];
+      this.put(literalCode[literals + 1 + code], literalLength[literals + 1 + code]);
+      if (lengthExtra[code] > 0) this.put(value - firstLength[code], lengthExtra[code]);
+      const far = codeOfDistance(distance - 1);
+      this.put(distanceCode[far], distanceLength[far]);
+      if (distanceExtra[far] > 0) this.put(distance - 1 - firstDistance[far], distanceExtra[far]);
+    }
+    this.put(literalCode[endOfBlock], literalLength[endOfBlock]);
+  }
+
+  /** Writes up to 16 bits, the lowest first. There is room. */
+  private put(value: number, bits: number): void {
+    this.hold |= value << this.held;
+    this.held += bits;
+    if (this.held < 16) return;
+    this.out[this.size] = this.hold;
+    this.out[this.size + 1] = this.hold >> 8;
+    this.size += 2;
+    this.hold >>>= 16;
+    this.held -= 16;
+  }
+
+  /** Fills the last byte up. */
+  private align(): void {
+    for (; this.held > 0; this.held -= 8, this.hold >>>= 8) this.out[this.size++] = this.hold;
+    this.held = this.hold = 0;
+  }
+
+  private reserve(count: number): void {
+    if (this.size + count <= this.out.length) return;
+    const larger = new Uint8Array(Math.max(this.size + count, this.out.length * 2));
+    larger.set(this.out.subarray(0, this.size));
+    this.out = larger;
+  }
+}
+
+/** The lengths of a block's codes, as they are sent: in runs, by a code of their own. */
+class Repeats {
+  /** Bits that they take. */
+  readonly bits: number;
+  private readonly alphabet = new Alphabet(lengthLengthCodes, longestLengthCode, repeatExtra, 16);
+  /** A symbol and its extra bits in turn. */
+  private readonly runs: number[] = [];
+  private readonly header: readonly (readonly [value: number, bits: number])[];
+
+  constructor(literal: Alphabet, distance: Alphabet) {
+    this.add(literal.lengths, literal.last);
+    this.add(distance.lengths, distance.last);
+    const { alphabet } = this;
+    alphabet.build();
+    let sent = lengthLengthCodes;
+    while (sent > 4 && alphabet.lengths[lengthOrder[sent - 1]] === 0) sent--;
+    this.header = [[literal.last - 256, 5], [distance.last, 5], [sent - 4, 4], ...lengthOrder.slice(0, sent).map((symbol) => [alphabet.lengths[symbol], 3] as const)];
+    this.bits = alphabet.cost(alphabet.lengths) + 14 + 3 * sent;
+  }
+
+  private add(lengths: Uint8Array, last: number): void {
+    let previous = -1;
+    for (let at = 0; at <= last; ) {
+      const length = lengths[at];
+      const most = length === 0 ? 138 : length === previous ? 6 : 7;
+      const least = length === 0 || length === previous ? 3 : 4;
+      let count = 1;
+      while (count < most && at + count <= last && lengths[at + count] === length) count++;
+      at += count;
+      if (count < least) for (; count > 0; count--) this.push(length, 0);
+      else if (length !== 0) {
+        if (length !== previous) {
+          this.push(length, 0);
+          count--;
+        }
+        this.push(16, count - 3);
+      } else if (count <= 10) this.push(17, count - 3);
+      else this.push(18, count - 11);
+      previous = length;
+    }
+  }
+
+  private push(symbol: number, extra: number): void {
+    this.runs.push(symbol, extra);
+    this.alphabet.counts[symbol]++;
+  }
+
+  write(put: (value: number, bits: number) => void): void {
+    for (const [value, bits] of this.header) put(value, bits);
+    const { runs, alphabet } = this;
+    for (let i = 0; i < runs.length; i += 2) {
+      put(alphabet.codes[runs[i]], alphabet.lengths[runs[i]]);
+      if (runs[i] >= 16) put(runs[i + 1], repeatExtra[runs[i] - 16]);
+    }
+  }
+}
