@@ -1,6 +1,6 @@
 import {
-  asIndex, call, callMethod, defineModule, exceptionTypes, frameObject, getAttr, isInstance, isStr, isSubclass, isTrue, jsText, lookupAttr, native, newTuple, None, PyBaseException, PyDict,
-  PyList, PyTuple, PyType, strFromJS, strText, toArray, typeError, typeOf, writeError, runtimeError, sourceLine, reprText,
+  asIndex, call, callMethod, defineModule, exceptionTypes, frameObject, getAttr, isInstance, isInt, isStr, isSubclass, isTrue, jsText, lookupAttr, native, newTuple, None, PyBaseException, PyDict,
+  PyList, PyTuple, PyType, strFromJS, strText, typeError, typeOf, writeError, runtimeError, sourceLine, reprText, valueError,
 } from '@py/vm/native';
 import type { Frame, NativeModule, PyValue, VM, WarningCategory } from '@py/vm/native';
 
@@ -46,15 +46,27 @@ function matches(vm: VM, pattern: PyValue, text: PyValue): boolean {
 function findAction(vm: VM, category: PyValue, text: PyValue, lineno: number, module: PyValue): { action: string; item: PyValue } {
   const filters = fromModule(vm, 'filters') ?? state(vm).filters;
   state(vm).filters = filters;
-  for (const item of toArray(vm, filters)) {
-    if (!(item instanceof PyTuple) || item.items.length !== 5) throw new PyBaseException(exceptionTypes.ValueError, ['warnings.filters item isn\'t a 5-tuple']);
+  if (!(filters instanceof PyList)) throw valueError('_warnings.filters must be a list');
+  for (let i = 0; i < filters.items.length; i++) {
+    const item = filters.items[i];
+    if (!(item instanceof PyTuple) || item.items.length !== 5) throw valueError(`_warnings.filters item ${i} isn't a 5-tuple`);
     const [action, message, cls, moduleName, line] = item.items;
+    if (!isStr(action)) throw typeError(`action must be a string, not '${typeOf(action).tpName}'`);
+    const applies = matches(vm, message, text) && isSubclass(vm, category, cls) && matches(vm, moduleName, module);
+    if (!isInt(line)) throw typeError('an integer is required');
     const at = Number(asIndex(vm, line));
-    if (isSubclass(vm, category, cls) && (at === 0 || at === lineno) && matches(vm, message, text) && matches(vm, moduleName, module)) {
-      return { action: strText(vm, action), item };
-    }
+    if (applies && (at === 0 || at === lineno)) return { action: jsText(action), item };
   }
-  return { action: strText(vm, fromModule(vm, 'defaultaction') ?? state(vm).defaultAction), item: None };
+  const action = fromModule(vm, 'defaultaction') ?? state(vm).defaultAction;
+  if (!isStr(action)) throw typeError(`_warnings.defaultaction must be a string, not '${typeOf(action).tpName}'`);
+  return { action: jsText(action), item: None };
+}
+
+/** Warnings that are shown once, wherever they come from. */
+function onceRegistry(vm: VM): PyDict {
+  const registry = fromModule(vm, 'onceregistry') ?? state(vm).onceRegistry;
+  if (!(registry instanceof PyDict)) throw typeError(`_warnings.onceregistry must be a dict, not '${typeOf(registry).tpName}'`);
+  return registry;
 }
 
 /** Was this warning shown before? Notes it if `set`. */
@@ -104,12 +116,11 @@ function warnExplicit(vm: VM, occurrence: Occurrence): PyValue {
     if (registry !== null) registry.set(vm, key, true);
     let already = false;
     if (action === 'once') {
-      const once = fromModule(vm, 'onceregistry');
-      already = alreadyWarned(vm, registry ?? (once instanceof PyDict ? once : state(vm).onceRegistry), newTuple([text, category]), true);
+      already = alreadyWarned(vm, registry ?? onceRegistry(vm), newTuple([text, category]), true);
     } else if (action === 'module') {
       if (registry !== null) already = alreadyWarned(vm, registry, newTuple([text, category, 0]), true);
     } else if (action !== 'default') {
-      throw runtimeError(`Unrecognized action (${action}) in warnings.filters:\n ${reprText(vm, item)}`);
+      throw runtimeError(`Unrecognized action (${reprText(vm, strFromJS(action))}) in warnings.filters:\n ${reprText(vm, item)}`);
     }
     if (already) return None;
   }

@@ -209,9 +209,10 @@ class Formatter {
     const start = this.at;
     while (/[0-9]/.test(this.template[this.at] ?? '')) this.at++;
     if (this.at === start) return null;
-    const digits = Number(this.template.slice(start, this.at));
-    if (digits > most) throw valueError(`${what} too big`);
-    return digits;
+    const digits = this.template.slice(start, this.at);
+    // Doubles do not tell 2 ** 63 from the largest width.
+    if (digits.length > 15 ? BigInt(digits) > (what === 'width' ? 0x7fff_ffff_ffff_ffffn : BigInt(maxPrecision)) : Number(digits) > most) throw valueError(`${what} too big`);
+    return Number(digits);
   }
 
   private laidOut(conversion: Conversion, text: string, numeric: boolean): string {
