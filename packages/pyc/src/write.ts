@@ -463,8 +463,10 @@ class Writer {
  * made by hand may hold the same code again and again.
  */
 function withSizeOf(code: CodeObject, size: number): number {
-  const { co_consts } = code;
-  let sum = size + 128 + code.co_code.length + code.co_linetable.length + 8 * (code.co_names.length + code.co_localsplusnames.length);
+  const { co_consts, co_names } = code;
+  let sum = size + 128 + code.co_code.length + code.co_linetable.length + 8 * code.co_localsplusnames.length;
+  // Strings met here in quick succession are in the processor's cache when they are written.
+  for (let at = 0; at < co_names.length; at++) sum += Math.min(co_names[at].length, 8);
   for (let at = 0; at < co_consts.length && sum <= 0x100000; at++) {
     const constant = co_consts[at];
     sum = typeof constant === 'string' ? sum + constant.length : isCodeObject(constant) ? withSizeOf(constant, sum) : sum + 5;
