@@ -70,7 +70,7 @@ export class Editor {
         this.step();
         if (this.result === null) this.draw();
       }
-      if (this.result === 'end' || this.interrupted) return null;
+      if (this.result === 'end') return null;
       this.draw();
       screen.finish();
       return line.text;
@@ -78,9 +78,6 @@ export class Editor {
       screen.end();
     }
   }
-
-  /** Ctrl-C has been pressed, and its handler has raised. */
-  private interrupted = false;
 
   draw(): void {
     this.screen.draw(this.line.characters, this.line.cursor);
@@ -147,11 +144,7 @@ export class Editor {
     if (number === null) return false;
     const { processes } = this.vm.host;
     if (number !== SIGINT) this.screen.outside(() => processes?.kill?.(processes.pid, number));
-    else {
-      this.interrupted = true;
-      signalSelf(this.vm, number); // Raises KeyboardInterrupt, or goes on where another handler does not.
-      this.interrupted = false;
-    }
+    else signalSelf(this.vm, number); // Raises KeyboardInterrupt, unless the program has another handler.
     return true;
   }
 

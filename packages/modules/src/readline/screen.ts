@@ -79,21 +79,12 @@ export class Screen {
   }
 
   get columns(): number {
-    return this.size().columns;
-  }
-
-  get rows(): number {
-    return this.size().lines;
-  }
-
-  private size(): { readonly columns: number; readonly lines: number } {
     try {
-      const size = this.vm.host.files?.terminalSize?.(1);
-      if (size !== undefined && size.columns > 0) return size;
+      return this.vm.host.files?.terminalSize?.(1).columns || 80;
     } catch (error) {
       if ((error as Error | null)?.name !== 'HostError') throw error;
+      return 80;
     }
-    return { columns: 80, lines: 24 };
   }
 
   /** What was shown is gone, or scrolled away. */

@@ -60,10 +60,7 @@ export function readlineState(vm: VM): ReadlineState {
   }));
 }
 
-/** Variables that are on unless they are switched off. */
-const onByDefault: readonly string[] = ['bind-tty-special-chars', 'blink-matching-paren', 'echo-control-characters', 'enable-meta-key', 'input-meta', 'meta-flag', 'output-meta', 'page-completions', 'prefer-visible-bell'];
-
+/** Of a variable that is off unless the program, or the user, has switched it on. */
 export function isOn(state: ReadlineState, variable: string): boolean {
-  const value = state.variables.get(variable);
-  return value === undefined ? onByDefault.includes(variable) : ['', 'on', '1'].includes(value.toLowerCase());
+  return ['', 'on', '1'].includes((state.variables.get(variable) ?? 'off').toLowerCase());
 }
