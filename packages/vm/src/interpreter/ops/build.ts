@@ -2,7 +2,7 @@ import { newItems } from '../../core/items.ts';
 import type { PyValue } from '../../core/value.ts';
 import type { VM } from '../../core/vm.ts';
 import { listType, tupleType, typeOf } from '../../core/type.ts';
-import { isStr, jsText } from '../../core/text.ts';
+import { strText } from '../../protocol/repr.ts';
 import { typeError } from '../../core/errors.ts';
 import { AttributeError } from '../../objects/exception-types.ts';
 import { PyBaseException } from '../../objects/exceptions.ts';
@@ -109,8 +109,7 @@ export function DICT_UPDATE(vm: VM, frame: Frame, arg: number): Action {
 }
 
 function repeatedKeyword(vm: VM, callable: PyValue, key: PyValue): PyBaseException {
-  if (!isStr(key)) return typeError('keywords must be strings');
-  return typeError(`${functionText(vm, callable)} got multiple values for keyword argument '${jsText(key)}'`);
+  return typeError(`${functionText(vm, callable)} got multiple values for keyword argument '${strText(vm, key)}'`);
 }
 
 /** `f(**mapping)`: a key that is there already is an error that names the function. */
