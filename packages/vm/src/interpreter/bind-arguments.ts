@@ -56,7 +56,7 @@ export class KeywordPlan {
 }
 
 function keywordTargets(code: PyCode, positional: number, kwnames: readonly string[]): number[] | null {
-  const { co_argcount: argcount, co_kwonlyargcount: kwonly, co_posonlyargcount: posonly, co_localsplusnames: names } = code.code;
+  const { co_argcount: argcount, co_kwonlyargcount: kwonly, co_posonlyargcount: posonly, co_localsplusnames: names } = code.ready().code;
   if ((code.flags & (CodeFlag.VARARGS | CodeFlag.VARKEYWORDS)) !== 0 || positional > argcount) return null;
   const targets = kwnames.map((name) => names.indexOf(name));
   const wrong = targets.some((target, i) => target < Math.max(positional, posonly) || target >= argcount + kwonly || targets.indexOf(target) < i);
