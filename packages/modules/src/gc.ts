@@ -89,13 +89,13 @@ function trackedObjects(vm: VM): PyValue[] {
   return found;
 }
 
+/** A generation of -1 stands for all of them. */
 function gc_get_objects(vm: VM, generation: PyValue | undefined): PyValue {
-  const all = generation === undefined || generation === None;
-  const number = all ? -1 : Number(asIndex(vm, generation));
+  const number = generation === undefined || generation === None ? -1 : Number(asIndex(vm, generation));
   audit(vm, 'gc.get_objects', number);
   if (number >= 3) throw valueError('generation parameter must be less than the number of available generations (3)');
-  if (!all && number < 0) throw valueError('generation parameter cannot be negative');
-  return new PyList(all || number === 2 ? trackedObjects(vm) : []);
+  if (number < -1) throw valueError('generation parameter cannot be negative');
+  return new PyList(number === -1 || number === 2 ? trackedObjects(vm) : []);
 }
 
 /**
