@@ -122,7 +122,7 @@ export function callbackPointers(sqlite: Sqlite): CallbackPointers {
     value: sqlite.pointerTo((context) => callResult(context, 'value')),
     inverse: sqlite.pointerTo((context, count, values) => callStep(context, 'inverse', count, values)),
     collation: sqlite.pointerTo((number, length1, text1, length2, text2) => (sqlite.isStopped ? 0 : sqlite.guard(() => {
-      const [one, two] = [[text1, length1], [text2, length2]].map(([text, length]) => decodeUtf8(vm, sqlite.slice(text, length)).value);
+      const [one, two] = [[text1, length1], [text2, length2]].map(([text, length]) => sqlite.text(text, length));
       const order = call(vm, callable(number), [one, two]);
       return isInt(order) ? signOf(intValue(order)) : 0;
     }, (error) => {

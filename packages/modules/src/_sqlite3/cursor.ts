@@ -9,6 +9,7 @@ import { Connection } from './connection.ts';
 import type { Handle, StatementUser } from './connection.ts';
 import { checkLast, DataError, OperationalError, ProgrammingError, sqliteError } from './errors.ts';
 import { SQLITE_BLOB, SQLITE_DONE, SQLITE_FLOAT, SQLITE_INTEGER, SQLITE_OK, SQLITE_ROW, SQLITE_TEXT } from './sqlite.ts';
+import type { Sqlite } from './sqlite.ts';
 import type { Statement } from './statement.ts';
 
 /* Cursors (CPython 3.12: Modules/_sqlite/cursor.c). */
@@ -257,7 +258,7 @@ function readColumn(vm: VM, connection: Connection, pointer: number, index: numb
       return new PyFloat(c.sqlite3_column_double(pointer, index));
     case SQLITE_TEXT: {
       const at = c.sqlite3_column_text(pointer, index);
-      return asText(vm, connection, sqlite.slice(at, c.sqlite3_column_bytes(pointer, index)), pointer, index);
+      return asText(vm, connection, at, pointer, index);
     }
     case SQLITE_BLOB: {
       const at = c.sqlite3_column_blob(pointer, index);
@@ -269,24 +270,26 @@ function readColumn(vm: VM, connection: Connection, pointer: number, index: numb
 }
 
 /** Text as `text_factory` wants it. */
-function asText(vm: VM, connection: Connection, bytes: Uint8Array, pointer: number, index: number): PyValue {
+function asText(vm: VM, connection: Connection, at: number, pointer: number, index: number): PyValue {
+  const { sqlite } = connection.handle as Handle; // The cursor has been checked.
   const factory = connection.textFactory;
+  const length = sqlite.c.sqlite3_column_bytes(pointer, index);
   if (factory === strType) {
     try {
-      return decodeUtf8(vm, bytes).value;
+      return sqlite.text(at, length);
     } catch (error) {
       if (!(error instanceof PyBaseException && error.cls.isSubtypeOf(exceptionTypes.UnicodeDecodeError))) throw error;
-      throw undecodable(vm, connection, bytes, pointer, index);
+      throw undecodable(sqlite, sqlite.slice(at, length), pointer, index);
     }
   }
+  const bytes = sqlite.slice(at, length);
   if (factory === bytesType) return new PyBytes(bytes);
   if (factory === bytearrayType) return new PyByteArray(bytes);
   return call(vm, factory ?? None, [new PyBytes(bytes)]);
 }
 
 /** CPython builds this message in 200 bytes, and reads it as ASCII. */
-function undecodable(vm: VM, connection: Connection, bytes: Uint8Array, pointer: number, index: number): PyBaseException {
-  const { sqlite } = connection.handle as Handle;
+function undecodable(sqlite: Sqlite, bytes: Uint8Array, pointer: number, index: number): PyBaseException {
   const ascii = (text: Uint8Array): string => Array.from(text, (code) => (code < 0x80 ? String.fromCharCode(code) : '\ufffd')).join('');
   const name = ascii(sqlite.cBytes(sqlite.c.sqlite3_column_name(pointer, index)));
   const zero = bytes.indexOf(0);

@@ -16,6 +16,9 @@ export const SQLITE_INTEGER = 1, SQLITE_FLOAT = 2, SQLITE_TEXT = 3, SQLITE_BLOB 
 /** As a destructor: SQLite makes a copy of its own. */
 export const SQLITE_TRANSIENT = -1;
 
+/** Up to this length text is looked at character by character, which is faster than to make an array of it. */
+const shortText = 200;
+
 /** A VM's SQLite. */
 export class Sqlite {
   readonly vm: VM;
@@ -101,9 +104,44 @@ export class Sqlite {
     }
   }
 
-  /** Runs `use` with the text as UTF-8. Raises UnicodeEncodeError. */
-  withText<T>(text: PyValue, use: (pointer: number) => T): T {
-    return this.with(encodeUtf8(this.vm, text), use);
+  /** Runs `use` with the text as UTF-8 and its length in bytes. Raises UnicodeEncodeError. */
+  withText<T>(text: PyValue, use: (pointer: number, length: number) => T): T {
+    if (typeof text === 'string' && text.length <= shortText) {
+      const pointer = this.allocate(text.length + 1);
+      if (this.putAscii(text, pointer)) {
+        try {
+          return use(pointer, text.length);
+        } finally {
+          this.c.free(pointer);
+        }
+      }
+      this.c.free(pointer);
+    }
+    const bytes = encodeUtf8(this.vm, text);
+    return this.with(bytes, (pointer) => use(pointer, bytes.length));
+  }
+
+  /** Writes the text and a zero; false if it is more than ASCII. */
+  private putAscii(text: string, pointer: number): boolean {
+    const { memory } = this;
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 0x7f) return false;
+      memory[pointer + i] = code;
+    }
+    memory[pointer + text.length] = 0;
+    return true;
+  }
+
+  /** Text of `length` bytes. Raises UnicodeDecodeError. */
+  text(pointer: number, length: number): PyValue {
+    if (length <= shortText) {
+      const { memory } = this;
+      const codes: number[] = [];
+      while (codes.length < length && memory[pointer + codes.length] <= 0x7f) codes.push(memory[pointer + codes.length]);
+      if (codes.length === length) return String.fromCharCode.apply(null, codes);
+    }
+    return decodeUtf8(this.vm, this.slice(pointer, length)).value;
   }
 
   /** What a call has put into {@link results}, as a pointer. */

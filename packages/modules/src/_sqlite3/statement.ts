@@ -123,10 +123,8 @@ export class Statement {
     else if (typeof value === 'number') result = c.sqlite3_bind_int64(pointer, position, value | 0, Math.floor(value / 0x1_0000_0000));
     else if (isInt(value)) result = c.sqlite3_bind_int64(pointer, position, ...halves(value));
     else if (value instanceof PyFloat) result = c.sqlite3_bind_double(pointer, position, value.value);
-    else if (isStr(value)) {
-      const text = encodeUtf8(vm, value);
-      result = sqlite.with(text, (at) => c.sqlite3_bind_text(pointer, position, at, text.length, SQLITE_TRANSIENT));
-    } else if (hasBuffer(vm, value)) {
+    else if (isStr(value)) result = sqlite.withText(value, (at, length) => c.sqlite3_bind_text(pointer, position, at, length, SQLITE_TRANSIENT));
+    else if (hasBuffer(vm, value)) {
       const bytes = bufferBytes(vm, value);
       result = sqlite.with(bytes, (at) => c.sqlite3_bind_blob(pointer, position, at, bytes.length, SQLITE_TRANSIENT));
     } else throw sqliteError(ProgrammingError, `Error binding parameter ${position}: type '${typeOf(value).tpName}' is not supported`);

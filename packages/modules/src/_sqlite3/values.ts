@@ -1,4 +1,4 @@
-import { asDouble, decodeUtf8, encodeUtf8, hasBuffer, bufferBytes, isInt, intValue, isStr, newException, None, overflowError, PyBytes, PyFloat, strFromJS, typeOf } from '@py/vm/native';
+import { asDouble, hasBuffer, bufferBytes, isInt, intValue, isStr, newException, None, overflowError, PyBytes, PyFloat, strFromJS, typeOf } from '@py/vm/native';
 import type { PyValue } from '@py/vm/native';
 import { ProgrammingError } from './errors.ts';
 import { SQLITE_BLOB, SQLITE_FLOAT, SQLITE_INTEGER, SQLITE_TEXT, SQLITE_TRANSIENT } from './sqlite.ts';
@@ -24,7 +24,7 @@ function readValue(sqlite: Sqlite, value: number): PyValue {
       return new PyFloat(c.sqlite3_value_double(value));
     case SQLITE_TEXT: {
       const text = c.sqlite3_value_text(value);
-      return decodeUtf8(sqlite.vm, sqlite.slice(text, c.sqlite3_value_bytes(value))).value;
+      return sqlite.text(text, c.sqlite3_value_bytes(value));
     }
     case SQLITE_BLOB: {
       const blob = c.sqlite3_value_blob(value);
@@ -42,9 +42,10 @@ export function setResult(sqlite: Sqlite, context: number, value: PyValue): void
   else if (isInt(value)) c.sqlite3_result_int64(context, ...halves(value));
   else if (value instanceof PyFloat) c.sqlite3_result_double(context, asDouble(vm, value));
   else if (isStr(value)) {
-    const text = encodeUtf8(vm, value);
-    if (text.length > longestText) throw overflowError('string is longer than INT_MAX bytes');
-    sqlite.with(text, (pointer) => c.sqlite3_result_text(context, pointer, text.length, SQLITE_TRANSIENT));
+    sqlite.withText(value, (pointer, length) => {
+      if (length > longestText) throw overflowError('string is longer than INT_MAX bytes');
+      return c.sqlite3_result_text(context, pointer, length, SQLITE_TRANSIENT);
+    });
   } else if (hasBuffer(vm, value)) {
     const bytes = bufferBytes(vm, value);
     if (bytes.length > longestText) throw overflowError('BLOB longer than INT_MAX bytes');
