@@ -3,6 +3,7 @@ import type { PyValue } from '../core/value.ts';
 import type { Suspension, VM } from '../core/vm.ts';
 import { runtimeError } from '../core/errors.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
+import { lookForDeaths, noticeDeaths } from '../objects/lifetime.ts';
 import { OK, RAISE, RELOAD, WAIT } from './action.ts';
 import type { Action } from './action.ts';
 import { evaluate } from './evaluate.ts';
@@ -11,7 +12,7 @@ import type { Frame } from './frame.ts';
 import { asPythonException } from './host-errors.ts';
 import { settle } from './control.ts';
 import { checkLimits, handleSignals, pollSignals } from './breaker.ts';
-import { clockNow, endThread, load, save, threadsOf } from './threads.ts';
+import { clockNow, endThread, firstSearch, lastSearch, load, save, threadsOf } from './threads.ts';
 import type { PyThread, Threads, Wake } from './threads.ts';
 
 /*
@@ -73,7 +74,7 @@ export function waitFor(vm: VM, suspension: Suspension): PyValue {
     for (;;) {
       load(vm, me);
       pollSignals(vm); // First: what happens after it ends the host's sleep.
-      if (me === threads.main) handleSignals(vm);
+      if (me === threads.main) handleArrivals(vm, threads);
       if (look(vm, threads, me)) return taken(me);
       if (me !== threads.main && threads.main.result !== null) throw new MainEnded();
       const next = pick(vm, threads);
@@ -145,7 +146,7 @@ function pick(vm: VM, threads: Threads): PyThread | null {
     const at = (threads.turn + i) % all.length;
     const thread = all[at];
     if (thread.pinned || thread.result !== null) continue;
-    if (!look(vm, threads, thread) && (thread !== main || vm.pendingSignals.length === 0)) continue;
+    if (!look(vm, threads, thread) && (thread !== main || (vm.pendingSignals.length === 0 && !threads.deaths))) continue;
     threads.turn = at + 1;
     return thread;
   }
@@ -177,6 +178,7 @@ function cannotWait(suspension: Suspension): PyBaseException {
 /** Runs a thread until it waits, has had its time or ends. */
 function slice(vm: VM, threads: Threads, thread: PyThread, depth: number): void {
   const { floor } = threads;
+  threads.restingSince = -1;
   load(vm, thread);
   vm.nativeDepth = threads.floor = depth;
   const result = enterThread(vm, threads, thread);
@@ -204,7 +206,7 @@ function enterThread(vm: VM, threads: Threads, thread: PyThread): PyValue | null
     }
     if (thread === threads.main && thread.waiting !== null) {
       vm.nativeDepth++;
-      handleSignals(vm);
+      handleArrivals(vm, threads);
       vm.nativeDepth--;
       if (!look(vm, threads, thread)) return null;
     }
@@ -229,11 +231,35 @@ function enterThread(vm: VM, threads: Threads, thread: PyThread): PyValue | null
   return evaluate(vm, action);
 }
 
+/** What came while the main thread waited: signals, and deaths that were found. */
+function handleArrivals(vm: VM, threads: Threads): void {
+  handleSignals(vm);
+  if (!threads.deaths) return;
+  threads.deaths = false;
+  noticeDeaths(vm);
+}
+
+/** Several threads have waited for a while, for each other perhaps: are there deaths to act on? Gives when to look next. */
+function searchForDeaths(vm: VM, threads: Threads): number {
+  if (threads.all.length === 1) return Infinity;
+  const now = clockNow(vm);
+  if (threads.restingSince < 0) threads.restingSince = now;
+  if (now - threads.restingSince >= threads.restBeforeSearch) {
+    threads.restingSince = now;
+    threads.deaths = lookForDeaths(vm);
+    threads.restBeforeSearch = threads.deaths ? firstSearch : Math.min(2 * threads.restBeforeSearch, lastSearch);
+  }
+  return threads.restingSince + threads.restBeforeSearch;
+}
+
 /** All wait: lets the host sleep until something may have changed. `idle` counts how often that was so; gives the next count. */
 function rest(vm: VM, threads: Threads, me: PyThread, idle: number): number {
   checkLimits(vm);
-  const { until, polled } = restTime(vm, threads, me, idle);
   const { clock } = vm.host;
+  const search = clock === undefined ? Infinity : searchForDeaths(vm, threads);
+  if (threads.deaths) return 0;
+  const { until: wanted, polled } = restTime(vm, threads, me, idle);
+  const until = Math.min(wanted, search);
   const now = clockNow(vm);
   if (clock === undefined) {
     if (until === Infinity) throw me.waiting === null ? runtimeError('deadlock: all threads wait for each other') : cannotWait(me.waiting);

@@ -74,7 +74,16 @@ export interface Threads {
   begin: ((thread: PyThread, suspension: Suspension) => void) | null;
   /** Milliseconds that a host without a clock is taken to have waited. */
   skipped: number;
+  /** Since when all wait (-1: one runs), and how long that takes until deaths are looked for, in milliseconds. */
+  restingSince: number;
+  restBeforeSearch: number;
+  /** Some were found: the main thread is to act on them. */
+  deaths: boolean;
 }
+
+/** So long all threads wait before the first search for deaths; each in vain doubles it, up to the last. */
+export const firstSearch = 300;
+export const lastSearch = 10_000;
 
 /** CPython's are addresses; programs only compare them. */
 const identStep = 0x80_0000;
@@ -83,7 +92,7 @@ const identStep = 0x80_0000;
 export function threadsOf(vm: VM): Threads {
   return vm.state('threads', () => {
     const main = new PyThread(vm.threadIdent, null);
-    return { main, current: main, all: [main], turn: 0, floor: 0, switchInterval: 0.005, sliceEnd: 0, lastIdent: vm.threadIdent, closing: false, begin: null, skipped: 0 };
+    return { main, current: main, all: [main], turn: 0, floor: 0, switchInterval: 0.005, sliceEnd: 0, lastIdent: vm.threadIdent, closing: false, begin: null, skipped: 0, restingSince: -1, restBeforeSearch: firstSearch, deaths: false };
   });
 }
 

@@ -1,6 +1,7 @@
 import type { PyObject } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import { clockNow } from '../interpreter/threads.ts';
+import { clockNow, threadsOf } from '../interpreter/threads.ts';
+import type { Frame } from '../interpreter/frame.ts';
 import { call } from '../protocol/call.ts';
 import { reportUnraisable } from '../modules/sys/unraisable.ts';
 import { findUnreachable } from './lifetime-cycles.ts';
@@ -155,6 +156,21 @@ export function collectGarbage(vm: VM): Found {
   return { dead: found, ...findUnreachable(vm, vm.host.collectGarbage === undefined ? [] : [...watched]) };
 }
 
+/**
+ * All threads wait, perhaps for what another object's death would bring about, as where a connection is dropped and not closed: looks for
+ * deaths, which {@link noticeDeaths} then acts on. Gives whether there are any.
+ */
+export function lookForDeaths(vm: VM): boolean {
+  const { watched, dead, holders } = lifetime(vm);
+  for (const settle of holders) settle(vm);
+  if (watched.size > 0 && vm.host.collectGarbage !== undefined) {
+    for (const { frame } of threadsOf(vm).all) forgetStack(frame);
+    vm.host.collectGarbage();
+    dead.splice(0, dead.length, ...[...watched].filter(isDead));
+  }
+  return dead.length > 0;
+}
+
 function isDead({ target }: Watched): boolean {
   return target.deref() === undefined;
 }
@@ -218,7 +234,11 @@ export function finalizeAll(vm: VM): void {
 /** What finished calls and popped values left behind in the frames' stacks would keep objects alive. */
 function forgetStacks(vm: VM): void {
   vm.result = None;
-  for (let { frame } = vm; frame !== null; frame = frame.back) {
+  forgetStack(vm.frame);
+}
+
+function forgetStack(top: Frame | null): void {
+  for (let frame = top; frame !== null; frame = frame.back) {
     frame.stack.fill(undefined, frame.sp);
     frame.above = null;
   }
