@@ -203,11 +203,9 @@ function posix__path_normpath(vm: VM, value: PyValue): PyValue {
 }
 
 function normalizedPath(text: string): string {
-  const nul = text.indexOf('\0');
-  const used = nul < 0 ? text : text.slice(0, nul);
-  const root = /^\/\/(?!\/)/.test(used) ? '//' : used.startsWith('/') ? '/' : '';
+  const root = /^\/\/(?!\/)/.test(text) ? '//' : text.startsWith('/') ? '/' : '';
   const parts: string[] = [];
-  for (const part of used.split('/')) {
+  for (const part of text.split('/')) {
     if (part === '' || part === '.') continue;
     if (part !== '..' || (root === '' && parts.length === 0) || parts.at(-1) === '..') parts.push(part);
     else parts.pop();
