@@ -170,6 +170,8 @@ export interface SqliteCode {
 export interface HostHashes {
   /** A new running digest, or null if the host has none of that name. */
   create(name: string): HostHash | null;
+  /** The hexadecimal digest of all bytes at once, or null if the host has none of that name. Absent: it has no such function. */
+  hexDigest?(name: string, bytes: Uint8Array): string | null;
 }
 
 /** What of zlib gives the same everywhere, so that the host may do it. */
@@ -333,6 +335,10 @@ export interface HostFiles {
   pipe?(): readonly [number, number];
   /** On a terminal: whether keys come one by one as they are pressed, without echo and without Ctrl-C as a signal. ENOTTY. */
   rawMode?(fd: number, raw: boolean): void;
+  /** How a terminal treats lines and keys: Linux's c_iflag, c_oflag, c_cflag, c_lflag, and then the 32 of c_cc. ENOTTY. */
+  terminalState?(fd: number): readonly number[];
+  /** Sets all of that. */
+  setTerminalState?(fd: number, state: readonly number[]): void;
   /** In characters. ENOTTY. */
   terminalSize?(fd: number): { readonly columns: number; readonly lines: number };
 }

@@ -8,7 +8,7 @@ import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { compareDigest, compareDigestDoc } from './_operator.ts';
 import { algorithms } from './digest-algorithms.ts';
 import type { Algorithm } from './digest-algorithms.ts';
-import { hashInput, hex, Undecided } from './digest.ts';
+import { hashInput, hex, hexDigest, Undecided } from './digest.ts';
 import type { Running } from './digest.ts';
 
 /* `_hashlib` (CPython 3.12: Modules/_hashopenssl.c), over @noble/hashes and the host's digests instead of OpenSSL. */
@@ -81,7 +81,7 @@ const hashType: PyType = defineType('HASH', {
       return None;
     }, updateDoc),
     native('digest(self, /)', (_vm: VM, self: OpenHash) => new PyBytes(self.running.clone().digest().slice()), digestDoc),
-    native('hexdigest(self, /)', (_vm: VM, self: OpenHash) => hex(self.running.clone().digest()), hexdigestDoc),
+    native('hexdigest(self, /)', (_vm: VM, self: OpenHash) => hexDigest(self.running), hexdigestDoc),
     native('copy(self, /)', (_vm: VM, self: OpenHash) => new OpenHash(self.name, self.algorithm, self.running.clone()), 'Return a copy of the hash object.'),
   ],
   getset: fields,

@@ -57,12 +57,17 @@ class PyRandom extends PyObject {
 
   private twist(): void {
     const { state } = this;
-    for (let k = 0; k < N; k++) {
-      const y = (state[k] & 0x8000_0000) | (state[(k + 1) % N] & 0x7fff_ffff);
-      state[k] = state[(k + M) % N] ^ (y >>> 1) ^ ((y & 1) === 1 ? 0x9908_b0df : 0);
-    }
+    // Without remainders, which take longer than the rest.
+    for (let k = 0; k < N - M; k++) state[k] = state[k + M] ^ twisted(state[k], state[k + 1]);
+    for (let k = N - M; k < N - 1; k++) state[k] = state[k + M - N] ^ twisted(state[k], state[k + 1]);
+    state[N - 1] = state[M - 1] ^ twisted(state[N - 1], state[0]);
     this.index = 0;
   }
+}
+
+function twisted(word: number, next: number): number {
+  const y = (word & 0x8000_0000) | (next & 0x7fff_ffff);
+  return (y >>> 1) ^ ((y & 1) === 0 ? 0 : 0x9908_b0df);
 }
 
 /** 32-bit words of a magnitude, lowest first; at least one. */

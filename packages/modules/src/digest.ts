@@ -11,6 +11,8 @@ export interface Running {
   update(data: Uint8Array): unknown;
   clone(): Running;
   digest(): Uint8Array;
+  /** The digest of what has come so far, if there is a shorter way to it. */
+  hexDigest?(): string | null;
   xof?(length: number): Uint8Array;
 }
 
@@ -24,6 +26,8 @@ export function hashInput(vm: VM, value: PyValue): Uint8Array {
   vm.charge(bytes.length >> 3);
   return bytes;
 }
+
+const nothing: Uint8Array = new Uint8Array(0);
 
 /** So much data is digested by the host, if it can; for less its call costs more than it saves. */
 const worthTheHost = 4096;
@@ -48,7 +52,7 @@ export class Undecided implements Running {
     this.vm = vm;
     this.name = name;
     this.create = create;
-    this.pending = new Uint8Array(0);
+    this.pending = nothing;
     this.length = 0;
     this.host = null;
     this.own = null;
@@ -66,6 +70,11 @@ export class Undecided implements Running {
     }
   }
   private keep(bytes: Uint8Array): void {
+    if (this.length === 0) {
+      this.pending = bytes.slice();
+      this.length = bytes.length;
+      return;
+    }
     if (this.length + bytes.length > this.pending.length) {
       const larger = new Uint8Array(Math.max(64, (this.length + bytes.length) * 2));
       larger.set(this.pending.subarray(0, this.length));
@@ -85,10 +94,20 @@ export class Undecided implements Running {
   digest(): Uint8Array {
     if (this.host !== null) return this.host.digest();
     if (this.own !== null) return this.own.digest();
+    const text = this.hexDigest();
+    if (text !== null) return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
     const running = this.create();
     running.update(this.pending.subarray(0, this.length));
     return running.digest();
   }
+  /** Of little data by the host at once. */
+  hexDigest(): string | null {
+    if (this.host !== null || this.own !== null) return null;
+    return this.vm.host.hashes?.hexDigest?.(this.name, this.pending.subarray(0, this.length)) ?? null;
+  }
 }
+
+/** The digest of what has come so far. */
+export const hexDigest = (running: Running): string => running.hexDigest?.() ?? hex(running.clone().digest());
 
 export const hex = (bytes: Uint8Array): string => bytesToHex(bytes, '', 0);

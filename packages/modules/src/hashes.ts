@@ -4,7 +4,7 @@ import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { TreeNode } from './blake2-tree.ts';
 import type { TreeParameters } from './blake2-tree.ts';
 import { algorithms } from './digest-algorithms.ts';
-import { hashInput, hex, Undecided } from './digest.ts';
+import { hashInput, hex, hexDigest, Undecided } from './digest.ts';
 import type { Running } from './digest.ts';
 
 /* `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2` over @noble/hashes. */
@@ -24,7 +24,7 @@ function common(digestSize: number): Parameters<typeof defineType>[1] {
     methods: [
       native('copy(self, /)', (_vm: VM, self: PyHash) => new PyHash(self.cls, self.running.clone(), self.name), 'Return a copy of the hash object.'),
       native('digest(self, /)', (_vm: VM, self: PyHash) => new PyBytes(self.running.clone().digest().slice()), 'Return the digest value as a bytes object.'),
-      native('hexdigest(self, /)', (_vm: VM, self: PyHash) => hex(self.running.clone().digest()), 'Return the digest value as a string of hexadecimal digits.'),
+      native('hexdigest(self, /)', (_vm: VM, self: PyHash) => hexDigest(self.running), 'Return the digest value as a string of hexadecimal digits.'),
       native('update(self, obj, /)', (vm: VM, self: PyHash, obj: PyValue) => {
         self.running.update(hashInput(vm, obj));
         return None;

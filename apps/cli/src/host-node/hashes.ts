@@ -9,9 +9,10 @@ const names: Readonly<Record<string, string>> = {
 
 /** Digests of OpenSSL, as far as this Node has it. node:crypto is loaded when the first is asked for: it takes longer than most starts. */
 export function createHashes(): HostHashes {
+  let loaded: ReturnType<typeof load> = null;
   return {
     create(name) {
-      const crypto = process.getBuiltinModule?.('node:crypto');
+      const crypto = (loaded ??= load());
       if (!crypto || !Object.hasOwn(names, name)) return null;
       try {
         return new NodeHash(crypto.createHash(names[name]));
@@ -20,8 +21,20 @@ export function createHashes(): HostHashes {
         return null;
       }
     },
+    hexDigest(name, bytes) {
+      // Node has it from 20.12 on: of little data a quarter of the time that an object takes.
+      const hash = (loaded ??= load())?.hash;
+      if (!hash || !Object.hasOwn(names, name)) return null;
+      try {
+        return hash(names[name], bytes);
+      } catch {
+        return null;
+      }
+    },
   };
 }
+
+const load = () => process.getBuiltinModule?.('node:crypto') ?? null;
 
 class NodeHash implements HostHash {
   private readonly hash: Hash;
