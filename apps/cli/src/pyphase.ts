@@ -1,6 +1,6 @@
 // The entry of the bundle dist/pyphase.cjs.
 import { writeSync } from 'node:fs';
-import { isTerminal } from './host-node/files.ts';
+import { isTerminal } from './host-node/terminal.ts';
 import { pyphase } from './pyphase/main.ts';
 import { writeAll } from './write-all.ts';
 

@@ -139,14 +139,14 @@ export class Descriptors {
       file.ahead = count < file.ahead.length ? file.ahead.subarray(count) : null;
       return count;
     }
-    const twin = twinOf(file, fs.constants.O_RDONLY);
+    const twin = twinOf(file);
     return twin < 0 ? this.read(fd, into) : withoutWaiting(() => fs.readSync(twin, into, 0, into.length, null));
   }
 
   writeNow(fd: number, bytes: Uint8Array): number | null {
     const file = this.get(fd);
     if (file.position !== null || bytes.length === 0) return this.write(fd, bytes);
-    const twin = twinOf(file, fs.constants.O_WRONLY);
+    const twin = twinOf(file);
     if (twin < 0) return this.write(fd, bytes);
     this.flush(file);
     const count = file.behind.length > 0 ? null : withoutWaiting(() => fs.writeSync(twin, bytes));
@@ -200,7 +200,7 @@ export class Descriptors {
     const file = this.get(fd);
     if (file.position !== null || file.ahead !== null) return true;
     if (file.writeOnly) return isBroken(file);
-    if (twinOf(file, fs.constants.O_RDONLY) < 0) return true;
+    if (twinOf(file) < 0) return true;
     const room = new Uint8Array(65536);
     const count = this.readNow(fd, room);
     if (count !== null) file.ahead = room.slice(0, count);
@@ -304,10 +304,10 @@ function closeFile(file: OpenFile): void {
 }
 
 /** Linux opens a pipe or terminal a second time by its number; what cannot be opened so is read and written as it is, waiting. */
-function twinOf(file: OpenFile, access: number): number {
+function twinOf(file: OpenFile): number {
   if (file.twin === null) {
     try {
-      file.twin = fs.openSync(`/proc/self/fd/${file.fd}`, access | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
+      file.twin = fs.openSync(`/proc/self/fd/${file.fd}`, (systemFlags(file.fd) & O_ACCMODE) | fs.constants.O_NONBLOCK | fs.constants.O_NOCTTY);
     } catch {
       file.twin = -1;
     }

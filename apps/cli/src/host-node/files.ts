@@ -1,10 +1,10 @@
 import * as fs from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
-import { isatty } from 'node:tty';
 import { HostError, type HostFiles, type HostStat } from '@py/code';
 import type { Descriptors } from './descriptors.ts';
 import { guard } from './errors.ts';
+import { isTerminal, setTerminalState, terminalSize, terminalState } from './terminal.ts';
 import { fileSystemOf } from './file-systems.ts';
 import { nativePath, textOf, textOr } from './names.ts';
 
@@ -85,23 +85,12 @@ export function createFiles(descriptors: Descriptors): HostFiles {
       if (fd !== 0 || !process.stdin.isTTY) throw new HostError('ENOTTY');
       process.stdin.setRawMode(raw);
     },
+    ...(process.platform === 'linux' ? { terminalState: (fd: number) => terminalState(real(fd)), setTerminalState: (fd: number, state: readonly number[]) => setTerminalState(real(fd), state) } : {}),
     terminalSize(fd) {
       const stream = fd === 1 ? process.stdout : fd === 2 ? process.stderr : null;
-      if (!stream?.isTTY) throw new HostError('ENOTTY');
-      return { columns: stream.columns, lines: stream.rows };
+      return stream?.isTTY ? { columns: stream.columns, lines: stream.rows } : terminalSize(real(fd));
     },
   };
-}
-
-/** Files, pipes and /dev/null are told from terminals without node:tty, which takes milliseconds to load. */
-export function isTerminal(fd: number): boolean {
-  try {
-    const stats = fs.fstatSync(fd);
-    const isMemoryDevice = process.platform === 'linux' && stats.rdev >> 8 === 1;
-    return stats.isCharacterDevice() && !isMemoryDevice && isatty(fd);
-  } catch {
-    return false;
-  }
 }
 
 /** Node's error for a NUL has no errno; CPython finds it before it asks the host, but a path may come from elsewhere. */

@@ -4,7 +4,7 @@ import type { Host } from '@py/code';
 import { createPython, type Program } from '@py/python';
 import { createVM } from '@py/vm';
 import { PyBaseException } from '@py/vm/native';
-import { isTerminal } from '../host-node/files.ts';
+import { isTerminal } from '../host-node/terminal.ts';
 import { Attendant } from '../host-node/attendant.ts';
 import { createNodeHost } from '../host-node/index.ts';
 import { sqliteIn } from '../host-node/sqlite.ts';

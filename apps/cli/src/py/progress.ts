@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Host, HostFiles } from '@py/code';
-import { isTerminal } from '../host-node/files.ts';
+import { isTerminal } from '../host-node/terminal.ts';
 import type { Arguments } from './arguments.ts';
 
 const width = 30;
