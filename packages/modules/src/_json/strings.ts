@@ -97,13 +97,26 @@ function hexUnit(vm: VM, source: Source, at: number): number {
  
 const plainAscii = /^[ !#-[\]-~]*$/, mustEscape = /[\0-\x1f"\\]/;
 const short: Readonly<Record<string, string>> = { '"': '\\"', '\\': '\\\\', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-const hexEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+/** Two digits of each byte. */
+const hexBytes: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const hexEscape = (unit: number): string => `\\u${hexBytes[unit >> 8]}${hexBytes[unit & 0xff]}`;
 const escaped = (character: string): string => (Object.hasOwn(short, character) ? short[character] : hexEscape(character.charCodeAt(0)));
+/** How the characters of ASCII are written, '' for those that stand for themselves. */
+const asciiEscapes: readonly string[] = Array.from({ length: 128 }, (_, code) => (plainAscii.test(String.fromCharCode(code)) ? '' : escaped(String.fromCharCode(code))));
 
 /** With quotes, in ASCII; characters above U+FFFF become two escapes. `text` is ordinary JavaScript text. */
 export function quoteAscii(text: string): string {
   if (plainAscii.test(text)) return `"${text}"`;
-  return `"${text.replace(/[^ !#-[\]-~]/g, escaped)}"`;
+  let out = '"';
+  let plain = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    const escape = unit < 128 ? asciiEscapes[unit] : hexEscape(unit);
+    if (escape === '') continue;
+    out += text.slice(plain, at) + escape;
+    plain = at + 1;
+  }
+  return `${out}${text.slice(plain)}"`;
 }
 
 /** With quotes; only what JSON cannot hold is escaped. */
