@@ -34,6 +34,33 @@ const exported = [
   'sqlite3_value_type', 'sqlite3_vfs_register',
 ];
 
+/** In the place of wasm2js's own: twice as much at least when there is too little, so that growing does not copy all of it again and again; -1 when there is no more. */
+const grow = `
+ function __wasm_memory_size() { return pages; }
+ function __wasm_memory_grow(more) {
+  var before = pages;
+  if (before + more > 65535) return -1;
+  if (before + more << 16 >>> 0 > buffer.byteLength) {
+   var larger;
+   try { larger = new ArrayBuffer(Math_min(Math_max(before + more, before * 2), 65535) * 65536); } catch { return -1; }
+   HEAPU8 = new Uint8Array(larger);
+   HEAPU8.set(new Uint8Array(buffer));
+   HEAP8 = new Int8Array(larger);
+   HEAP16 = new Int16Array(larger);
+   HEAP32 = new Int32Array(larger);
+   HEAPU16 = new Uint16Array(larger);
+   HEAPU32 = new Uint32Array(larger);
+   HEAPF32 = new Float32Array(larger);
+   HEAPF64 = new Float64Array(larger);
+   buffer = larger;
+   bufferView = HEAPU8;
+  }
+  pages = before + more;
+  return before;
+ }
+ var pages = buffer.byteLength / 65536;
+`;
+
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'sqlite-'));
 const installed = (path) => join(folder, 'node_modules', path);
@@ -63,33 +90,6 @@ function lower() {
   run(process.execPath, installed('binaryen/bin/wasm-opt'), 'sqlite3.wasm', ...features, '--signext-lowering', '--llvm-memory-copy-fill-lowering', '--llvm-nontrapping-fptoint-lowering', '-o', 'lowered.wasm');
   run(process.execPath, installed('binaryen/bin/wasm2js'), 'lowered.wasm', '-O', '-o', 'sqlite3.js');
 }
-
-/** Twice as much at least when there is too little, so that growing does not copy all of it again and again; -1 when there is no more. */
-const grow = `
- function __wasm_memory_size() { return pages; }
- function __wasm_memory_grow(more) {
-  var before = pages;
-  if (before + more > 65535) return -1;
-  if (before + more << 16 >>> 0 > buffer.byteLength) {
-   var larger;
-   try { larger = new ArrayBuffer(Math_min(Math_max(before + more, before * 2), 65535) * 65536); } catch { return -1; }
-   HEAPU8 = new Uint8Array(larger);
-   HEAPU8.set(new Uint8Array(buffer));
-   HEAP8 = new Int8Array(larger);
-   HEAP16 = new Int16Array(larger);
-   HEAP32 = new Int32Array(larger);
-   HEAPU16 = new Uint16Array(larger);
-   HEAPU32 = new Uint32Array(larger);
-   HEAPF32 = new Float32Array(larger);
-   HEAPF64 = new Float64Array(larger);
-   buffer = larger;
-   bufferView = HEAPU8;
-  }
-  pages = before + more;
-  return before;
- }
- var pages = buffer.byteLength / 65536;
-`;
 
 /** wasm2js gives a module that is one instance; this one gives a function that makes them. */
 function asModule(text) {
