@@ -228,13 +228,14 @@ type Numbers = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | 
 function manyAt(layout: Layout, bytes: Uint8Array, at: number, item: Item): Numbers | null {
   const { kind, size, count } = item;
   const start = bytes.byteOffset + at;
+  const buffer = bytes.buffer as ArrayBuffer; // Nothing here is shared between threads.
   if (layout.littleEndian !== hostIsLittleEndian || start % size !== 0) return null;
-  if (kind === DOUBLE) return new Float64Array(bytes.buffer, start, count);
-  if (kind === FLOAT) return new Float32Array(bytes.buffer, start, count);
+  if (kind === DOUBLE) return new Float64Array(buffer, start, count);
+  if (kind === FLOAT) return new Float32Array(buffer, start, count);
   if (kind !== SIGNED && kind !== UNSIGNED) return null;
-  if (size === 1) return new (kind === SIGNED ? Int8Array : Uint8Array)(bytes.buffer, start, count);
-  if (size === 2) return new (kind === SIGNED ? Int16Array : Uint16Array)(bytes.buffer, start, count);
-  return new (kind === SIGNED ? Int32Array : Uint32Array)(bytes.buffer, start, count);
+  if (size === 1) return new (kind === SIGNED ? Int8Array : Uint8Array)(buffer, start, count);
+  if (size === 2) return new (kind === SIGNED ? Int16Array : Uint16Array)(buffer, start, count);
+  return new (kind === SIGNED ? Int32Array : Uint32Array)(buffer, start, count);
 }
 
 function packMany(vm: VM, layout: Layout, bytes: Uint8Array, start: number, item: Item, numbers: Numbers, values: readonly PyValue[], first: number): void {

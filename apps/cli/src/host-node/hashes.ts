@@ -1,6 +1,8 @@
 import type { Hash } from 'node:crypto';
 import type { HostHash, HostHashes } from '@py/code';
 
+type Crypto = typeof import('node:crypto');
+
 /** Python's names of digests by OpenSSL's. */
 const names: Readonly<Record<string, string>> = {
   md5: 'md5', sha1: 'sha1', sha224: 'sha224', sha256: 'sha256', sha384: 'sha384', sha512: 'sha512',
@@ -9,7 +11,7 @@ const names: Readonly<Record<string, string>> = {
 
 /** Digests of OpenSSL, as far as this Node has it. node:crypto is loaded when the first is asked for: it takes longer than most starts. */
 export function createHashes(): HostHashes {
-  let loaded: ReturnType<typeof load> = null;
+  let loaded: Crypto | null = null;
   return {
     create(name) {
       const crypto = (loaded ??= load());
@@ -34,7 +36,7 @@ export function createHashes(): HostHashes {
   };
 }
 
-const load = () => process.getBuiltinModule?.('node:crypto') ?? null;
+const load = (): Crypto | null => (process.getBuiltinModule as typeof process.getBuiltinModule | undefined)?.('node:crypto') ?? null;
 
 class NodeHash implements HostHash {
   private readonly hash: Hash;
