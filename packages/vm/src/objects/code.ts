@@ -111,7 +111,7 @@ export class PyCode extends PyObject {
   prepare(vm: VM): void {
     if (this.decoded) return;
     this.decoded = true;
-    const decoded = decode(this.code);
+    const decoded = decode(this.ready().code);
     this.plain = decoded.plain;
     this.fast = decoded.fast;
     this.words = decoded.fast;
