@@ -1,6 +1,7 @@
 import type { VM } from '../core/vm.ts';
 import { threadsOf } from '../interpreter/threads.ts';
 import type { Found, Watched } from './lifetime.ts';
+import { PyModule } from './module.ts';
 import { Walk, isPython } from './reach.ts';
 import { PyWeakRef, weakrefsOf } from './weakref.ts';
 
@@ -14,7 +15,7 @@ type Unreachable = Pick<Found, 'unreachable' | 'references'>;
 /** States that list what is watched. */
 const lists = ['lifetime', 'deaths of generators', '_io.streams'];
 
-/** Objects that a look at what a finalizer needs may come to before everything is looked at instead. */
+/** Objects that a look at what finalizers need may come to, and a few more for each of them, before everything is looked at instead. */
 const nearby = 2_000;
 
 /**
@@ -49,8 +50,10 @@ function nothing(): Unreachable {
 /** Does what is kept for one of them lead to one of them, as far as a short look tells? */
 function mayBeCyclic(vm: VM, alive: ReadonlyMap<object, Watched>): boolean {
   const walk = new Walk(vm);
-  walk.seen.add(vm.modules).add(vm.builtins).add(vm.sysDict);
-  let left = nearby;
+  walk.seen.add(vm.modules);
+  // What leads to an object through a module is no cycle of its own.
+  for (const module of vm.modules.valueList()) if (module instanceof PyModule) walk.seen.add(module.dict);
+  let left = nearby + 20 * alive.size;
   let found = false;
   for (const item of alive.values()) {
     walk.from(item, (object) => {
