@@ -7,8 +7,22 @@ _py_folder=${_py_file%/*}
 [ "$_py_folder" = "$_py_file" ] && _py_folder=.
 _py_snapshot=$_py_folder/../dist/py.snapshot
 unset _PY_DESCRIPTORS
-for _py_fd in 3 4 5 6 7 8 9; do
-  [ -e "/dev/fd/$_py_fd" ] && export _PY_DESCRIPTORS="$_PY_DESCRIPTORS $_py_fd"
+for _py_fd in /dev/fd/*; do
+  _py_fd=${_py_fd##*/}
+  case $_py_fd in
+    [012] | \*) continue ;;
+    [3-9]) [ -e "/dev/fd/$_py_fd" ] || continue ;;
+    *)
+      # The shell's own: this file, and what closes when it becomes another program (O_CLOEXEC).
+      [ "/dev/fd/$_py_fd" -ef "$0" ] && continue
+      _py_rest=2000000
+      while read -r _py_key _py_rest; do
+        [ "$_py_key" = flags: ] && break
+      done 2> /dev/null < "/proc/self/fdinfo/$_py_fd"
+      case ${_py_rest:-2000000} in *[2367]??????) continue ;; esac
+      ;;
+  esac
+  export _PY_DESCRIPTORS="$_PY_DESCRIPTORS $_py_fd"
 done
 if [ -z "$NODE_OPTIONS" ] && [ -r "$_py_snapshot.for" ]; then
   { read -r _py_node; read -r _py_processor; read -r _py_flags; } < "$_py_snapshot.for"

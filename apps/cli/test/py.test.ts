@@ -168,6 +168,8 @@ describe('what it is started with', () => {
   it('are its own descriptors, and those of its children', () => {
     file('given.txt', 'given');
     expect(shell(`"$0" -c 'import os; print(os.read(7, 9), os.get_inheritable(7), open(0, closefd=False).fileno(), open("given.txt").fileno())' 7<given.txt`).stdout).toBe("b'given' True 0 3\n");
+    const open = 'r = []\nfor fd in range(3, 30):\n  try: os.fstat(fd); r.append(fd)\n  except OSError: pass\nprint(r)';
+    expect(py(['-c', `import os, subprocess, sys\nfor _ in range(9): os.set_inheritable(os.open("given.txt", 0), True)\nsubprocess.run([sys.executable, "-c", ${JSON.stringify(`import os\n${open}`)}], close_fds=False)`]).stdout).toBe('[3, 4, 5, 6, 7, 8, 9, 10, 11]\n');
     const child = `subprocess.run([sys.executable, "-c", f"import os; print(os.read({end}, 5), os.environ.get('_PY_DESCRIPTORS'))"], pass_fds=[end])`;
     expect(py(['-c', `import os, subprocess, sys\nend, other = os.pipe()\nos.write(other, b"piped")\n${child}`])).toEqual({ stdout: "b'piped' None\n", stderr: '', status: 0 });
   });
