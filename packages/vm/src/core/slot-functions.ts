@@ -5,7 +5,7 @@ import { type PyType, typeOf } from './type.ts';
 import { slotDefsByName, slotNames, isNewWrapper } from './slot-table.ts';
 import { indexError, overflowError, typeError, valueError } from './errors.ts';
 import { slotGetBuffer, slotReleaseBuffer } from '../objects/buffer-slots.ts';
-import { PyWrapperDescriptor } from '../objects/descriptor.ts';
+import { PyMethodDescriptor, PyWrapperDescriptor } from '../objects/descriptor.ts';
 import { None, NotImplemented } from '../objects/none.ts';
 import { PyBaseException } from '../objects/exceptions.ts';
 import { AttributeError, StopIteration } from '../objects/exception-types.ts';
@@ -78,12 +78,17 @@ const compareNames = ['__lt__', '__le__', '__eq__', '__ne__', '__gt__', '__ge__'
 function richcompare(vm: VM, self: PyValue, other: PyValue, op: CompareOp): PyValue {
   const name = compareNames[op];
   const found = typeOf(self).lookup(name);
-  if (found instanceof PyFunction) return call(vm, found, [self, other]);
+  if (isUnboundMethod(found)) return call(vm, found, [self, other]);
   const method = lookupCompare(vm, self, name);
   return method === undefined ? NotImplemented : call(vm, method, [other]);
 }
 
-/** The method of a comparison; undefined also where something (a property) raises instead of giving it. */
+/** Is it called with `self` first, without being bound (CPython: Py_TPFLAGS_METHOD_DESCRIPTOR)? */
+export function isUnboundMethod(found: PyValue | undefined): found is PyValue {
+  return found instanceof PyFunction || found instanceof PyWrapperDescriptor || found instanceof PyMethodDescriptor;
+}
+
+/** The method of a comparison; undefined also where a property or the like raises instead of giving it. */
 export function lookupCompare(vm: VM, self: PyValue, name: string): PyValue | undefined {
   try {
     return lookupSpecial(vm, self, name);

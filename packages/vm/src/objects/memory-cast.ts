@@ -5,7 +5,7 @@ import { typeError, valueError } from '../core/errors.ts';
 import { isStr, jsText } from '../core/text.ts';
 import { contiguousStrides, isContiguous } from '../protocol/buffer.ts';
 import type { PyBuffer } from '../protocol/buffer.ts';
-import { isInt } from '../protocol/number.ts';
+import { intValue, isInt } from '../protocol/number.ts';
 import { ssizeArgument } from '../protocol/ssize.ts';
 import { PyList } from './list.ts';
 import { formatSize, nativeFormat } from './memory-format.ts';
@@ -25,8 +25,11 @@ export function castBuffer(vm: VM, buffer: PyBuffer, format: PyValue, shape: PyV
   const flat = castItems(buffer, jsText(format));
   if (sizes === null) return flat;
   const { itemsize } = flat;
-  if (sizes.reduce((product, count) => product * count, itemsize) !== flat.nbytes) throw typeError('memoryview: product(shape) * itemsize != buffer size');
-  return flat.laidOut({ shape: sizes, strides: contiguousStrides(sizes, itemsize) });
+  const total = sizes.reduce((product, count) => product * count, BigInt(itemsize));
+  if (total > 0x7fff_ffff_ffff_ffffn) throw valueError('memoryview.cast(): product(shape) > SSIZE_MAX');
+  if (total !== BigInt(flat.nbytes)) throw typeError('memoryview: product(shape) * itemsize != buffer size');
+  const counts = sizes.map(Number);
+  return flat.laidOut({ shape: counts, strides: contiguousStrides(counts, itemsize) });
 }
 
 /** The bytes as items of another format, in one dimension. One of the two formats must be that of bytes. */
@@ -41,13 +44,13 @@ function castItems(buffer: PyBuffer, format: string): PyBuffer {
   return buffer.laidOut({ format, itemsize, shape: [buffer.nbytes / itemsize], strides: [itemsize] });
 }
 
-function shapeOf(vm: VM, shape: PyValue): readonly number[] {
+function shapeOf(vm: VM, shape: PyValue): readonly bigint[] {
   if (!(shape instanceof PyList) && !(shape instanceof PyTuple)) throw typeError('shape must be a list or a tuple');
   if (shape.items.length > MAX_DIMENSIONS) throw valueError(`memoryview: number of dimensions must not exceed ${MAX_DIMENSIONS}`);
   return shape.items.map((item) => {
     if (!isInt(item)) throw typeError('memoryview.cast(): elements of shape must be integers');
     const count = ssizeArgument(vm, item);
     if (count <= 0) throw valueError('memoryview.cast(): elements of shape must be integers > 0');
-    return count;
+    return BigInt(intValue(item));
   });
 }

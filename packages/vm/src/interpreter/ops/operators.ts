@@ -5,7 +5,7 @@ import { TypeFlag, floatType, strType, typeOf } from '../../core/type.ts';
 import type { PyType } from '../../core/type.ts';
 import type { CompareOp, SlotName } from '../../core/slots.ts';
 import { Py_EQ, Py_NE } from '../../core/slots.ts';
-import { lookupCompare, slotFunctions } from '../../core/slot-functions.ts';
+import { isUnboundMethod, lookupCompare, slotFunctions } from '../../core/slot-functions.ts';
 import { PyFunction } from '../../objects/function.ts';
 import { None, NotImplemented } from '../../objects/none.ts';
 import { numberOp } from '../../objects/number-ops.ts';
@@ -290,7 +290,7 @@ function ask(vm: VM, self: PyValue, other: PyValue, op: CompareOp): PyValue {
   if (compare === undefined) return NotImplemented;
   if (compare !== slotFunctions.tp_richcompare) return compare(vm, self, other, op);
   const found = type.lookup(compareNames[op]);
-  if (found instanceof PyFunction) return callValue(vm, found, [self, other], null);
+  if (isUnboundMethod(found)) return callValue(vm, found, [self, other], null);
   const method = lookupCompare(vm, self, compareNames[op]);
   return method === undefined ? NotImplemented : callValue(vm, method, [other], null);
 }
