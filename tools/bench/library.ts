@@ -16,7 +16,7 @@ interface Measured {
 type Cases = Readonly<Record<string, Measured>>;
 
 /** Seconds of CPU time for which a case is run again and again: until V8 has optimised what there is. CPython is as fast at once. */
-const ourSeconds = 0.4, theirSeconds = 0.1;
+const ourSeconds = 0.7, theirSeconds = 0.1;
 
 /** Each case of each program: its fastest run. The two sides take turns; results must be equal. */
 export function benchLibrary(python: string | null, py: string, rounds: number, names: readonly string[]): void {
