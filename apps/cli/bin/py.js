@@ -8,7 +8,7 @@ _py_folder=${_py_file%/*}
 _py_snapshot=$_py_folder/../dist/py.snapshot
 unset _PY_DESCRIPTORS
 for _py_fd in /dev/fd/*; do
-  _py_fd=${_py_fd##*/}
+  _py_fd=${_py_fd#/dev/fd/}
   case $_py_fd in
     [012] | \*) continue ;;
     [3-9]) [ -e "/dev/fd/$_py_fd" ] || continue ;;
