@@ -53,6 +53,10 @@ describe.each(['programs', 'failing'])("prints what CPython prints: %s", (topic)
   });
 });
 
+it('says with -VV what sys.version says', () => {
+  expect(py(['-VV']).stdout).toBe(py(['-c', 'import sys; print("Python", sys.version)']).stdout);
+});
+
 describe('what to run', () => {
   it('takes a command, a file with arguments, or standard input', () => {
     expect(py(['-c', 'import sys; print(sys.argv)', 'a', '-b']).stdout).toBe("['-c', 'a', '-b']\n");

@@ -115,6 +115,7 @@ function addXOption(options: Map<string, string | true>, text: string): void {
 /** What `sys.version` begins with. */
 export const version = '3.12.7';
 
+/** Twice: the whole of `sys.version` (@py/vm, modules/sys). */
 function versionText(twice: boolean): string {
-  return twice ? `Python ${version} (main, Oct  1 2024, 00:00:00) [TypeScript, Node ${process.version}]\n` : `Python ${version}\n`;
+  return twice ? `Python ${version} (py in TypeScript) [JavaScript]\n` : `Python ${version}\n`;
 }
