@@ -39,6 +39,7 @@ export class LateCode implements CodeFields {
     return this.code;
   }
 
+  /** A copy with some fields changed. */
   replace(changes: Partial<CodeFields>): CodeObject {
     return this.whole().replace(changes);
   }

@@ -402,15 +402,21 @@ export interface HostProcesses {
   getgid?(): number;
   /** The numbers that count for permissions; those above where they are left out. */
   geteuid?(): number;
+  /** Effective group. */
   getegid?(): number;
   /** Supplementary groups. */
   getgroups?(): readonly number[];
-  /** Change who the process is. EPERM. */
+  /** Changes who the process is, as the following do. EPERM. */
   setuid?(uid: number): void;
+  /** Real and effective group. */
   setgid?(gid: number): void;
+  /** Effective user. */
   seteuid?(uid: number): void;
+  /** Effective group. */
   setegid?(gid: number): void;
+  /** Supplementary groups. */
   setgroups?(groups: readonly number[]): void;
+  /** Supplementary groups: those of the user, and `group`. */
   initgroups?(user: string, group: number): void;
   /** Sets the mask of permission bits and gives the old one. */
   umask?(mask: number): number;

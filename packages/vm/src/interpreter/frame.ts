@@ -75,7 +75,7 @@ export class Frame {
   exit: number;
   /** What to do with the result, innermost first. Set through `addContinuation`. */
   continuation: Continuation | null;
-  /** The generator or coroutine this frame belongs to. Null while it is suspended and {@link Exit.GUARDED}: it must be able to die. */
+  /** The generator or coroutine this frame belongs to. Null while it is suspended and `Exit.GUARDED`: it must be able to die. */
   generator: PyGenerator | null;
   /** Python's view, made when first asked for. */
   frameObject: PyFrame | null;
