@@ -45,11 +45,11 @@ function fromFile(vm: VM, filename: string): string | null {
   }
 }
 
-/** In the encoding that the cookie names, UTF-8 without one; wrong bytes are replaced. */
+/** In the encoding that the cookie names (in the first line, or in the second after nothing but a comment), UTF-8 without one; wrong bytes are replaced. */
 function decodeSource(vm: VM, bytes: Uint8Array): string {
   let head = '';
   for (const byte of bytes.subarray(0, 400)) head += String.fromCharCode(byte);
-  const cookie = /^(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)/.exec(head);
+  const cookie = /^(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)??[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)/.exec(head);
   if (cookie === null || /^utf[-_]?8/i.test(cookie[1])) return decodeUtf8(bytes);
   try {
     return jsText(decodeBytes(vm, bytes, cookie[1], 'replace'));
