@@ -29,10 +29,12 @@ export async function commandProblems(folder: string): Promise<string[]> {
 export async function otherNodeProblems(folder: string, node: string): Promise<string[]> {
   const path = { PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}` };
   const problems: string[] = [];
-  for (const state of ['with the snapshot of another Node', 'with its own']) {
+  const expectRun = async (state: string): Promise<void> => {
     const printed = await run(['npx', '--no-install', 'py', '-c', 'import sys, json; print(json.dumps([sys.version_info[1]]))'], folder, path);
     if (printed !== '[12]\n') problems.push(`py ${state} printed ${JSON.stringify(printed)}`);
-    await run([node, join(folder, 'node_modules/@py/cli/bin/prepare.js')], folder, path);
-  }
+  };
+  await expectRun('with the snapshot of another Node');
+  await run([node, join(folder, 'node_modules/@py/cli/bin/prepare.js')], folder, path);
+  await expectRun('with its own');
   return problems;
 }
