@@ -57,7 +57,7 @@ class TestGroup:
 ''')
 result = subprocess.run([sys.executable, '-m', 'pytest', '-p', 'no:cacheprovider', '-W', 'ignore::DeprecationWarning', '-rA', 'test_things.py'], cwd=folder, capture_output=True, text=True, env={**os.environ, 'COLUMNS': '100', 'PYTEST_DISABLE_PLUGIN_AUTOLOAD': '1'})
 text = result.stdout.replace(folder, 'FOLDER')
-text = re.sub(r'in \d+\.\d+s', 'in TIME', text)
+text = re.sub(r'=+ (.*) in \d+\.\d+s.* =+', r'\1 in TIME', text)
 text = re.sub(r'^(platform|plugins|rootdir|cachedir).*\n', '', text, flags=re.M)
 print(result.returncode)
 print(text)
