@@ -78,7 +78,7 @@ export function frameLocals(vm: VM, frame: Frame): PyValue {
 /** What `locals()` and `f_locals` give: in an inlined comprehension of a module or class body, a copy with its variables too. */
 export function visibleLocals(vm: VM, frame: Frame): PyValue {
   const { co_localspluskinds: kinds } = frame.code.code;
-  const hidden = kinds.some((kind, index) => (kind & LocalKind.HIDDEN) !== 0 && frame.stack[index] !== undefined);
+  const hidden = kinds.some((kind, index) => (kind & LocalKind.HIDDEN) !== 0 && variable(frame, index) !== undefined);
   const locals = frameLocals(vm, frame);
   if (!hidden || !(locals instanceof PyDict)) return locals;
   const copy = locals.copy();
