@@ -172,6 +172,10 @@ export interface HostHashes {
   create(name: string): HostHash | null;
   /** The hexadecimal digest of all bytes at once, or null if the host has none of that name. Absent: it has no such function. */
   hexDigest?(name: string, bytes: Uint8Array): string | null;
+  /** The same as bytes. Present if `hexDigest` is. */
+  digest?(name: string, bytes: Uint8Array): Uint8Array | null;
+  /** PBKDF2 with HMAC (RFC 8018): `length` bytes, or null if the host has no digest of that name. Absent: it has no such function. */
+  pbkdf2?(name: string, password: Uint8Array, salt: Uint8Array, rounds: number, length: number): Uint8Array | null;
 }
 
 /** What of zlib gives the same everywhere, so that the host may do it. */

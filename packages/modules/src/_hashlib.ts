@@ -8,7 +8,7 @@ import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { compareDigest, compareDigestDoc } from './_operator.ts';
 import { algorithms } from './digest-algorithms.ts';
 import type { Algorithm } from './digest-algorithms.ts';
-import { hashInput, hex, hexDigest, Undecided } from './digest.ts';
+import { digestSoFar, hex, hexSoFar, Undecided, updateFrom } from './digest.ts';
 import type { Running } from './digest.ts';
 
 /* `_hashlib` (CPython 3.12: Modules/_hashopenssl.c), over @noble/hashes and the host's digests instead of OpenSSL. */
@@ -77,11 +77,11 @@ const hashType: PyType = defineType('HASH', {
   slots: { tp_repr: (vm: VM, self: PyObject) => strFromJS(`<${(self as OpenHash).name} _hashlib.HASH object @ 0x${vm.idOf(self).toString(16)}>`) },
   methods: [
     native('update(self, obj, /)', (vm: VM, self: OpenHash, obj: PyValue) => {
-      self.running.update(hashInput(vm, obj));
+      updateFrom(vm, self.running, obj);
       return None;
     }, updateDoc),
-    native('digest(self, /)', (_vm: VM, self: OpenHash) => new PyBytes(self.running.clone().digest().slice()), digestDoc),
-    native('hexdigest(self, /)', (_vm: VM, self: OpenHash) => hexDigest(self.running), hexdigestDoc),
+    native('digest(self, /)', (_vm: VM, self: OpenHash) => new PyBytes(digestSoFar(self.running)), digestDoc),
+    native('hexdigest(self, /)', (_vm: VM, self: OpenHash) => hexSoFar(self.running), hexdigestDoc),
     native('copy(self, /)', (_vm: VM, self: OpenHash) => new OpenHash(self.name, self.algorithm, self.running.clone()), 'Return a copy of the hash object.'),
   ],
   getset: fields,
@@ -100,7 +100,7 @@ const extensibleType: PyType = defineType('HASHXOF', {
 
 function newHash(vm: VM, name: string, algorithm: Algorithm, string: PyValue | undefined): OpenHash {
   const running = start(vm, name, algorithm);
-  if (string !== undefined) running.update(hashInput(vm, string));
+  if (string !== undefined) updateFrom(vm, running, string);
   return new OpenHash(name, algorithm, running);
 }
 
@@ -126,8 +126,8 @@ class OpenHmac extends PyObject {
   }
   digest(): Uint8Array {
     const outer = this.outer.clone();
-    outer.update(this.inner.clone().digest());
-    return outer.digest();
+    outer.update(digestSoFar(this.inner), true);
+    return digestSoFar(outer);
   }
 }
 
@@ -144,7 +144,7 @@ function newHmac(vm: VM, key: Uint8Array, name: string, algorithm: Algorithm): O
     const block = new Uint8Array(blockSize).fill(mask);
     for (let i = 0; i < short.length; i++) block[i] ^= short[i];
     const running = start(vm, name, algorithm);
-    running.update(block);
+    running.update(block, true);
     return running;
   };
   return new OpenHmac(name, algorithm, padded(0x36), padded(0x5c));
@@ -163,7 +163,7 @@ function hmac_new(vm: VM, key: PyValue, msg: PyValue | undefined, digestmod: PyV
   const keyBytes = bufferBytes(vm, key);
   const { name, algorithm } = digestmodNamed(digestmod);
   const result = newHmac(vm, keyBytes, name, algorithm);
-  if (msg !== undefined && msg !== None) result.inner.update(hashInput(vm, msg));
+  if (msg !== undefined && msg !== None) updateFrom(vm, result.inner, msg);
   return result;
 }
 
@@ -173,7 +173,7 @@ function hmac_digest(vm: VM, key: PyValue, msg: PyValue, digest: PyValue): PyVal
   const message = bufferBytes(vm, msg);
   vm.charge(message.length >> 3);
   result.inner.update(message);
-  return new PyBytes(result.digest().slice());
+  return new PyBytes(result.digest());
 }
 
 const hmacType: PyType = defineType('HMAC', {
@@ -184,10 +184,10 @@ const hmacType: PyType = defineType('HMAC', {
   slots: { tp_repr: (vm: VM, self: PyObject) => strFromJS(`<${(self as OpenHmac).name} HMAC object @ 0x${vm.idOf(self).toString(16)}>`) },
   methods: [
     native('update(self, /, msg)', (vm: VM, self: OpenHmac, msg: PyValue) => {
-      self.inner.update(hashInput(vm, msg));
+      updateFrom(vm, self.inner, msg);
       return None;
     }, 'Update the HMAC object with msg.'),
-    native('digest(self, /)', (_vm: VM, self: OpenHmac) => new PyBytes(self.digest().slice()), 'Return the digest of the bytes passed to the update() method so far.'),
+    native('digest(self, /)', (_vm: VM, self: OpenHmac) => new PyBytes(self.digest()), 'Return the digest of the bytes passed to the update() method so far.'),
     native('hexdigest(self, /)', (_vm: VM, self: OpenHmac) => hex(self.digest()), 'Return hexadecimal digest of the bytes passed to the update() method so far.\n\nThis may be used to exchange the value safely in email or other non-binary\nenvironments.'),
     native('copy(self, /)', (_vm: VM, self: OpenHmac) => new OpenHmac(self.name, self.algorithm, self.inner.clone(), self.outer.clone()), 'Return a copy ("clone") of the HMAC object.'),
   ],
@@ -210,24 +210,38 @@ function positive(vm: VM, value: PyValue, message: string): number {
 
 /** So many rounds pass between two looks at limits and interrupts. */
 const roundsAtOnce = 1024;
+/** What a round of the host's counts as. */
+const hostRoundCharge = 40;
 
 /** PBKDF2 (RFC 8018, 5.2). */
 function pbkdf2_hmac(vm: VM, hashName: PyValue, password: PyValue, salt: PyValue, iterations: PyValue, dklen: PyValue | undefined): PyValue {
   if (!isStr(hashName)) throw typeError(`pbkdf2_hmac() argument 'hash_name' must be str, not ${typeOf(hashName).tpName}`);
-  const { algorithm } = algorithmNamed(jsText(hashName));
+  const { name, algorithm } = algorithmNamed(jsText(hashName));
   const rounds = positive(vm, iterations, 'iteration value must be greater than 0.');
   const length = dklen === undefined || dklen === None ? algorithm.digestSize : positive(vm, dklen, 'key length must be greater than 0.');
   if (algorithm.extensible) throw unsupported();
   vm.allocate(length);
-  const create = algorithm.create as unknown as Parameters<typeof hmac.create>[0]['create'];
-  const prf = hmac.create(Object.assign(() => new Uint8Array(0), { blockLen: algorithm.blockSize, outputLen: algorithm.digestSize, create }) as never, bufferBytes(vm, password));
+  const secret = bufferBytes(vm, password);
   const saltBytes = bufferBytes(vm, salt);
+  const blocks = Math.ceil(length / algorithm.digestSize);
+  if (vm.host.hashes?.pbkdf2 !== undefined) {
+    // As with CPython, nothing interrupts it.
+    vm.charge(blocks * rounds * hostRoundCharge);
+    const key = vm.host.hashes.pbkdf2(name, secret, saltBytes, rounds, length);
+    if (key !== null) return new PyBytes(key);
+  }
+  return new PyBytes(deriveKey(vm, algorithm, secret, saltBytes, rounds, length));
+}
+
+function deriveKey(vm: VM, algorithm: Algorithm, secret: Uint8Array, salt: Uint8Array, rounds: number, length: number): Uint8Array {
+  const create = algorithm.create as unknown as Parameters<typeof hmac.create>[0]['create'];
+  const prf = hmac.create(Object.assign(() => new Uint8Array(0), { blockLen: algorithm.blockSize, outputLen: algorithm.digestSize, create }) as never, secret);
   const key = new Uint8Array(length);
   const counter = new DataView(new ArrayBuffer(4));
   for (let block = 1, at = 0; at < length; block++, at += algorithm.digestSize) {
     counter.setUint32(0, block);
     const round = prf.clone();
-    let u = round.update(saltBytes).update(new Uint8Array(counter.buffer)).digest();
+    let u = round.update(salt).update(new Uint8Array(counter.buffer)).digest();
     const sum = u.slice();
     for (let i = 1; i < rounds; i++) {
       u = prf._cloneInto(round).update(u).digest();
@@ -239,7 +253,7 @@ function pbkdf2_hmac(vm: VM, hashName: PyValue, password: PyValue, salt: PyValue
     }
     key.set(sum.subarray(0, length - at), at);
   }
-  return new PyBytes(key);
+  return key;
 }
 
 /** What OpenSSL allows when nothing is said. */

@@ -4,7 +4,7 @@ import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import { TreeNode } from './blake2-tree.ts';
 import type { TreeParameters } from './blake2-tree.ts';
 import { algorithms } from './digest-algorithms.ts';
-import { hashInput, hex, hexDigest, Undecided } from './digest.ts';
+import { digestSoFar, hex, hexSoFar, Undecided, updateFrom } from './digest.ts';
 import type { Running } from './digest.ts';
 
 /* `_md5`, `_sha1`, `_sha2`, `_sha3`, `_blake2` over @noble/hashes. */
@@ -23,10 +23,10 @@ function common(digestSize: number): Parameters<typeof defineType>[1] {
   return {
     methods: [
       native('copy(self, /)', (_vm: VM, self: PyHash) => new PyHash(self.cls, self.running.clone(), self.name), 'Return a copy of the hash object.'),
-      native('digest(self, /)', (_vm: VM, self: PyHash) => new PyBytes(self.running.clone().digest().slice()), 'Return the digest value as a bytes object.'),
-      native('hexdigest(self, /)', (_vm: VM, self: PyHash) => hexDigest(self.running), 'Return the digest value as a string of hexadecimal digits.'),
+      native('digest(self, /)', (_vm: VM, self: PyHash) => new PyBytes(digestSoFar(self.running)), 'Return the digest value as a bytes object.'),
+      native('hexdigest(self, /)', (_vm: VM, self: PyHash) => hexSoFar(self.running), 'Return the digest value as a string of hexadecimal digits.'),
       native('update(self, obj, /)', (vm: VM, self: PyHash, obj: PyValue) => {
-        self.running.update(hashInput(vm, obj));
+        updateFrom(vm, self.running, obj);
         return None;
       }, "Update this hash object's state with the provided string."),
     ],
@@ -58,7 +58,7 @@ function hashFunction(module: string, typeName: string, name: string): { type: P
   const type = defineType(typeName, { module, flags: TypeFlag.DISALLOW_INSTANTIATION, ...common(digestSize) });
   const make = native(`${name}(string=b'', *, usedforsecurity=True)`, (vm: VM, string: PyValue | undefined) => {
     const running = new Undecided(vm, name, create, { blockLen: blockSize, outputLen: digestSize });
-    if (string !== undefined) running.update(hashInput(vm, string));
+    if (string !== undefined) updateFrom(vm, running, string);
     return new PyHash(type, running, name);
   }, `Return a new ${name.toUpperCase()} hash object; optionally initialized with a string.`);
   return { type, make };
@@ -103,7 +103,7 @@ function sha3Type(name: string): PyType {
         if (positional > 1) throw typeError(`${name}() takes at most 1 positional argument (${positional} given)`);
         for (const key of names) if (key !== 'usedforsecurity') throw typeError(`${name}() got an unexpected keyword argument '${key}'`);
         const running = extensible ? create() : new Undecided(vm, name, create, { blockLen: blockSize, outputLen: digestSize });
-        if (positional === 1) running.update(hashInput(vm, args[0]));
+        if (positional === 1) updateFrom(vm, running, args[0]);
         return new PyHash(type, running, name);
       },
     },
@@ -187,18 +187,21 @@ function treeParameters(vm: VM, limits: BlakeLimits, named: readonly (PyValue | 
 function newBlake(vm: VM, name: 'blake2b' | 'blake2s', limits: BlakeLimits, parameters: TreeParameters): Running {
   const { digestSize, key, salt, person, fanout, depth, leafSize, nodeOffset, nodeDepth, innerSize, lastNode } = parameters;
   if (fanout !== 1 || depth !== 1 || leafSize !== 0 || nodeOffset !== 0n || nodeDepth !== 0 || innerSize !== 0 || lastNode) return new TreeNode(name, parameters);
-  const options = { dkLen: digestSize, key: key.length > 0 ? key : undefined, salt, personalization: person };
-  const make = (): Running => (name === 'blake2b' ? blake2b : blake2s).create(options) as unknown as Running;
   const plain = digestSize === limits.out && key.length === 0 && [...salt, ...person].every((byte) => byte === 0);
-  return plain ? new Undecided(vm, name, make, { blockLen: 2 * limits.out, outputLen: limits.out }) : make();
+  return plain ? plainBlake(vm, name, limits) : (name === 'blake2b' ? blake2b : blake2s).create({ dkLen: digestSize, key: key.length > 0 ? key : undefined, salt, personalization: person }) as unknown as Running;
+}
+
+/** Without any parameter. */
+function plainBlake(vm: VM, name: 'blake2b' | 'blake2s', limits: BlakeLimits): Running {
+  return new Undecided(vm, name, algorithms[name].create, { blockLen: 2 * limits.out, outputLen: limits.out });
 }
 
 function blakeType(name: 'blake2b' | 'blake2s', limits: BlakeLimits): PyType {
   const shared = common(limits.out);
   const signature = `data=b'', /, *, digest_size=_blake2.${name}.MAX_DIGEST_SIZE,\n        key=b'', salt=b'', person=b'', fanout=1, depth=1, leaf_size=0,\n        node_offset=0, node_depth=0, inner_size=0, last_node=False,\n        usedforsecurity=True`;
   const construct = native(`${name}(cls, ${signature})`, (vm: VM, cls: PyType, data: PyValue | undefined, ...named: (PyValue | undefined)[]) => {
-    const running = newBlake(vm, name, limits, treeParameters(vm, limits, named));
-    if (data !== undefined) running.update(hashInput(vm, data));
+    const running = named.some((value) => value !== undefined) ? newBlake(vm, name, limits, treeParameters(vm, limits, named)) : plainBlake(vm, name, limits);
+    if (data !== undefined) updateFrom(vm, running, data);
     return new PyHash(cls, running, name);
   });
   return defineType(name, {

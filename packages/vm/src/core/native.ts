@@ -27,7 +27,7 @@ export interface NativeSignature {
   /** Positional arguments it must get and can get (Infinity with `*args`), `self` included. */
   readonly min: number;
   readonly max: number;
-  /** No `*args`, keyword-only or `**kwargs` parameters: positional arguments can be passed straight on. */
+  /** No `*args`, `**kwargs` or required keyword-only parameters: positional arguments without keywords can be passed straight on. */
   readonly simple: boolean;
   /** First parameter is `self` (or `cls`): it is bound by a method, and does not count in error messages. */
   readonly bound: boolean;
@@ -52,6 +52,8 @@ export class NativeDef {
   /** A wrong number of arguments is worded as by PyArg_ParseTuple: `find() takes at least 1 argument (0 given)`. */
   countsAsParsed: boolean;
   private parsed: NativeSignature | null;
+  /** The method as the loop calls it when it is bound, once a site has looked (see `positionalBody`). */
+  boundBody: NativeFunction | null;
 
   constructor(text: string, body: NativeFunction, doc: string | null) {
     this.name = text.slice(0, text.indexOf('('));
@@ -63,6 +65,7 @@ export class NativeDef {
     this.takesTuple = false;
     this.countsAsParsed = false;
     this.parsed = null;
+    this.boundBody = null;
   }
 
   /** Parsed when first asked for: most functions of a program's types are never called. */
@@ -151,7 +154,7 @@ function parseSignature(text: string): NativeSignature {
     params,
     min: positional.filter((param) => !param.optional).length,
     max: varargs ? Infinity : positional.length,
-    simple: positional.length === params.length,
+    simple: params.every(({ kind, optional }) => kind === 'posonly' || kind === 'normal' || (kind === 'kwonly' && optional)),
     bound: params.length > 0 && /^(self|cls|type)$/.test(params[0].name) && params[0].kind === 'posonly',
     positionalOnly: params.every((param) => param.kind === 'posonly' || param.kind === 'varargs'),
   };
