@@ -103,22 +103,24 @@ export function startDescriptorGet(vm: VM, descr: PyValue, owner: PyValue, type:
 function startSlotGetAttr(vm: VM, owner: PyValue, type: PyType, name: string): PyValue {
   const own = type.lookup('__getattribute__') as PyValue;
   const fallback = type.lookup('__getattr__');
-  let result: PyValue;
-  if (own instanceof PyWrapperDescriptor && own.target === genericGetAttr) {
+  const plain = own instanceof PyWrapperDescriptor && own.target === genericGetAttr;
+  if (plain) {
     const found = plainLookup(owner, type, name);
     if (found !== undefined) return found;
     if (type.lookup(name) === undefined && getOwn(owner, name) === undefined) {
       return fallback === undefined ? vm.raise(noAttribute(owner, name)) : callGetAttr(vm, fallback, owner, type, name);
     }
-    result = startGenericGetAttr(vm, owner, type, name);
-  } else if (own instanceof PyWrapperDescriptor) {
-    try {
-      result = (own.target as (vm: VM, self: PyValue, name: string) => PyValue)(vm, owner, name);
-    } catch (error) {
-      if (fallback === undefined || !(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) throw error;
-      return callGetAttr(vm, fallback, owner, type, name);
-    }
-  } else result = callValue(vm, bindSpecial(vm, own, owner, type), [strFromJS(name)], null);
+  }
+  let result: PyValue;
+  try {
+    if (plain) result = startGenericGetAttr(vm, owner, type, name);
+    else if (own instanceof PyWrapperDescriptor) result = (own.target as (vm: VM, self: PyValue, name: string) => PyValue)(vm, owner, name);
+    else result = callValue(vm, bindSpecial(vm, own, owner, type), [strFromJS(name)], null);
+  } catch (error) {
+    // A native said so: a slot without a value, a getter.
+    if (fallback === undefined || !(error instanceof PyBaseException) || !error.cls.isSubtypeOf(AttributeError)) throw error;
+    return callGetAttr(vm, fallback, owner, type, name);
+  }
   return continueWith(vm, result, fallback === undefined ? new AttributeContext(owner, name) : new GetAttrFallback(owner, name));
 }
 
