@@ -17,18 +17,18 @@ import { writeCode, writeExceptionTable, writeLocationTable } from './tables.ts'
  * are changed (CPython 3.12: Python/compile.c, optimize_and_assemble_code_unit).
  */
 export function assemble(unit: CodeUnit): CodeObject {
-  const first = buildFlowGraph(unit.instructions);
-  const hasHandlers = labelHandlers(first);
-  const entry = optimizeGraph(first, unit.constants);
-  const co_consts = removeUnusedConstants(entry, unit.constants.values);
-  checkUnboundLocals(entry, unit.varnames.size, unit.parameterCount);
-  if (hasHandlers) moveColdBlocks(entry);
-  resolveLines(entry, unit.firstlineno);
+  const graph = buildFlowGraph(unit.instructions);
+  labelHandlers(graph);
+  optimizeGraph(graph, unit.constants);
+  const co_consts = removeUnusedConstants(graph, unit.constants.values);
+  checkUnboundLocals(graph, unit.varnames.size, unit.parameterCount);
+  moveColdBlocks(graph);
+  resolveLines(graph, unit.firstlineno);
 
-  addPrefix(entry, unit);
-  const co_stacksize = computeStackDepth(entry, isGeneratorLike(unit) ? 1 : 0);
-  removePseudoInstructions(entry);
-  const length = resolveJumps(entry);
+  addPrefix(graph, unit);
+  const co_stacksize = computeStackDepth(graph, isGeneratorLike(unit) ? 1 : 0);
+  removePseudoInstructions(graph);
+  const length = resolveJumps(graph);
   const locals = localsPlus(unit);
   return new CodeObject({
     co_argcount: unit.argcount,
@@ -36,7 +36,7 @@ export function assemble(unit: CodeUnit): CodeObject {
     co_kwonlyargcount: unit.kwonlyargcount,
     co_stacksize,
     co_flags: unit.flags,
-    co_code: writeCode(entry, length),
+    co_code: writeCode(graph, length),
     co_consts,
     co_names: Array.from(unit.names.keys()),
     co_localsplusnames: locals.names,
@@ -45,8 +45,8 @@ export function assemble(unit: CodeUnit): CodeObject {
     co_name: unit.name,
     co_qualname: unit.qualname,
     co_firstlineno: unit.firstlineno,
-    co_linetable: writeLocationTable(entry, unit.firstlineno, length),
-    co_exceptiontable: hasHandlers ? writeExceptionTable(entry, length) : new Uint8Array(0),
+    co_linetable: writeLocationTable(graph, unit.firstlineno, length),
+    co_exceptiontable: writeExceptionTable(graph, length),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Span } from '@py/ast';
+import { Op } from '@py/code';
 import type { ConstantTable } from './constants.ts';
-import type { Block } from './flowgraph/block.ts';
 
 /** The location of an instruction that stands for no source text. Its line is -1. */
 export const NO_LOCATION: Span = { lineno: -1, col_offset: -1, end_lineno: -1, end_col_offset: -1 };
@@ -9,73 +9,116 @@ export const NO_LOCATION: Span = { lineno: -1, col_offset: -1, end_lineno: -1, e
 export type Label = number;
 
 /**
- * One instruction on its way from the code generator to the assembler. The location is shared with the syntax tree: moving an
- * instruction's location is moving a reference.
+ * An instruction on its way from the code generator to the assembler is a row of so many numbers, and an index of an instruction is that of
+ * its first number: the opcode, real or pseudo (`JUMP`, `SETUP_FINALLY`, …). Every pass goes over all instructions; as objects they cost twice
+ * the time, and a third of what a compilation left to the garbage collector.
  */
-export class Instruction {
-  /** A real opcode or a pseudo one (`JUMP`, `SETUP_FINALLY`, …). */
-  opcode: number;
-  /** Argument; the label, for a jump or block push that the code generator emitted. 0 if the opcode takes none. */
-  oparg: number;
-  /** Changed by {@link place} only. */
-  loc: Span;
-  /** `loc.lineno`, which all passes ask for: `loc` can be a node of any kind, and V8 takes ten times as long to find a field of one. */
-  lineno: number;
-  /** Where a jump goes, or the handler that a block push installs. Set when the flow graph is built. */
-  target: Block | null;
-  /** The block that handles an exception raised here. Set when handlers are labelled. */
-  handler: Block | null;
+export const ROW = 8;
+/** Offsets in a row. The argument; the label, for a jump or block push that the code generator emitted. 0 if the opcode takes none. */
+export const OPARG = 1;
+/** Number of the block where a jump goes, or of the handler that a block push installs. Set when the flow graph is built. */
+export const TARGET = 2;
+/** Number of the block that handles an exception raised here. Set when handlers are labelled. */
+export const HANDLER = 3;
+/** The location, as in {@link Span}; the line first. -1 is "not known". */
+export const LINE = 4;
+export const COLUMN = 5;
+export const END_LINE = 6;
+export const END_COLUMN = 7;
 
-  constructor(opcode: number, oparg: number, loc: Span) {
-    this.opcode = opcode;
-    this.oparg = oparg;
-    this.loc = loc;
-    this.lineno = loc.lineno;
-    this.target = null;
-    this.handler = null;
-  }
-
-  /** Gives the instruction the location of another. */
-  place({ loc, lineno }: Instruction): void {
-    this.loc = loc;
-    this.lineno = lineno;
-  }
-}
+/** No block. */
+export const NONE = -1;
 
 /** What the code generator writes: instructions in order, and labels between them. */
 export class InstructionSequence {
-  readonly instructions: Instruction[] = [];
+  /** The rows; longer than what is in use. Another array when there is more: who adds an instruction must read it again. */
+  words = new Int32Array(16 * ROW);
+  /** Index of the next instruction. */
+  length = 0;
   /** Index of the instruction that follows each label; -1 until {@link useLabel}. The first label is 1, as in CPython. */
   readonly labels: number[] = [-1];
 
-  /** Number of instructions so far. */
-  get length(): number {
-    return this.instructions.length;
+  /** Makes it empty, to be used for another code object. */
+  clear(): void {
+    this.length = 0;
+    this.labels.length = 1;
+    this.labels[0] = -1;
   }
 
-  /** Appends an instruction. `loc` may be the syntax node itself. */
-  add(opcode: number, oparg: number, loc: Span): void {
-    this.instructions.push(new Instruction(opcode, oparg, loc));
+  /** Appends an instruction. */
+  add(opcode: number, oparg: number, lineno: number, col_offset: number, end_lineno: number, end_col_offset: number): void {
+    const at = this.length;
+    if (at === this.words.length) this.grow(at + ROW);
+    const { words } = this;
+    words[at] = opcode;
+    words[at + OPARG] = oparg;
+    words[at + TARGET] = NONE;
+    words[at + HANDLER] = NONE;
+    words[at + LINE] = lineno;
+    words[at + COLUMN] = col_offset;
+    words[at + END_LINE] = end_lineno;
+    words[at + END_COLUMN] = end_col_offset;
+    this.length = at + ROW;
   }
 
-  /** Puts an instruction before the one at `index`; labels at `index` and later stay with their instructions. */
-  insert(index: number, opcode: number, oparg: number, loc: Span): void {
-    this.instructions.splice(index, 0, new Instruction(opcode, oparg, loc));
-    const labels = this.labels;
+  /** Appends an instruction without a location. */
+  addUnplaced(opcode: number, oparg: number): void {
+    this.add(opcode, oparg, -1, -1, -1, -1);
+  }
+
+  /** Appends copies of the instructions from `start` up to `end`. */
+  addCopies(start: number, end: number): void {
+    const length = this.length + end - start;
+    if (length > this.words.length) this.grow(length);
+    this.words.copyWithin(this.length, start, end);
+    this.length = length;
+  }
+
+  /** Puts an instruction without a location before the first one; labels stay with their instructions. */
+  prepend(opcode: number, oparg: number): void {
+    this.addUnplaced(opcode, oparg);
+    const { words, labels } = this;
+    words.copyWithin(ROW, 0, this.length - ROW);
+    words.set([opcode, oparg, NONE, NONE, -1, -1, -1, -1]);
     for (let label = 0; label < labels.length; label++) {
-      if (labels[label] >= index) labels[label]++;
+      if (labels[label] >= 0) labels[label] += ROW;
     }
   }
 
-  /** A label to be placed later. (Labels are numbered, which can decide the length of a jump.) A jump to it is `add(opcode, label, loc)`. */
+  /** A label to be placed later. (Labels are numbered, which can decide the length of a jump.) A jump to it is `add(opcode, label, …)`. */
   newLabel(): Label {
     return this.labels.push(-1) - 1;
   }
 
   /** Places a label before the next instruction. Several labels may share a place. */
   useLabel(label: Label): void {
-    this.labels[label] = this.instructions.length;
+    this.labels[label] = this.length;
   }
+
+  private grow(length: number): void {
+    const { words } = this;
+    this.words = new Int32Array(Math.max(length, words.length * 2));
+    this.words.set(words);
+  }
+}
+
+/** Turns an instruction into one that does nothing; its line remains. */
+export function makeNop(words: Int32Array, index: number): void {
+  words[index] = Op.NOP;
+  words[index + OPARG] = 0;
+}
+
+/** Gives an instruction the location of another. */
+export function place(words: Int32Array, index: number, source: number): void {
+  words[index + LINE] = words[source + LINE];
+  words[index + COLUMN] = words[source + COLUMN];
+  words[index + END_LINE] = words[source + END_LINE];
+  words[index + END_COLUMN] = words[source + END_COLUMN];
+}
+
+/** Copies one instruction over another. */
+export function move(words: Int32Array, from: number, to: number): void {
+  for (let i = 0; i < ROW; i++) words[to + i] = words[from + i];
 }
 
 /** Everything about one code object that the code generator knows: what {@link assemble} makes the code object from. */

@@ -1,19 +1,18 @@
-import type { Span } from '@py/ast';
 import { encodeExceptionTable, LocationTableWriter, Op, opcodeTables, type ExceptionEntry } from '@py/code';
-import type { Block } from './flowgraph/block.ts';
+import type { Block, FlowGraph } from './flowgraph/block.ts';
 import { instructionSize } from './flowgraph/jumps.ts';
-import { NO_LOCATION } from './instruction-sequence.ts';
+import { COLUMN, END_COLUMN, END_LINE, HANDLER, LINE, NONE, OPARG, ROW } from './instruction-sequence.ts';
 
 const { cacheWords } = opcodeTables['3.12'];
 
 /** `co_code` of `length` code units: each instruction with its EXTENDED_ARGs before and its zeroed caches after it. */
-export function writeCode(entry: Block, length: number): Uint8Array {
+export function writeCode({ entry, code: { words } }: FlowGraph, length: number): Uint8Array {
   const code = new Uint8Array(length * 2);
   let at = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    const { instructions } = block;
-    for (let i = 0; i < instructions.length; i++) {
-      const { opcode, oparg } = instructions[i];
+    for (let i = block.start; i < block.end; i += ROW) {
+      const opcode = words[i];
+      const oparg = words[i + OPARG];
       for (let shift = oparg > 0xff ? (oparg > 0xffff ? (oparg > 0xffffff ? 24 : 16) : 8) : 0; shift > 0; shift -= 8) {
         code[at++] = Op.EXTENDED_ARG;
         code[at++] = (oparg >>> shift) & 0xff;
@@ -30,46 +29,39 @@ export function writeCode(entry: Block, length: number): Uint8Array {
 const SLACK = 32;
 
 /** `co_linetable` of `length` code units. */
-export function writeLocationTable(entry: Block, firstlineno: number, length: number): Uint8Array {
+export function writeLocationTable({ entry, code: { words } }: FlowGraph, firstlineno: number, length: number): Uint8Array {
   const writer = new LocationTableWriter(firstlineno, length + SLACK);
-  let loc: Span = NO_LOCATION;
-  /** Code units that have this location and are not handed over yet. */
-  let units = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    const { instructions } = block;
-    for (let i = 0; i < instructions.length; i++) {
-      const instruction = instructions[i];
-      if (instruction.loc !== loc) {
-        writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, units);
-        ({ loc } = instruction);
-        units = 0;
-      }
-      units += instructionSize(instruction.opcode, instruction.oparg);
+    for (let i = block.start; i < block.end; i += ROW) {
+      writer.add(words[i + LINE], words[i + END_LINE], words[i + COLUMN], words[i + END_COLUMN], instructionSize(words[i], words[i + OPARG]));
     }
   }
-  writer.add(loc.lineno, loc.end_lineno, loc.col_offset, loc.end_col_offset, units);
   return writer.finish();
 }
 
 /** `co_exceptiontable` of `length` code units. */
-export function writeExceptionTable(entry: Block, length: number): Uint8Array {
+export function writeExceptionTable({ entry, blocks, hasHandlers, code: { words } }: FlowGraph, length: number): Uint8Array {
+  if (!hasHandlers) return NO_ENTRIES;
   const entries: ExceptionEntry[] = [];
-  let handler: Block | null = null;
+  let handler = NONE;
   let start = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     let { offset } = block;
-    for (const instruction of block.instructions) {
-      if (instruction.handler !== handler) {
-        if (handler !== null) entries.push(exceptionEntry(handler, start, offset));
+    for (let i = block.start; i < block.end; i += ROW) {
+      if (words[i + HANDLER] !== handler) {
+        if (handler !== NONE) entries.push(exceptionEntry(blocks[handler], start, offset));
         start = offset;
-        handler = instruction.handler;
+        handler = words[i + HANDLER];
       }
-      offset += instructionSize(instruction.opcode, instruction.oparg);
+      offset += instructionSize(words[i], words[i + OPARG]);
     }
   }
-  if (handler !== null) entries.push(exceptionEntry(handler, start, length));
+  if (handler !== NONE) entries.push(exceptionEntry(blocks[handler], start, length));
   return encodeExceptionTable(entries);
 }
+
+/** The table of all code that handles nothing. (There is nothing in it that could be changed.) */
+const NO_ENTRIES = new Uint8Array(0);
 
 function exceptionEntry(handler: Block, start: number, end: number): ExceptionEntry {
   const { offset, startDepth, preserveLasti } = handler;

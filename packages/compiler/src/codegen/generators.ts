@@ -63,7 +63,7 @@ export function emitYieldFrom(c: Compiler, loc: Span, isAwait: boolean): void {
 /** A StopIteration that a generator or coroutine lets out becomes a RuntimeError (PEP 479). */
 export function wrapInStopIterationHandler(c: Compiler): void {
   const handler = c.newLabel();
-  c.unit.instructions.insert(0, Op.SETUP_CLEANUP, handler, NO_LOCATION);
+  c.unit.instructions.prepend(Op.SETUP_CLEANUP, handler);
   c.loadConst(null, NO_LOCATION);
   c.emit(Op.RETURN_VALUE, 0, NO_LOCATION);
   c.useLabel(handler);

@@ -1,13 +1,104 @@
-import { Op } from '@py/code';
-import { Instruction } from '../instruction-sequence.ts';
-import { NO_FALLTHROUGH, SCOPE_EXIT, traits } from './traits.ts';
+import { InstructionSequence, ROW, TARGET } from '../instruction-sequence.ts';
+import { HAS_TARGET, JUMP, NO_FALLTHROUGH, SCOPE_EXIT, traits } from './traits.ts';
+
+/** The code of one code object, cut into basic blocks. All passes take it first. */
+export class FlowGraph {
+  readonly code: InstructionSequence;
+  /** All blocks by their numbers, in use or not. */
+  readonly blocks: Block[] = [];
+  /** Where control enters; the others follow as a list. */
+  entry: Block;
+  /** Exceptions are handled somewhere. */
+  hasHandlers = false;
+
+  constructor(code: InstructionSequence) {
+    this.code = code;
+    this.entry = this.newBlock();
+  }
+
+  /** Another block, without instructions and not in the list. */
+  newBlock(): Block {
+    const block = new Block(this.blocks.length, this.code.length);
+    this.blocks.push(block);
+    return block;
+  }
+
+  /** Another block of one jump, which has no location yet, to `target`. */
+  newJump(opcode: number, target: Block): Block {
+    const block = this.newBlock();
+    this.code.addUnplaced(opcode, target.label);
+    this.code.words[block.start + TARGET] = target.number;
+    block.end = this.code.length;
+    return block;
+  }
+
+  /** The block to which an instruction jumps, or which it installs. */
+  target(index: number): Block {
+    return this.blocks[this.code.words[index + TARGET]];
+  }
+
+  /** Where the block's last instruction jumps to; null if it is no jump. */
+  jumpTarget(block: Block): Block | null {
+    return (this.lastTraits(block) & JUMP) !== 0 ? this.target(block.end - ROW) : null;
+  }
+
+  /** The {@link traits} of a block's last instruction; 0 if the block is empty. */
+  lastTraits({ start, end }: Block): number {
+    return end === start ? 0 : traits[this.code.words[end - ROW]];
+  }
+
+  /** Can control go on from this block to the next one? */
+  fallsThrough(block: Block): boolean {
+    return (this.lastTraits(block) & NO_FALLTHROUGH) === 0;
+  }
+
+  /** Does this block end by leaving the frame? */
+  exitsScope(block: Block): boolean {
+    return (this.lastTraits(block) & SCOPE_EXIT) !== 0;
+  }
+
+  /** Index of the block's first instruction from `index` on that has a target, or the block's end. Where nothing is handled only the last can have one. */
+  nextWithTarget({ end }: Block, index: number): number {
+    const { words } = this.code;
+    let i = this.hasHandlers || index >= end ? index : end - ROW;
+    while (i < end && (traits[words[i]] & HAS_TARGET) === 0) i += ROW;
+    return i;
+  }
+
+  /** Gives a block copies of another one's instructions, after its own. Its own move to the end of the code if they are not there. */
+  append(from: Block, to: Block): void {
+    const { code } = this;
+    if (to.end !== code.length) {
+      const start = code.length;
+      code.addCopies(to.start, to.end);
+      to.start = start;
+    }
+    code.addCopies(from.start, from.end);
+    to.end = code.length;
+  }
+
+  /** A label number above all that are in use. */
+  nextLabel(): number {
+    let highest = -1;
+    for (let block: Block | null = this.entry; block !== null; block = block.next) highest = Math.max(highest, block.label);
+    return highest + 1;
+  }
+
+  /** Unmarks all blocks for a pass that walks the graph. */
+  clearVisited(): void {
+    for (let block: Block | null = this.entry; block !== null; block = block.next) block.visited = false;
+  }
+}
 
 /**
  * A basic block: control enters at its first instruction and leaves after its last, or at an exception.
- * Blocks form a list in the order of the code; the graph is its first block.
+ * Blocks form a list in the order of the code.
  */
 export class Block {
-  instructions: Instruction[] = [];
+  readonly number: number;
+  /** Its instructions: indices in the code, `end` not included. */
+  start: number;
+  end: number;
   /** The block that follows in the code, whether or not control can fall into it. */
   next: Block | null = null;
   /**
@@ -36,7 +127,12 @@ export class Block {
   startDepth = -1;
   /** Place in the code, and where it ends, in code units. */
   offset = 0;
-  end = 0;
+  endOffset = 0;
+
+  constructor(number: number, start: number) {
+    this.number = number;
+    this.start = this.end = start;
+  }
 }
 
 /** The exception handlers in force at one place, innermost first. Shared, never changed. */
@@ -44,49 +140,4 @@ export interface HandlerStack {
   readonly handler: Block;
   readonly outer: HandlerStack | null;
   readonly depth: number;
-}
-
-/** The last instruction, or undefined if the block is empty. */
-export function lastInstruction(block: Block): Instruction | undefined {
-  return block.instructions[block.instructions.length - 1];
-}
-
-/** Can control go on from this block to the next one? */
-export function fallsThrough(block: Block): boolean {
-  const last = lastInstruction(block);
-  return last === undefined || (traits[last.opcode] & NO_FALLTHROUGH) === 0;
-}
-
-/** Does this block end by leaving the frame? */
-export function exitsScope(block: Block): boolean {
-  const last = lastInstruction(block);
-  return last !== undefined && (traits[last.opcode] & SCOPE_EXIT) !== 0;
-}
-
-/** Turns an instruction into one that does nothing; its line remains. */
-export function makeNop(instruction: Instruction): void {
-  instruction.opcode = Op.NOP;
-  instruction.oparg = 0;
-}
-
-/** A label number above all that are in use. */
-export function nextLabel(entry: Block): number {
-  let highest = -1;
-  for (let block: Block | null = entry; block !== null; block = block.next) highest = Math.max(highest, block.label);
-  return highest + 1;
-}
-
-/** Unmarks all blocks for a pass that walks the graph. */
-export function clearVisited(entry: Block): void {
-  for (let block: Block | null = entry; block !== null; block = block.next) block.visited = false;
-}
-
-/** Appends copies of one block's instructions to another's. */
-export function copyInstructions(from: Block, to: Block): void {
-  for (const { opcode, oparg, loc, target, handler } of from.instructions) {
-    const copy = new Instruction(opcode, oparg, loc);
-    copy.target = target;
-    copy.handler = handler;
-    to.instructions.push(copy);
-  }
 }

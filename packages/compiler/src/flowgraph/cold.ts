@@ -1,22 +1,21 @@
 import { Op } from '@py/code';
-import { Instruction, NO_LOCATION } from '../instruction-sequence.ts';
-import { Block, clearVisited, fallsThrough, lastInstruction, nextLabel } from './block.ts';
+import type { Block, FlowGraph } from './block.ts';
 import { removeRedundantJumps } from './nops.ts';
-import { JUMP, traits } from './traits.ts';
 
 /**
  * Moves the blocks that only an exception can reach to the end, in their order
  * (CPython 3.12: Python/flowgraph.c, push_cold_blocks_to_end).
  */
-export function moveColdBlocks(entry: Block): void {
-  if (entry.next === null) return;
-  markWarm(entry);
-  markCold(entry);
-  let freeLabel = nextLabel(entry);
+export function moveColdBlocks(graph: FlowGraph): void {
+  const { entry } = graph;
+  if (!graph.hasHandlers || entry.next === null) return;
+  markWarm(graph);
+  markCold(graph);
+  let freeLabel = graph.nextLabel();
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    if (block.cold && block.next !== null && block.next.warm && fallsThrough(block)) {
+    if (block.cold && block.next !== null && block.next.warm && graph.fallsThrough(block)) {
       if (block.next.label < 0) block.next.label = freeLabel++;
-      jumpToNext(block, block.next);
+      jumpToNext(graph, block, block.next);
     }
   }
   let warm = entry;
@@ -36,39 +35,39 @@ export function moveColdBlocks(entry: Block): void {
   if (lastCold === null) return;
   lastCold.next = null;
   warm.next = firstCold;
-  removeRedundantJumps(entry);
+  removeRedundantJumps(graph);
 }
 
 /** Marks what control reaches without an exception. */
-function markWarm(entry: Block): void {
-  clearVisited(entry);
-  entry.visited = true;
-  const pending = [entry];
+function markWarm(graph: FlowGraph): void {
+  graph.clearVisited();
+  graph.entry.visited = true;
+  const pending = [graph.entry];
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     block.warm = true;
-    markSuccessors(block, pending);
+    markSuccessors(graph, block, pending);
   }
 }
 
 /** Marks handlers and what is reached from them alone. */
-function markCold(entry: Block): void {
-  clearVisited(entry);
+function markCold(graph: FlowGraph): void {
+  graph.clearVisited();
   const pending: Block[] = [];
-  for (let block: Block | null = entry; block !== null; block = block.next) {
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
     if (!block.isHandler) continue;
     block.visited = true;
     pending.push(block);
   }
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     block.cold = true;
-    markSuccessors(block, pending);
+    markSuccessors(graph, block, pending);
   }
 }
 
-function markSuccessors(block: Block, pending: Block[]): void {
-  if (block.next !== null && fallsThrough(block)) mark(block.next, pending);
-  const last = lastInstruction(block);
-  if (last !== undefined && (traits[last.opcode] & JUMP) !== 0) mark(last.target!, pending);
+function markSuccessors(graph: FlowGraph, block: Block, pending: Block[]): void {
+  if (block.next !== null && graph.fallsThrough(block)) mark(block.next, pending);
+  const target = graph.jumpTarget(block);
+  if (target !== null) mark(target, pending);
 }
 
 /** (While warm blocks are being marked none is both warm and unvisited.) */
@@ -78,11 +77,8 @@ function mark(block: Block, pending: Block[]): void {
   pending.push(block);
 }
 
-function jumpToNext(block: Block, target: Block): void {
-  const jump = new Block();
-  const instruction = new Instruction(Op.JUMP, target.label, NO_LOCATION);
-  instruction.target = target;
-  jump.instructions.push(instruction);
+function jumpToNext(graph: FlowGraph, block: Block, target: Block): void {
+  const jump = graph.newJump(Op.JUMP, target);
   jump.cold = true;
   jump.next = target;
   block.next = jump;

@@ -1,52 +1,41 @@
 import { Op } from '@py/code';
-import { clearVisited, fallsThrough, type Block, type HandlerStack } from './block.ts';
+import { HANDLER, NONE, OPARG, ROW } from '../instruction-sequence.ts';
+import type { Block, FlowGraph, HandlerStack } from './block.ts';
 import { BLOCK_PUSH, JUMP, traits } from './traits.ts';
 
 /**
  * Notes for every reachable instruction which block handles an exception raised there, and for every `yield` how many
- * handlers surround it. False if there are no handlers (CPython 3.12: Python/flowgraph.c, mark_except_handlers and label_exception_targets).
+ * handlers surround it (CPython 3.12: Python/flowgraph.c, label_exception_targets).
  */
-export function labelHandlers(entry: Block): boolean {
-  if (!markHandlers(entry)) return false;
-  clearVisited(entry);
-  entry.visited = true;
-  const pending = [entry];
+export function labelHandlers(graph: FlowGraph): void {
+  if (!graph.hasHandlers) return;
+  const { words } = graph.code;
+  graph.clearVisited();
+  graph.entry.visited = true;
+  const pending = [graph.entry];
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     let handlers = block.handlers;
     block.handlers = null;
-    for (const instruction of block.instructions) {
-      const bits = traits[instruction.opcode];
+    for (let i = block.start; i < block.end; i += ROW) {
+      const opcode = words[i];
+      const bits = traits[opcode];
       if ((bits & BLOCK_PUSH) !== 0) {
-        const handler = instruction.target!;
+        const handler = graph.target(i);
         reach(handler, handlers, pending);
-        if (instruction.opcode !== Op.SETUP_FINALLY) handler.preserveLasti = true;
+        if (opcode !== Op.SETUP_FINALLY) handler.preserveLasti = true;
         handlers = { handler, outer: handlers, depth: handlers === null ? 1 : handlers.depth + 1 };
         continue;
       }
-      if (instruction.opcode === Op.POP_BLOCK) {
+      if (opcode === Op.POP_BLOCK) {
         handlers = handlers!.outer;
         continue;
       }
-      instruction.handler = handlers === null ? null : handlers.handler;
-      if ((bits & JUMP) !== 0) reach(instruction.target!, handlers, pending);
-      else if (instruction.opcode === Op.YIELD_VALUE) instruction.oparg = handlers === null ? 0 : handlers.depth;
+      words[i + HANDLER] = handlers === null ? NONE : handlers.handler.number;
+      if ((bits & JUMP) !== 0) reach(graph.target(i), handlers, pending);
+      else if (opcode === Op.YIELD_VALUE) words[i + OPARG] = handlers === null ? 0 : handlers.depth;
     }
-    if (block.next !== null && fallsThrough(block)) reach(block.next, handlers, pending);
+    if (block.next !== null && graph.fallsThrough(block)) reach(block.next, handlers, pending);
   }
-  return true;
-}
-
-function markHandlers(entry: Block): boolean {
-  let found = false;
-  for (let block: Block | null = entry; block !== null; block = block.next) {
-    const { instructions } = block;
-    for (let i = 0; i < instructions.length; i++) {
-      if ((traits[instructions[i].opcode] & BLOCK_PUSH) === 0) continue;
-      instructions[i].target!.isHandler = true;
-      found = true;
-    }
-  }
-  return found;
 }
 
 function reach(block: Block, handlers: HandlerStack | null, pending: Block[]): void {

@@ -1,35 +1,34 @@
 import { Op, opcodeTables } from '@py/code';
-import { Instruction } from '../instruction-sequence.ts';
-import { Block, clearVisited, lastInstruction, makeNop } from './block.ts';
+import { makeNop, OPARG, place, ROW, TARGET } from '../instruction-sequence.ts';
+import type { Block, FlowGraph } from './block.ts';
 import { removeAllNops } from './nops.ts';
-import { BLOCK_PUSH, JUMP, traits } from './traits.ts';
+import { BLOCK_PUSH, traits } from './traits.ts';
 
 const { cacheWords } = opcodeTables['3.12'];
 
 /** Turns pseudo instructions, jumps excepted, into real ones or nothing. The handlers they installed are already noted. */
-export function removePseudoInstructions(entry: Block): void {
-  for (let block: Block | null = entry; block !== null; block = block.next) {
-    const { instructions } = block;
-    for (let i = 0; i < instructions.length; i++) {
-      const instruction = instructions[i];
-      const { opcode } = instruction;
-      if (opcode === Op.POP_BLOCK || (traits[opcode] & BLOCK_PUSH) !== 0) makeNop(instruction);
-      else if (opcode === Op.STORE_FAST_MAYBE_NULL) instruction.opcode = Op.STORE_FAST;
+export function removePseudoInstructions(graph: FlowGraph): void {
+  const { words } = graph.code;
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
+    for (let i = block.start; i < block.end; i += ROW) {
+      const opcode = words[i];
+      if (opcode === Op.POP_BLOCK || (traits[opcode] & BLOCK_PUSH) !== 0) makeNop(words, i);
+      else if (opcode === Op.STORE_FAST_MAYBE_NULL) words[i] = Op.STORE_FAST;
     }
   }
-  removeAllNops(entry);
+  removeAllNops(graph);
 }
 
 /**
  * Makes every jump a real one with its distance, and gives blocks their offsets. Gives the length of the code, in code units.
  * CPython 3.12: Python/flowgraph.c, _PyCfg_ResolveJumps.
  */
-export function resolveJumps(entry: Block): number {
-  orientJumps(entry);
-  let length = placeBlocks(entry);
+export function resolveJumps(graph: FlowGraph): number {
+  orientJumps(graph);
+  let length = placeBlocks(graph);
   // A distance of more than one byte lengthens the code, and other distances with it. (A jump back over 255 units needs no
   // EXTENDED_ARG, but with one it is 256 and needs it: which of the two comes out depends on what the jump's argument was before.)
-  while (!measureJumps(entry)) length = placeBlocks(entry);
+  while (!measureJumps(graph)) length = placeBlocks(graph);
   return length;
 }
 
@@ -39,29 +38,31 @@ export function instructionSize(opcode: number, oparg: number): number {
 }
 
 /** Decides which way jumps go. Only unconditional ones can go back. */
-function orientJumps(entry: Block): void {
-  clearVisited(entry);
-  for (let block: Block | null = entry; block !== null; block = block.next) {
+function orientJumps(graph: FlowGraph): void {
+  graph.clearVisited();
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
     block.visited = true;
-    const last = lastInstruction(block);
-    if (last === undefined || (traits[last.opcode] & JUMP) === 0) continue;
-    const isForward = !last.target!.visited;
-    if (last.opcode === Op.JUMP) last.opcode = isForward ? Op.JUMP_FORWARD : Op.JUMP_BACKWARD;
-    else if (last.opcode === Op.JUMP_NO_INTERRUPT) last.opcode = isForward ? Op.JUMP_FORWARD : Op.JUMP_BACKWARD_NO_INTERRUPT;
-    else if (!isForward) jumpBackOver(block, last);
+    const target = graph.jumpTarget(block);
+    if (target === null) continue;
+    const { words } = graph.code;
+    const last = block.end - ROW;
+    const isForward = !target.visited;
+    if (words[last] === Op.JUMP) words[last] = isForward ? Op.JUMP_FORWARD : Op.JUMP_BACKWARD;
+    else if (words[last] === Op.JUMP_NO_INTERRUPT) words[last] = isForward ? Op.JUMP_FORWARD : Op.JUMP_BACKWARD_NO_INTERRUPT;
+    else if (!isForward) jumpBackOver(graph, block, target);
   }
 }
 
-/** A conditional jump back becomes the opposite jump over an unconditional one. */
-function jumpBackOver(block: Block, jump: Instruction): void {
-  const back = new Instruction(Op.JUMP, jump.target!.label, jump.loc);
-  back.target = jump.target;
-  const inserted = new Block();
-  inserted.instructions.push(back);
+/** A conditional jump back, with which a block ends, becomes the opposite jump over an unconditional one. */
+function jumpBackOver(graph: FlowGraph, block: Block, target: Block): void {
+  const inserted = graph.newJump(Op.JUMP, target);
+  const { words } = graph.code;
+  const jump = block.end - ROW;
+  place(words, inserted.start, jump);
   inserted.cold = block.cold;
   inserted.next = block.next;
-  jump.opcode = oppositeJump(jump.opcode);
-  jump.target = block.next;
+  words[jump] = oppositeJump(words[jump]);
+  words[jump + TARGET] = block.next!.number;
   block.next = inserted;
 }
 
@@ -78,26 +79,27 @@ function oppositeJump(opcode: number): number {
   }
 }
 
-function placeBlocks(entry: Block): number {
+function placeBlocks({ entry, code: { words } }: FlowGraph): number {
   let offset = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     block.offset = offset;
-    const { instructions } = block;
-    for (let i = 0; i < instructions.length; i++) offset += instructionSize(instructions[i].opcode, instructions[i].oparg);
-    block.end = offset;
+    for (let i = block.start; i < block.end; i += ROW) offset += instructionSize(words[i], words[i + OPARG]);
+    block.endOffset = offset;
   }
   return offset;
 }
 
 /** Notes the distances of jumps; false if one of them changed its instruction's length. */
-function measureJumps(entry: Block): boolean {
+function measureJumps(graph: FlowGraph): boolean {
+  const { words } = graph.code;
   let settled = true;
-  for (let block: Block | null = entry; block !== null; block = block.next) {
-    const last = lastInstruction(block);
-    if (last === undefined || (traits[last.opcode] & JUMP) === 0) continue;
-    const size = instructionSize(last.opcode, last.oparg);
-    last.oparg = Math.abs(last.target!.offset - block.end);
-    if (instructionSize(last.opcode, last.oparg) !== size) settled = false;
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
+    const target = graph.jumpTarget(block);
+    if (target === null) continue;
+    const last = block.end - ROW;
+    const size = instructionSize(words[last], words[last + OPARG]);
+    words[last + OPARG] = Math.abs(target.offset - block.endOffset);
+    if (instructionSize(words[last], words[last + OPARG]) !== size) settled = false;
   }
   return settled;
 }

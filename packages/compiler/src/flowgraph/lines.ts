@@ -1,77 +1,83 @@
 import { Op } from '@py/code';
-import { Instruction, NO_LOCATION } from '../instruction-sequence.ts';
-import { Block, copyInstructions, exitsScope, fallsThrough, lastInstruction, nextLabel } from './block.ts';
-import { JUMP, traits } from './traits.ts';
+import { COLUMN, END_COLUMN, END_LINE, LINE, place, ROW, TARGET } from '../instruction-sequence.ts';
+import type { Block, FlowGraph } from './block.ts';
 
 /**
  * Gives instructions without a line that of the instruction before, and every return one
  * (PEP 626; CPython 3.12: Python/flowgraph.c, resolve_line_numbers).
  */
-export function resolveLines(entry: Block, firstlineno: number): void {
-  duplicateExits(entry);
-  propagateLines(entry);
-  guaranteeLines(entry, firstlineno);
+export function resolveLines(graph: FlowGraph, firstlineno: number): void {
+  duplicateExits(graph);
+  propagateLines(graph);
+  guaranteeLines(graph, firstlineno);
 }
 
 /** Each way to an exit without a line gets an exit of its own, with the line of where it comes from. */
-function duplicateExits(entry: Block): void {
-  let freeLabel = nextLabel(entry);
-  for (let block: Block | null = entry; block !== null; block = block.next) {
-    const last = lastInstruction(block)!;
-    if ((traits[last.opcode] & JUMP) === 0) continue;
-    const target = last.target!;
-    if (target.predecessors <= 1 || !isExitWithoutLine(target)) continue;
-    const copy = new Block();
-    copyInstructions(target, copy);
-    copy.instructions[0].place(last);
+function duplicateExits(graph: FlowGraph): void {
+  let freeLabel = graph.nextLabel();
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
+    const target = graph.jumpTarget(block);
+    if (target === null || target.predecessors <= 1 || !isExitWithoutLine(graph, target)) continue;
+    const last = block.end - ROW;
+    const copy = graph.newBlock();
+    graph.append(target, copy);
+    const { words } = graph.code;
+    place(words, copy.start, last);
     copy.label = freeLabel++;
     copy.predecessors = 1;
     copy.next = target.next;
     target.predecessors--;
     target.next = copy;
-    last.target = copy;
+    words[last + TARGET] = copy.number;
   }
   // What remains is reached by falling in, and from one place only.
-  for (let block: Block | null = entry; block !== null; block = block.next) {
-    if (block.next === null || block.instructions.length === 0 || !fallsThrough(block)) continue;
-    if (isExitWithoutLine(block.next)) block.next.instructions[0].place(lastInstruction(block)!);
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
+    if (block.next === null || block.start === block.end || !graph.fallsThrough(block)) continue;
+    if (isExitWithoutLine(graph, block.next)) place(graph.code.words, block.next.start, block.end - ROW);
   }
 }
 
-function isExitWithoutLine(block: Block): boolean {
-  return exitsScope(block) && block.instructions.every(({ lineno }) => lineno < 0);
+function isExitWithoutLine(graph: FlowGraph, block: Block): boolean {
+  if (!graph.exitsScope(block)) return false;
+  const { words } = graph.code;
+  for (let i = block.start; i < block.end; i += ROW) {
+    if (words[i + LINE] >= 0) return false;
+  }
+  return true;
 }
 
-function propagateLines(entry: Block): void {
-  const nowhere = new Instruction(Op.NOP, 0, NO_LOCATION);
-  for (let block: Block | null = entry; block !== null; block = block.next) {
-    const last = lastInstruction(block);
-    if (last === undefined) continue;
-    let source = nowhere;
-    for (let i = 0; i < block.instructions.length; i++) {
-      const instruction = block.instructions[i];
-      if (instruction.lineno < 0) instruction.place(source);
-      else source = instruction;
+function propagateLines(graph: FlowGraph): void {
+  const { words } = graph.code;
+  for (let block: Block | null = graph.entry; block !== null; block = block.next) {
+    /** Index of the last instruction with a line. */
+    let source = -1;
+    for (let i = block.start; i < block.end; i += ROW) {
+      if (words[i + LINE] >= 0) source = i;
+      else if (source >= 0) place(words, i, source);
     }
-    if (block.next !== null && fallsThrough(block)) inheritLine(block.next, source);
-    if ((traits[last.opcode] & JUMP) !== 0) inheritLine(last.target!, source);
+    if (source < 0) continue;
+    if (block.next !== null && graph.fallsThrough(block)) inheritLine(words, block.next, source);
+    const target = graph.jumpTarget(block);
+    if (target !== null) inheritLine(words, target, source);
   }
 }
 
-function inheritLine(block: Block, source: Instruction): void {
-  if (block.predecessors === 1 && block.instructions[0].lineno < 0) block.instructions[0].place(source);
+function inheritLine(words: Int32Array, block: Block, source: number): void {
+  if (block.predecessors === 1 && words[block.start + LINE] < 0) place(words, block.start, source);
 }
 
-function guaranteeLines(entry: Block, firstlineno: number): void {
+function guaranteeLines({ entry, code: { words } }: FlowGraph, firstlineno: number): void {
   let lineno = firstlineno;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    const last = lastInstruction(block);
-    if (last === undefined) continue;
-    if (last.lineno >= 0) {
-      ({ lineno } = last);
-    } else if (last.opcode === Op.RETURN_VALUE) {
-      const source = new Instruction(Op.NOP, 0, { ...NO_LOCATION, lineno });
-      for (const instruction of block.instructions) instruction.place(source);
+    if (block.start === block.end) continue;
+    const last = block.end - ROW;
+    if (words[last + LINE] >= 0) {
+      lineno = words[last + LINE];
+    } else if (words[last] === Op.RETURN_VALUE) {
+      for (let i = block.start; i < block.end; i += ROW) {
+        words[i + LINE] = lineno;
+        words[i + COLUMN] = words[i + END_LINE] = words[i + END_COLUMN] = -1;
+      }
     }
   }
 }

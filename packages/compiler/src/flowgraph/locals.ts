@@ -1,6 +1,6 @@
 import { Op } from '@py/code';
-import { clearVisited, fallsThrough, lastInstruction, type Block } from './block.ts';
-import { JUMP, traits } from './traits.ts';
+import { HANDLER, OPARG, ROW } from '../instruction-sequence.ts';
+import type { Block, FlowGraph } from './block.ts';
 
 const MARKS_UNBOUND = 1;
 const MARKS_BOUND = 2;
@@ -19,18 +19,19 @@ effects[Op.LOAD_FAST] = LOADS;
  * @param localCount - Fast locals, parameters included.
  * @param parameterCount - The first so many are bound at the start.
  */
-export function checkUnboundLocals(entry: Block, localCount: number, parameterCount: number): void {
+export function checkUnboundLocals(graph: FlowGraph, localCount: number, parameterCount: number): void {
   if (localCount === 0) return;
-  if (localCount > 64) checkHighLocals(entry, localCount);
-  clearVisited(entry);
+  if (localCount > 64) checkHighLocals(graph, localCount);
+  const { entry } = graph;
+  graph.clearVisited();
   const pending: Block[] = [];
   const followed = Math.min(localCount, 64);
   enter(entry, bitsBetween(parameterCount, Math.min(followed, 32)), bitsBetween(parameterCount - 32, followed - 32), pending);
   // A `del` anywhere is a second origin of unbound locals: every block is looked at once.
-  for (let block: Block | null = entry; block !== null; block = block.next) scanBlock(block, pending);
+  for (let block: Block | null = entry; block !== null; block = block.next) scanBlock(graph, block, pending);
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     block.visited = false;
-    scanBlock(block, pending);
+    scanBlock(graph, block, pending);
   }
 }
 
@@ -53,42 +54,45 @@ function enter(block: Block, low: number, high: number, pending: Block[]): void 
   pending.push(block);
 }
 
-function scanBlock(block: Block, pending: Block[]): void {
+function scanBlock(graph: FlowGraph, block: Block, pending: Block[]): void {
   let low = block.unsafeLow;
   let high = block.unsafeHigh;
-  const { instructions } = block;
-  for (let i = 0; i < instructions.length; i++) {
-    const instruction = instructions[i];
-    if (instruction.handler !== null) enter(instruction.handler, low, high, pending);
-    const effect = effects[instruction.opcode];
-    if (effect === 0 || instruction.oparg >= 64) continue;
-    const isLow = instruction.oparg < 32;
-    const bit = 1 << (instruction.oparg & 31);
+  const { blocks, code: { words } } = graph;
+  for (let i = block.start; i < block.end; i += ROW) {
+    const handler = words[i + HANDLER];
+    if (handler >= 0) enter(blocks[handler], low, high, pending);
+    const effect = effects[words[i]];
+    if (effect === 0) continue;
+    const local = words[i + OPARG];
+    if (local >= 64) continue;
+    const isLow = local < 32;
+    const bit = 1 << (local & 31);
     if (effect === MARKS_UNBOUND) {
       if (isLow) low |= bit;
       else high |= bit;
       continue;
     }
-    if (effect === LOADS && ((isLow ? low : high) & bit) !== 0) instruction.opcode = Op.LOAD_FAST_CHECK;
+    if (effect === LOADS && ((isLow ? low : high) & bit) !== 0) words[i] = Op.LOAD_FAST_CHECK;
     if (isLow) low &= ~bit;
     else high &= ~bit;
   }
-  if (block.next !== null && fallsThrough(block)) enter(block.next, low, high, pending);
-  const last = lastInstruction(block);
-  if (last !== undefined && (traits[last.opcode] & JUMP) !== 0) enter(last.target!, low, high, pending);
+  if (block.next !== null && graph.fallsThrough(block)) enter(block.next, low, high, pending);
+  const target = graph.jumpTarget(block);
+  if (target !== null) enter(target, low, high, pending);
 }
 
-function checkHighLocals(entry: Block, localCount: number): void {
+function checkHighLocals({ entry, code: { words } }: FlowGraph, localCount: number): void {
   /** For each local from the 65th on, the number of the block in which it was last seen bound. */
   const boundIn = new Int32Array(localCount);
   let number = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     number++;
-    for (const instruction of block.instructions) {
-      const effect = effects[instruction.opcode];
-      if (effect === 0 || instruction.oparg < 64) continue;
-      if (effect === LOADS && boundIn[instruction.oparg] !== number) instruction.opcode = Op.LOAD_FAST_CHECK;
-      boundIn[instruction.oparg] = effect === MARKS_UNBOUND ? 0 : number;
+    for (let i = block.start; i < block.end; i += ROW) {
+      const effect = effects[words[i]];
+      const local = words[i + OPARG];
+      if (effect === 0 || local < 64) continue;
+      if (effect === LOADS && boundIn[local] !== number) words[i] = Op.LOAD_FAST_CHECK;
+      boundIn[local] = effect === MARKS_UNBOUND ? 0 : number;
     }
   }
 }

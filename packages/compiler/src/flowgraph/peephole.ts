@@ -1,7 +1,7 @@
 import { Op, type Constant } from '@py/code';
 import { isTrue, type ConstantTable } from '../constants.ts';
-import type { Instruction } from '../instruction-sequence.ts';
-import { makeNop, type Block } from './block.ts';
+import { LINE, makeNop, OPARG, ROW, TARGET } from '../instruction-sequence.ts';
+import type { Block, FlowGraph } from './block.ts';
 import { applySwaps, shortenSwaps } from './swaps.ts';
 import { CONST, traits } from './traits.ts';
 
@@ -25,114 +25,114 @@ rules[Op.PUSH_NULL] = PUSH_NULL;
  * Rewrites short runs of instructions within a block; what falls away becomes NOPs. May add constants (tuples).
  * CPython 3.12: Python/flowgraph.c, optimize_basic_block.
  */
-export function optimizeBlock(block: Block, constants: ConstantTable): void {
-  const instructions = block.instructions;
+export function optimizeBlock(graph: FlowGraph, block: Block, constants: ConstantTable): void {
+  const { words } = graph.code;
   // A LOAD_CONST remains in force over `COPY 1`s that follow it, which duplicate the constant.
-  let load: Instruction | null = null;
+  let isLoaded = false;
   let loaded = 0;
-  for (let i = 0; i < instructions.length; i++) {
-    const instruction = instructions[i];
-    let rule = rules[instruction.opcode];
-    if (load !== null && instruction.opcode === Op.COPY && instruction.oparg === 1) {
+  for (let i = block.start; i < block.end; i += ROW) {
+    const opcode = words[i];
+    let rule = rules[opcode];
+    if (isLoaded && opcode === Op.COPY && words[i + OPARG] === 1) {
       rule = LOAD_CONST;
-    } else if (rule === LOAD_CONST) {
-      load = instruction;
-      loaded = instruction.oparg;
     } else {
-      load = null;
+      isLoaded = rule === LOAD_CONST;
+      loaded = words[i + OPARG];
     }
     switch (rule) {
       case LOAD_CONST:
-        i += foldLoad(instructions, i, loaded, constants);
+        i += foldLoad(words, block, i, loaded, constants);
         break;
       case BUILD_TUPLE:
-        foldTuple(instructions, i, constants);
+        foldTuple(words, block, i, constants);
         break;
       case THREADED_JUMP:
-        if (threadJump(instruction)) i--;
+        if (threadJump(graph, i)) i -= ROW;
         break;
       case SWAP:
-        if (instruction.oparg === 1) {
-          makeNop(instruction);
+        if (words[i + OPARG] === 1) {
+          makeNop(words, i);
           break;
         }
-        i = shortenSwaps(block, i);
-        applySwaps(block, i);
+        i = shortenSwaps(words, block, i);
+        applySwaps(words, block, i);
         break;
       case PUSH_NULL:
-        mergePushNull(instruction, instructions[i + 1]);
+        mergePushNull(words, block, i);
         break;
     }
   }
 }
 
-/** A constant that the next instruction tests, compares with None or returns. Gives how many instructions to skip besides. */
-function foldLoad(instructions: readonly Instruction[], index: number, constant: number, constants: ConstantTable): number {
-  const load = instructions[index];
-  const user = instructions[index + 1];
-  if (user === undefined) return 0;
-  switch (user.opcode) {
+/** A constant that the next instruction tests, compares with None or returns. Gives how far to skip besides. */
+function foldLoad(words: Int32Array, block: Block, load: number, constant: number, constants: ConstantTable): number {
+  const user = load + ROW;
+  if (user >= block.end) return 0;
+  switch (words[user]) {
     case Op.POP_JUMP_IF_FALSE:
     case Op.POP_JUMP_IF_TRUE:
-      makeNop(load);
-      if (isTrue(constants.values[constant]) === (user.opcode === Op.POP_JUMP_IF_TRUE)) user.opcode = Op.JUMP;
-      else makeNop(user);
+      makeNop(words, load);
+      if (isTrue(constants.values[constant]) === (words[user] === Op.POP_JUMP_IF_TRUE)) words[user] = Op.JUMP;
+      else makeNop(words, user);
       return 0;
     case Op.IS_OP:
-      if (constants.values[constant] === null) foldIsNone(load, user, instructions[index + 2]);
+      if (constants.values[constant] === null && user + ROW < block.end) foldIsNone(words, load, user, user + ROW);
       return 0;
     case Op.RETURN_VALUE:
-      makeNop(load);
-      user.opcode = Op.RETURN_CONST;
-      user.oparg = constant;
-      return 1;
+      makeNop(words, load);
+      words[user] = Op.RETURN_CONST;
+      words[user + OPARG] = constant;
+      return ROW;
   }
   return 0;
 }
 
 /** `if x is None` and `if x is not None` each have a jump of their own. */
-function foldIsNone(load: Instruction, is: Instruction, jump: Instruction | undefined): void {
-  if (jump === undefined || (jump.opcode !== Op.POP_JUMP_IF_FALSE && jump.opcode !== Op.POP_JUMP_IF_TRUE)) return;
-  const jumpsIfNone = (is.oparg === 1) === (jump.opcode === Op.POP_JUMP_IF_FALSE);
-  makeNop(load);
-  makeNop(is);
-  jump.opcode = jumpsIfNone ? Op.POP_JUMP_IF_NONE : Op.POP_JUMP_IF_NOT_NONE;
+function foldIsNone(words: Int32Array, load: number, is: number, jump: number): void {
+  if (words[jump] !== Op.POP_JUMP_IF_FALSE && words[jump] !== Op.POP_JUMP_IF_TRUE) return;
+  const jumpsIfNone = (words[is + OPARG] === 1) === (words[jump] === Op.POP_JUMP_IF_FALSE);
+  makeNop(words, load);
+  makeNop(words, is);
+  words[jump] = jumpsIfNone ? Op.POP_JUMP_IF_NONE : Op.POP_JUMP_IF_NOT_NONE;
 }
 
 /** A tuple built to be unpacked at once is a swap; a tuple of constants is a constant. */
-function foldTuple(instructions: readonly Instruction[], index: number, constants: ConstantTable): void {
-  const build = instructions[index];
-  const user = instructions[index + 1];
-  const size = build.oparg;
-  if (user !== undefined && user.opcode === Op.UNPACK_SEQUENCE && user.oparg === size && size >= 1 && size <= 3) {
-    makeNop(build);
-    if (size === 1) makeNop(user);
-    else user.opcode = Op.SWAP;
+function foldTuple(words: Int32Array, block: Block, build: number, constants: ConstantTable): void {
+  const user = build + ROW;
+  const size = words[build + OPARG];
+  if (user < block.end && words[user] === Op.UNPACK_SEQUENCE && words[user + OPARG] === size && size >= 1 && size <= 3) {
+    makeNop(words, build);
+    if (size === 1) makeNop(words, user);
+    else words[user] = Op.SWAP;
     return;
   }
-  if (index < size) return;
-  const items: Constant[] = [];
-  for (let i = index - size; i < index; i++) {
-    const { opcode, oparg } = instructions[i];
-    if ((traits[opcode] & CONST) === 0) return;
-    items.push(constants.values[oparg]);
+  const first = build - size * ROW;
+  if (first < block.start) return;
+  for (let i = first; i < build; i += ROW) {
+    if ((traits[words[i]] & CONST) === 0) return;
   }
-  for (let i = index - size; i < index; i++) makeNop(instructions[i]);
-  build.opcode = Op.LOAD_CONST;
-  build.oparg = constants.add(items);
+  const items: Constant[] = [];
+  for (let i = first; i < build; i += ROW) {
+    items.push(constants.values[words[i + OPARG]]);
+    makeNop(words, i);
+  }
+  words[build] = Op.LOAD_CONST;
+  words[build + OPARG] = constants.add(items);
 }
 
 /** A jump to a jump goes where that goes, if no line would be missed. */
-function threadJump(jump: Instruction): boolean {
-  const target = jump.target!.instructions[0];
-  if (target.opcode !== Op.JUMP || target.target === jump.target) return false;
-  if (target.lineno !== jump.lineno && target.lineno !== -1) return false;
-  jump.target = target.target;
+function threadJump(graph: FlowGraph, jump: number): boolean {
+  const { words } = graph.code;
+  const target = graph.target(jump).start;
+  if (words[target] !== Op.JUMP || words[target + TARGET] === words[jump + TARGET]) return false;
+  if (words[target + LINE] !== words[jump + LINE] && words[target + LINE] !== -1) return false;
+  words[jump + TARGET] = words[target + TARGET];
   return true;
 }
 
-function mergePushNull(pushNull: Instruction, user: Instruction | undefined): void {
-  if (user === undefined || user.opcode !== Op.LOAD_GLOBAL || (user.oparg & 1) !== 0) return;
-  makeNop(pushNull);
-  user.oparg |= 1;
+function mergePushNull(words: Int32Array, block: Block, pushNull: number): void {
+  const user = pushNull + ROW;
+  if (user >= block.end || words[user] !== Op.LOAD_GLOBAL || (words[user + OPARG] & 1) !== 0) return;
+  makeNop(words, pushNull);
+  words[user + OPARG] |= 1;
 }

@@ -1,6 +1,6 @@
 import { CodeFlag, Op } from '@py/code';
-import { Instruction, NO_LOCATION, type CodeUnit } from '../instruction-sequence.ts';
-import type { Block } from './block.ts';
+import { OPARG, ROW, type CodeUnit } from '../instruction-sequence.ts';
+import type { Block, FlowGraph } from './block.ts';
 
 /** Opcodes whose argument names a cell or free variable. */
 const usesCell = new Uint8Array(512);
@@ -15,14 +15,20 @@ for (const opcode of [
  * places among the "fast locals": parameters and locals, then cells, then free variables; a local that is a cell too has one
  * place (CPython 3.12: Python/compile.c, prepare_localsplus).
  */
-export function addPrefix(entry: Block, unit: CodeUnit): void {
+export function addPrefix(graph: FlowGraph, unit: CodeUnit): void {
   if (unit.cellvars.size === 0 && unit.freevars.size === 0 && !isGeneratorLike(unit)) return;
   const places = cellPlaces(unit);
-  entry.instructions = prefix(unit, places).concat(entry.instructions);
+  const { code, entry } = graph;
+  const start = code.length;
+  addPrefixInstructions(unit, places);
+  code.addCopies(entry.start, entry.end);
+  entry.start = start;
+  entry.end = code.length;
   if (places.length === 0) return;
+  const { words } = code;
   for (let block: Block | null = entry; block !== null; block = block.next) {
-    for (const instruction of block.instructions) {
-      if (usesCell[instruction.opcode] !== 0) instruction.oparg = places[instruction.oparg];
+    for (let i = block.start; i < block.end; i += ROW) {
+      if (usesCell[words[i]] !== 0) words[i + OPARG] = places[words[i + OPARG]];
     }
   }
 }
@@ -36,17 +42,14 @@ function cellPlaces({ varnames, cellvars, freevars }: CodeUnit): number[] {
   return places;
 }
 
-function prefix(unit: CodeUnit, places: readonly number[]): Instruction[] {
-  const result: Instruction[] = [];
-  if (unit.freevars.size > 0) result.push(new Instruction(Op.COPY_FREE_VARS, unit.freevars.size, NO_LOCATION));
-  const cells = Array.from({ length: unit.cellvars.size }, (_, cell) => cell).sort((a, b) => places[a] - places[b]);
-  for (const cell of cells) result.push(new Instruction(Op.MAKE_CELL, cell, NO_LOCATION));
-  if (isGeneratorLike(unit)) {
-    const { firstlineno } = unit;
-    const loc = { lineno: firstlineno, col_offset: -1, end_lineno: firstlineno, end_col_offset: -1 };
-    result.push(new Instruction(Op.RETURN_GENERATOR, 0, loc), new Instruction(Op.POP_TOP, 0, NO_LOCATION));
-  }
-  return result;
+function addPrefixInstructions(unit: CodeUnit, places: readonly number[]): void {
+  const { instructions, firstlineno, cellvars, freevars } = unit;
+  if (freevars.size > 0) instructions.addUnplaced(Op.COPY_FREE_VARS, freevars.size);
+  const cells = Array.from({ length: cellvars.size }, (_, cell) => cell).sort((a, b) => places[a] - places[b]);
+  for (const cell of cells) instructions.addUnplaced(Op.MAKE_CELL, cell);
+  if (!isGeneratorLike(unit)) return;
+  instructions.add(Op.RETURN_GENERATOR, 0, firstlineno, -1, firstlineno, -1);
+  instructions.addUnplaced(Op.POP_TOP, 0);
 }
 
 /** Does calling the code give a generator or coroutine? */

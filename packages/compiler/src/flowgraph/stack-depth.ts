@@ -1,5 +1,6 @@
 import { opcodeTables } from '@py/code';
-import type { Block } from './block.ts';
+import { OPARG, ROW } from '../instruction-sequence.ts';
+import type { Block, FlowGraph } from './block.ts';
 import { HAS_TARGET, NO_FALLTHROUGH, traits } from './traits.ts';
 
 const { stackEffect } = opcodeTables['3.12'];
@@ -10,7 +11,8 @@ const { stackEffect } = opcodeTables['3.12'];
  *
  * @param startDepth - Values on the stack at the start: 1 in a generator or coroutine (what was sent), else 0.
  */
-export function computeStackDepth(entry: Block, startDepth: number): number {
+export function computeStackDepth(graph: FlowGraph, startDepth: number): number {
+  const { entry, code: { words } } = graph;
   for (let block: Block | null = entry; block !== null; block = block.next) block.startDepth = -1;
   let deepest = 0;
   const pending: Block[] = [];
@@ -18,14 +20,14 @@ export function computeStackDepth(entry: Block, startDepth: number): number {
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     let depth = block.startDepth;
     let ended = false;
-    const { instructions } = block;
-    for (let i = 0; i < instructions.length; i++) {
-      const { opcode, oparg, target } = instructions[i];
+    for (let i = block.start; i < block.end; i += ROW) {
+      const opcode = words[i];
+      const oparg = words[i + OPARG];
       const bits = traits[opcode];
       if ((bits & HAS_TARGET) !== 0) {
         const targetDepth = depth + stackEffect(opcode, oparg, true);
         if (targetDepth > deepest) deepest = targetDepth;
-        enter(target!, targetDepth, pending);
+        enter(graph.target(i), targetDepth, pending);
       }
       depth += stackEffect(opcode, oparg, false);
       if (depth > deepest) deepest = depth;

@@ -1,41 +1,40 @@
 import { Op } from '@py/code';
-import type { Instruction } from '../instruction-sequence.ts';
-import { makeNop, type Block } from './block.ts';
+import { LINE, makeNop, move, OPARG, ROW } from '../instruction-sequence.ts';
+import type { Block } from './block.ts';
 
 /**
  * Replaces the run of SWAPs and NOPs that begins at `index` by the shortest one with the same effect, at the end of the run.
  * Gives the index of the last instruction of the run (CPython 3.12: Python/flowgraph.c, swaptimize).
  */
-export function shortenSwaps(block: Block, index: number): number {
-  const instructions = block.instructions;
-  let end = index + 1;
+export function shortenSwaps(words: Int32Array, block: Block, index: number): number {
+  let end = index + ROW;
   let swaps = 1;
-  let depth = instructions[index].oparg;
-  for (; end < instructions.length; end++) {
-    const { opcode, oparg } = instructions[end];
-    if (opcode === Op.SWAP) {
+  let depth = words[index + OPARG];
+  for (; end < block.end; end += ROW) {
+    if (words[end] === Op.SWAP) {
       swaps++;
-      depth = Math.max(depth, oparg);
-    } else if (opcode !== Op.NOP) {
+      depth = Math.max(depth, words[end + OPARG]);
+    } else if (words[end] !== Op.NOP) {
       break;
     }
   }
   if (swaps === 1) return index;
-  let free = end - 1;
-  for (const position of swapsOf(permutation(instructions, index, end, depth))) {
-    instructions[free].opcode = Op.SWAP;
-    instructions[free--].oparg = position;
+  let free = end - ROW;
+  for (const position of swapsOf(permutation(words, index, end, depth))) {
+    words[free] = Op.SWAP;
+    words[free + OPARG] = position;
+    free -= ROW;
   }
-  while (free >= index) makeNop(instructions[free--]);
-  return end - 1;
+  for (; free >= index; free -= ROW) makeNop(words, free);
+  return end - ROW;
 }
 
 /** What the run does to the stack: the position, from the top, at which each place's value was before. */
-function permutation(instructions: readonly Instruction[], start: number, end: number, depth: number): number[] {
+function permutation(words: Int32Array, start: number, end: number, depth: number): number[] {
   const stack = Array.from({ length: depth }, (_, position) => position);
-  for (let i = start; i < end; i++) {
-    if (instructions[i].opcode !== Op.SWAP) continue;
-    const other = instructions[i].oparg - 1;
+  for (let i = start; i < end; i += ROW) {
+    if (words[i] !== Op.SWAP) continue;
+    const other = words[i + OPARG] - 1;
     const top = stack[0];
     stack[0] = stack[other];
     stack[other] = top;
@@ -68,60 +67,55 @@ function swapsOf(stack: number[]): number[] {
  * Carries out the SWAPs before and at `index` by exchanging the two instructions that take the swapped values, where
  * neither can notice (CPython 3.12: Python/flowgraph.c, apply_static_swaps).
  */
-export function applySwaps(block: Block, index: number): void {
-  const instructions = block.instructions;
-  for (let i = index; i >= 0; i--) {
-    const swap = instructions[i];
-    if (swap.opcode !== Op.SWAP) {
-      if (swap.opcode === Op.NOP || canMove(swap)) continue;
+export function applySwaps(words: Int32Array, block: Block, index: number): void {
+  for (let swap = index; swap >= block.start; swap -= ROW) {
+    if (words[swap] !== Op.SWAP) {
+      if (words[swap] === Op.NOP || canMove(words[swap])) continue;
       return;
     }
-    const first = nextMovable(block, i, -1);
+    const first = nextMovable(words, block, swap, -1);
     if (first < 0) return;
-    const line = instructions[first].lineno;
     let second = first;
-    for (let count = swap.oparg - 1; count > 0; count--) {
-      second = nextMovable(block, second, line);
+    for (let count = words[swap + OPARG] - 1; count > 0; count--) {
+      second = nextMovable(words, block, second, words[first + LINE]);
       if (second < 0) return;
     }
-    if (!canExchange(instructions, first, second)) return;
-    makeNop(swap);
-    const taken = instructions[first];
-    instructions[first] = instructions[second];
-    instructions[second] = taken;
+    if (!canExchange(words, first, second)) return;
+    makeNop(words, swap);
+    const taken = words.slice(first, first + ROW);
+    move(words, second, first);
+    words.set(taken, second);
   }
 }
 
 /** Pops one value and can neither raise nor run other code. */
-function canMove({ opcode }: Instruction): boolean {
+function canMove(opcode: number): boolean {
   return opcode === Op.STORE_FAST || opcode === Op.STORE_FAST_MAYBE_NULL || opcode === Op.POP_TOP;
 }
 
 /** Index of the next movable instruction, NOPs skipped; -1 if another comes first or one of another line than `line` (≥ 0). */
-function nextMovable(block: Block, index: number, line: number): number {
-  const instructions = block.instructions;
-  for (let i = index + 1; i < instructions.length; i++) {
-    const instruction = instructions[i];
-    if (line >= 0 && instruction.lineno !== line) return -1;
-    if (instruction.opcode === Op.NOP) continue;
-    return canMove(instruction) ? i : -1;
+function nextMovable(words: Int32Array, block: Block, index: number, line: number): number {
+  for (let i = index + ROW; i < block.end; i += ROW) {
+    if (line >= 0 && words[i + LINE] !== line) return -1;
+    if (words[i] === Op.NOP) continue;
+    return canMove(words[i]) ? i : -1;
   }
   return -1;
 }
 
 /** Two stores can change places unless they, or one between them, store to the same local. */
-function canExchange(instructions: readonly Instruction[], first: number, second: number): boolean {
-  const a = localStored(instructions[first]);
-  const b = localStored(instructions[second]);
+function canExchange(words: Int32Array, first: number, second: number): boolean {
+  const a = localStored(words, first);
+  const b = localStored(words, second);
   if (a < 0 && b < 0) return true;
   if (a === b) return false;
-  for (let i = first + 1; i < second; i++) {
-    const between = localStored(instructions[i]);
+  for (let i = first + ROW; i < second; i += ROW) {
+    const between = localStored(words, i);
     if (between >= 0 && (between === a || between === b)) return false;
   }
   return true;
 }
 
-function localStored({ opcode, oparg }: Instruction): number {
-  return opcode === Op.STORE_FAST || opcode === Op.STORE_FAST_MAYBE_NULL ? oparg : -1;
+function localStored(words: Int32Array, index: number): number {
+  return words[index] === Op.STORE_FAST || words[index] === Op.STORE_FAST_MAYBE_NULL ? words[index + OPARG] : -1;
 }
