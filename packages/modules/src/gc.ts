@@ -1,5 +1,5 @@
 import {
-  asIndex, audit, bury, call, collectGarbage, defineModule, dictType, eachHeld, isFinalized, isPython, native, newTuple, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError, Walk,
+  asIndex, audit, bury, call, collectGarbage, defineModule, dictType, eachHeld, isFinalized, isPython, native, newTuple, nextWatched, None, PyDict, PyList, PySet, PyTuple, PyType, reportUnraisable, tupleType, typeOf, valueError, Walk,
 } from '@py/vm/native';
 import type { NativeModule, PyObject, PyValue, VM } from '@py/vm/native';
 import { referrersOf } from './referrers.ts';
@@ -45,21 +45,26 @@ function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
     }
   };
   telling(() => tellCallbacks(vm, 'start', number, 0));
-  let found: ReturnType<typeof collectGarbage> = { dead: [], unreachable: [], references: new Map() };
+  const before = nextWatched(vm);
+  let collected = 0;
+  const nothing: ReturnType<typeof collectGarbage> = { dead: [], unreachable: [], references: new Map() };
+  let found = nothing;
   const collect = (): PyValue => {
-    found = collectGarbage(vm);
+    found = collectGarbage(vm, before);
     return found.dead.length + found.unreachable.length;
   };
-  // What Python code follows runs when the waiting is over, in the thread that waited.
-  const then = (collected: PyValue): PyValue => {
-    book(gcState, number, Number(collected));
-    telling(() => {
-      bury(vm, found);
-      tellCallbacks(vm, 'stop', number, Number(collected));
-    });
+  // What Python code follows runs when the waiting is over, in the thread that waited. What was kept for finalizers is free then.
+  const then = (count: PyValue): PyValue => {
+    collected += Number(count);
+    telling(() => bury(vm, found));
+    found = nothing;
+    if (count !== 0) return round();
+    book(gcState, number, collected);
+    telling(() => tellCallbacks(vm, 'stop', number, collected));
     return collected;
   };
-  return vm.suspend({ what: 'the collector', block: collect, start: () => Promise.resolve().then(collect), then });
+  const round = (): PyValue => vm.suspend({ what: 'the collector', block: collect, start: () => Promise.resolve().then(collect), then });
+  return round();
 }
 
 function book({ counts, stats }: GcState, generation: number, collected: number): void {

@@ -87,7 +87,7 @@ export { PyFrame, frameLocals, frameObject } from './objects/frame.ts';
 export { PyGenerator, generatorType, coroutineType, asyncGeneratorType } from './objects/generator.ts';
 export { isFinalized } from './objects/lifetime-finalizers.ts';
 export { Walk, eachHeld, isPython } from './objects/reach.ts';
-export { beforeCollections, bury, collectGarbage, finalizeAll, unwatch as unwatchDeath, watch as watchDeath } from './objects/lifetime.ts';
+export { beforeCollections, bury, collectGarbage, finalizeAll, nextWatched, unwatch as unwatchDeath, watch as watchDeath } from './objects/lifetime.ts';
 export { firstWeakref, newWeakRef, PyWeakRef, referenceType, weakrefsOf } from './objects/weakref.ts';
 export { callableProxyType, newProxy, proxyType } from './objects/weakproxy.ts';
 export { PyProperty, propertyType } from './objects/property.ts';

@@ -17,3 +17,8 @@ export class PyBuiltinFunction extends PyObject {
     this.module = module;
   }
 }
+
+/** Is `self` the function's first argument? Static methods have their type as `__self__`, which is none. */
+export function isBound({ def, self, module }: PyBuiltinFunction): boolean {
+  return module === null && self !== null && (def.raw !== null || def.signature.bound);
+}

@@ -14,6 +14,8 @@ import './bytearray-methods.ts';
 export class PyByteArray extends PyObject {
   /** The contents and, behind them, room to grow. */
   private store: Uint8Array;
+  /** The view of the contents that was asked for last, null when it is no longer good. */
+  private view: Uint8Array | null;
   /** Number of bytes. */
   length: number;
   /** Buffers (memoryviews) that look at `store`; while there are any, the size cannot change. */
@@ -24,6 +26,7 @@ export class PyByteArray extends PyObject {
   constructor(bytes: Uint8Array, cls: PyType = bytearrayType) {
     super(cls);
     this.store = bytes;
+    this.view = bytes;
     this.length = bytes.length;
     this.exports = 0;
     this.views = 0;
@@ -31,7 +34,7 @@ export class PyByteArray extends PyObject {
 
   /** The contents: a view, good until the size changes. */
   get bytes(): Uint8Array {
-    return this.store.length === this.length ? this.store : this.store.subarray(0, this.length);
+    return (this.view ??= this.store.subarray(0, this.length));
   }
 
   /** Bytes allocated. */
@@ -50,6 +53,7 @@ export class PyByteArray extends PyObject {
       this.store = grown;
     }
     this.length = length;
+    this.view = null;
   }
 
   /** Replaces `count` bytes at `start` by others, which are not a view of this very array. */
@@ -68,6 +72,7 @@ export class PyByteArray extends PyObject {
     if (this.exports === 0) return;
     if (this.exports > this.views || isViewInUse(vm, this)) throw bufferError('Existing exports of data: object cannot be re-sized');
     this.store = this.store.slice();
+    this.view = null;
     this.exports = this.views = 0;
   }
 }

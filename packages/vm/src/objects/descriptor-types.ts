@@ -13,7 +13,7 @@ import type { CompareOp } from '../core/slots.ts';
 import { Py_EQ, Py_NE } from '../core/slots.ts';
 import { type Instance } from '../core/instance.ts';
 import { strFromJS } from '../core/text.ts';
-import { PyBuiltinFunction } from './builtin_function.ts';
+import { PyBuiltinFunction, isBound } from './builtin_function.ts';
 import {
   type PyClassMethodDescriptor, PyGetSetDescriptor, PyMemberDescriptor, type PyMethodDescriptor, PyMethodWrapper, PyWrapperDescriptor,
 } from './descriptor.ts';
@@ -242,9 +242,7 @@ fillType(builtinFunctionType, {
   slots: {
     tp_call(vm: VM, self: PyBuiltinFunction, args, kwnames) {
       const { def } = self;
-      // Static methods have their type as `__self__`, which is not an argument.
-      const unbound = self.module !== null || self.self === null || (def.raw === null && !def.signature.bound);
-      return callNative(vm, def, unbound ? undefined : (self.self as PyValue), args, kwnames, ownerInMessages(self, kwnames));
+      return callNative(vm, def, isBound(self) ? (self.self as PyValue) : undefined, args, kwnames, ownerInMessages(self, kwnames));
     },
     tp_repr(vm: VM, self: PyBuiltinFunction) {
       if (self.self === null || self.module !== null) return strFromJS(`<built-in function ${self.def.name}>`);

@@ -1,8 +1,10 @@
+import { PyType } from '../core/type.ts';
 import type { VM } from '../core/vm.ts';
 import { threadsOf } from '../interpreter/threads.ts';
 import type { Found, Watched } from './lifetime.ts';
+import { searchParts } from './lifetime-parts.ts';
 import { PyModule } from './module.ts';
-import { Walk, isPython } from './reach.ts';
+import { Walk, eachHeld, isPython } from './reach.ts';
 import { PyWeakRef, weakrefsOf } from './weakref.ts';
 
 type Unreachable = Pick<Found, 'unreachable' | 'references'>;
@@ -16,7 +18,8 @@ type Unreachable = Pick<Found, 'unreachable' | 'references'>;
 const lists = ['lifetime', 'deaths of generators', '_io.streams'];
 
 /** Objects that a look at what finalizers need may come to, and a few more for each of them, before everything is looked at instead. */
-const nearby = 2_000;
+const nearby = 5_000;
+const nearbyEach = 20;
 
 /**
  * Those of `items` whose objects live by nothing but what is kept for finalizers. None where natives are on JavaScript's stack, which
@@ -47,22 +50,30 @@ function nothing(): Unreachable {
   return { unreachable: [], references: new Map() };
 }
 
-/** Does what is kept for one of them lead to one of them, as far as a short look tells? */
+/**
+ * Does what is kept for one of them lead back to it, as far as a short look tells? A chain is no cycle: a text file leads to its buffer,
+ * which dies when the text file has.
+ */
 function mayBeCyclic(vm: VM, alive: ReadonlyMap<object, Watched>): boolean {
-  const walk = new Walk(vm);
-  walk.seen.add(vm.modules);
+  const closed = new Set<unknown>([vm, vm.host, vm.options, vm.nativeModules, vm.modules]);
   // What leads to an object through a module is no cycle of its own.
-  for (const module of vm.modules.valueList()) if (module instanceof PyModule) walk.seen.add(module.dict);
-  let left = nearby + 20 * alive.size;
-  let found = false;
-  for (const item of alive.values()) {
-    walk.from(item, (object) => {
-      found ||= alive.has(object);
-      return !found && left-- > 0;
-    });
-    if (found || left <= 0) return true;
-  }
-  return false;
+  for (const module of vm.modules.valueList()) if (module instanceof PyModule) closed.add(module.dict);
+  const locals = threadsOf(vm).all.map((thread) => thread.locals);
+  const heldBy = (holder: object): object[] => {
+    const held: object[] = [];
+    const add = (value: unknown): void => {
+      if (typeof value === 'object' && value !== null && !closed.has(value) && (!(value instanceof PyType) || value.isHeapType)) held.push(value);
+    };
+    eachHeld(holder, add);
+    for (const values of locals) add(values.get(holder));
+    add(alive.get(holder));
+    return held;
+  };
+  const isKept = (part: ReadonlySet<object>): boolean => {
+    for (const object of part) if (part.has(alive.get(object) ?? vm)) return true;
+    return false;
+  };
+  return searchParts(alive.values(), heldBy, nearby + nearbyEach * alive.size, isKept);
 }
 
 /** Of objects that no way leads to, those that what is kept for others leads to: any other is held by JavaScript in a way that is not known. */

@@ -28,8 +28,10 @@ export interface Watched {
 }
 
 interface Lifetime {
-  /** In the order in which watching began. */
-  readonly watched: Set<Watched>;
+  /** In the order in which watching began, which is numbered. */
+  readonly watched: Map<Watched, number>;
+  /** The number of the next. */
+  next: number;
   /** Reported by the collector, not acted on yet. */
   readonly dead: Watched[];
   /** Null in a VM that is to be kept: a snapshot can hold none. */
@@ -49,7 +51,7 @@ const collectionsWorth = 300;
 function lifetime(vm: VM): Lifetime {
   return vm.state('lifetime', () => {
     const dead: Watched[] = [];
-    return { watched: new Set<Watched>(), dead, registry: vm.options.toBeKept === true ? null : newRegistry(vm, dead), grown: 0, sweepAt: sweepAtLeast, holders: [settleYoung] };
+    return { watched: new Map<Watched, number>(), next: 0, dead, registry: vm.options.toBeKept === true ? null : newRegistry(vm, dead), grown: 0, sweepAt: sweepAtLeast, holders: [settleYoung] };
   });
 }
 
@@ -64,7 +66,7 @@ function newRegistry(vm: VM, dead: Watched[]): FinalizationRegistry<Watched> {
 export function watchKept(vm: VM): void {
   const state = lifetime(vm);
   state.registry = newRegistry(vm, state.dead);
-  for (const item of state.watched) {
+  for (const item of state.watched.keys()) {
     const object = item.target.deref();
     if (object === undefined) state.dead.push(item);
     else state.registry.register(object, item, item);
@@ -74,7 +76,7 @@ export function watchKept(vm: VM): void {
 /** Has `watched` act when `object` dies; it must not lead to the object itself. */
 export function watch(vm: VM, object: PyObject, watched: Watched): void {
   const state = lifetime(vm);
-  state.watched.add(watched);
+  state.watched.set(watched, state.next++);
   state.registry?.register(object, watched, watched);
   grow(vm, state);
 }
@@ -142,18 +144,27 @@ export interface Found {
   readonly references: ReadonlyMap<PyWeakRef, boolean>;
 }
 
+/** The number of what comes to be watched next, for {@link collectGarbage}. */
+export function nextWatched(vm: VM): number {
+  settleHolders(vm);
+  return lifetime(vm).next;
+}
+
 /**
- * A full collection; gives what is known to have died, for {@link bury}. Runs no Python code. Without a host that can collect on demand
- * only what its collector reported by itself is seen.
+ * A full collection; gives what is known to have died of what came to be watched before number `before`, for {@link bury}. Runs no Python
+ * code. Without a host that can collect on demand only what its collector reported by itself is seen.
  */
-export function collectGarbage(vm: VM): Found {
-  const { watched, dead, holders } = lifetime(vm);
-  for (const settle of holders) settle(vm);
+export function collectGarbage(vm: VM, before = Infinity): Found {
+  settleHolders(vm);
   forgetStacks(vm);
   vm.host.collectGarbage?.();
-  dead.length = 0;
-  const found = [...watched].filter(isDead);
-  return { dead: found, ...findUnreachable(vm, vm.host.collectGarbage === undefined ? [] : [...watched]) };
+  const items: Watched[] = [];
+  for (const [item, number] of lifetime(vm).watched) if (number < before) items.push(item);
+  return { dead: items.filter(isDead), ...findUnreachable(vm, vm.host.collectGarbage === undefined ? [] : items) };
+}
+
+function settleHolders(vm: VM): void {
+  for (const settle of lifetime(vm).holders) settle(vm);
 }
 
 /**
@@ -161,12 +172,12 @@ export function collectGarbage(vm: VM): Found {
  * deaths, which {@link noticeDeaths} then acts on. Gives whether there are any.
  */
 export function lookForDeaths(vm: VM): boolean {
-  const { watched, dead, holders } = lifetime(vm);
-  for (const settle of holders) settle(vm);
+  const { watched, dead } = lifetime(vm);
+  settleHolders(vm);
   if (watched.size > 0 && vm.host.collectGarbage !== undefined) {
     for (const { frame } of threadsOf(vm).all) forgetStack(frame);
     vm.host.collectGarbage();
-    dead.splice(0, dead.length, ...[...watched].filter(isDead));
+    dead.splice(0, dead.length, ...[...watched.keys()].filter(isDead));
   }
   return dead.length > 0;
 }
@@ -185,13 +196,13 @@ export function noticeDeaths(vm: VM): void {
 /** What has died meanwhile. Where the host's collector has found little by itself it is asked to look; the longer that takes, the more must come before the next time. */
 function sweep(vm: VM, state: Lifetime): readonly Watched[] {
   const { watched } = state;
-  let found = [...watched].filter(isDead);
+  let found = [...watched.keys()].filter(isDead);
   let milliseconds = 0;
   if (found.length * 2 < state.grown && vm.host.collectGarbage !== undefined) {
     const started = clockNow(vm);
     vm.host.collectGarbage();
     milliseconds = clockNow(vm) - started;
-    found = [...watched].filter(isDead);
+    found = [...watched.keys()].filter(isDead);
   }
   state.dead.length = 0;
   state.grown = 0;
@@ -223,9 +234,8 @@ function buryDead(vm: VM, dead: readonly Watched[], finalizers: boolean): void {
 
 /** The program is over: finalizers of what is still alive, oldest first. */
 export function finalizeAll(vm: VM): void {
-  const { watched, holders } = lifetime(vm);
-  for (const settle of holders) settle(vm);
-  for (const item of watched) {
+  settleHolders(vm);
+  for (const item of lifetime(vm).watched.keys()) {
     unwatch(vm, item);
     item.ended?.(vm);
   }
