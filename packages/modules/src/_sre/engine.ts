@@ -1,289 +1,55 @@
-import { checkBreaker, exceptionTypes, PyBaseException, strUnicode } from '@py/vm/native';
+import { checkBreaker } from '@py/vm/native';
 import type { VM } from '@py/vm/native';
-import { FirstSet } from './first.ts';
+import {
+  ANY, ANY_ALL, ASSERT, ASSERT_NOT, asciiLower, AT, ATOMIC_GROUP, BRANCH, FAILURE, GROUPREF, GROUPREF_EXISTS, GROUPREF_IGNORE, GROUPREF_LOC_IGNORE, GROUPREF_UNI_IGNORE, IN, IN_IGNORE, IN_LOC_IGNORE, IN_UNI_IGNORE, INFO, isAsciiWord,
+  isUniWord, JUMP, LITERAL, locLower, MARK, matchesItem, MAX_UNTIL, MAXREPEAT, MIN_REPEAT_ONE, MIN_UNTIL, POSSESSIVE_REPEAT, POSSESSIVE_REPEAT_ONE, REPEAT, REPEAT_ONE, SUCCESS, uniLower,
+} from './items.ts';
+import type { Finder } from './finder.ts';
+import { type Alternatives, columns, endColumn, oftenAsked, type Program, TAKES_ALL, TAKES_ALL_LATIN, wideColumn } from './program.ts';
+import type { Subject } from './subject.ts';
 
 /*
- * The matcher: runs the code that `re._compiler` makes (opcodes of re/_constants.py), with CPython's semantics (Modules/_sre/sre_lib.h).
+ * The matcher: runs the code that `re._compiler` makes, with CPython's semantics (Modules/_sre/sre_lib.h).
  * It backtracks over an explicit stack, so that no pattern or text exhausts JavaScript's.
  */
-
-export const FAILURE = 0, SUCCESS = 1, ANY = 2, ANY_ALL = 3, ASSERT = 4, ASSERT_NOT = 5, AT = 6, BRANCH = 7, CATEGORY = 8, CHARSET = 9, BIGCHARSET = 10;
-export const GROUPREF = 11, GROUPREF_EXISTS = 12, IN = 13, INFO = 14, JUMP = 15, LITERAL = 16, MARK = 17, MAX_UNTIL = 18, MIN_UNTIL = 19, NOT_LITERAL = 20;
-export const NEGATE = 21, RANGE = 22, REPEAT = 23, REPEAT_ONE = 24, MIN_REPEAT_ONE = 26, ATOMIC_GROUP = 27, POSSESSIVE_REPEAT = 28, POSSESSIVE_REPEAT_ONE = 29;
-export const GROUPREF_IGNORE = 30, IN_IGNORE = 31, LITERAL_IGNORE = 32, NOT_LITERAL_IGNORE = 33, GROUPREF_LOC_IGNORE = 34, IN_LOC_IGNORE = 35;
-export const LITERAL_LOC_IGNORE = 36, NOT_LITERAL_LOC_IGNORE = 37, GROUPREF_UNI_IGNORE = 38, IN_UNI_IGNORE = 39, LITERAL_UNI_IGNORE = 40;
-export const NOT_LITERAL_UNI_IGNORE = 41, RANGE_UNI_IGNORE = 42;
-
-/** "No limit" in repeats. */
-export const MAXREPEAT = 4294967295;
 
 /** Characters by index: a str of code units, or code points or bytes. */
 export type Text = string | ArrayLike<number>;
 
 /** A running REPEAT: its place in the code, how often its body has matched, where the last one began. */
-interface Repeat {
+class Repeat {
   readonly pc: number;
   readonly count: number;
   readonly lastPtr: number;
   readonly previous: Repeat | null;
+  constructor(pc: number, count: number, lastPtr: number, previous: Repeat | null) {
+    this.pc = pc;
+    this.count = count;
+    this.lastPtr = lastPtr;
+    this.previous = previous;
+  }
 }
 
 /* What to try when matching fails; a choice is `choiceSize` numbers on a stack. */
-const CHOOSE_PC = 0, CHOOSE_GREEDY = 1, CHOOSE_LAZY = 2, CHOOSE_BRANCH = 3;
-/** kind, pc, ptr, length of the trail, and a limit: greedy, the fewest positions; lazy, the most. */
+const CHOOSE_PC = 0, CHOOSE_GREEDY = 1, CHOOSE_LAZY = 2, CHOOSE_BRANCH = 3, CHOOSE_ALTERNATIVE = 4;
+/** kind, pc, ptr, length of the trail, and a limit: greedy, the fewest positions; lazy, the most; of an alternative its number. */
 const choiceSize = 5;
-
-const isAsciiWord = (c: number): boolean => (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122) || c === 95;
-const isAsciiSpace = (c: number): boolean => c === 32 || (c >= 9 && c <= 13);
-const isUniWord = (c: number): boolean => (c < 128 ? isAsciiWord(c) : strUnicode.isAlpha(c) || strUnicode.isDecimal(c) || strUnicode.isDigit(c) || strUnicode.isNumeric(c));
-const isUniBreak = (c: number): boolean => (c >= 10 && c <= 13) || (c >= 28 && c <= 30) || c === 0x85 || c === 0x2028 || c === 0x2029;
-
-/** Lower case within ASCII. */
-export const asciiLower = (c: number): number => (c >= 65 && c <= 90 ? c + 32 : c);
-/** One character's lower case; the first character of a longer mapping. */
-export function uniLower(c: number): number {
-  if (c < 128) return asciiLower(c);
-  const out: number[] = [];
-  strUnicode.lowerMap.push(c, out);
-  return out[0];
-}
-/** One character's upper case; the first character of a longer mapping. */
-export function uniUpper(c: number): number {
-  if (c < 128) return c >= 97 && c <= 122 ? c - 32 : c;
-  const out: number[] = [];
-  strUnicode.upperMap.push(c, out);
-  return out[0];
-}
-const locLower = (c: number): number => (c < 128 ? asciiLower(c) : c);
-
-function category(kind: number, c: number): boolean {
-  switch (kind) {
-    case 0:
-      return c >= 48 && c <= 57;
-    case 1:
-      return !(c >= 48 && c <= 57);
-    case 2:
-      return isAsciiSpace(c);
-    case 3:
-      return !isAsciiSpace(c);
-    case 4:
-    case 8:
-      return isAsciiWord(c);
-    case 5:
-    case 9:
-      return !isAsciiWord(c);
-    case 6:
-      return c === 10;
-    case 7:
-      return c !== 10;
-    case 10:
-      return c < 128 ? c >= 48 && c <= 57 : strUnicode.isDecimal(c);
-    case 11:
-      return !category(10, c);
-    case 12:
-      return c < 128 ? isAsciiSpace(c) || (c >= 28 && c <= 31) : strUnicode.isSpace(c);
-    case 13:
-      return !category(12, c);
-    case 14:
-      return isUniWord(c);
-    case 15:
-      return !isUniWord(c);
-    case 16:
-      return isUniBreak(c);
-    default:
-      return !isUniBreak(c);
-  }
-}
-
-/** Does the one-character item at `pc` match? */
-export function matchesItem(code: Uint32Array, pc: number, c: number): boolean {
-  switch (code[pc]) {
-    case INFO:
-      // The set of first characters that it tells.
-      return inCharset(code, pc + 5, c);
-    case ANY:
-      return c !== 10;
-    case ANY_ALL:
-      return true;
-    case LITERAL:
-      return c === code[pc + 1];
-    case NOT_LITERAL:
-      return c !== code[pc + 1];
-    case LITERAL_IGNORE:
-      return asciiLower(c) === code[pc + 1];
-    case NOT_LITERAL_IGNORE:
-      return asciiLower(c) !== code[pc + 1];
-    case LITERAL_UNI_IGNORE:
-      return uniLower(c) === code[pc + 1];
-    case NOT_LITERAL_UNI_IGNORE:
-      return uniLower(c) !== code[pc + 1];
-    case LITERAL_LOC_IGNORE:
-      return locLower(c) === locLower(code[pc + 1]);
-    case NOT_LITERAL_LOC_IGNORE:
-      return locLower(c) !== locLower(code[pc + 1]);
-    case IN:
-      return inCharset(code, pc + 2, c);
-    case IN_IGNORE:
-      return inCharset(code, pc + 2, asciiLower(c));
-    case IN_UNI_IGNORE:
-      return inCharset(code, pc + 2, uniLower(c));
-    case IN_LOC_IGNORE:
-      return inCharset(code, pc + 2, c) || inCharset(code, pc + 2, locLower(c));
-    case CATEGORY:
-      return category(code[pc + 1], c);
-    default:
-      throw new PyBaseException(exceptionTypes.RuntimeError, ['invalid SRE code']);
-  }
-}
-
-/** Is the character in the set whose items begin at `pc`? */
-function inCharset(code: Uint32Array, start: number, c: number): boolean {
-  let pc = start;
-  let ok = true;
-  for (;;) {
-    switch (code[pc]) {
-      case FAILURE:
-        return !ok;
-      case LITERAL:
-        if (c === code[pc + 1]) return ok;
-        pc += 2;
-        break;
-      case CATEGORY:
-        if (category(code[pc + 1], c)) return ok;
-        pc += 2;
-        break;
-      case CHARSET:
-        if (c < 256 && (code[pc + 1 + (c >> 5)] & (1 << (c & 31))) !== 0) return ok;
-        pc += 9;
-        break;
-      case RANGE:
-        if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
-        pc += 3;
-        break;
-      case RANGE_UNI_IGNORE: {
-        if (c >= code[pc + 1] && c <= code[pc + 2]) return ok;
-        const upper = uniUpper(c);
-        if (upper >= code[pc + 1] && upper <= code[pc + 2]) return ok;
-        pc += 3;
-        break;
-      }
-      case NEGATE:
-        ok = !ok;
-        pc++;
-        break;
-      case BIGCHARSET: {
-        const count = code[pc + 1];
-        if (c < 65536) {
-          const block = (code[pc + 2 + (c >> 10)] >>> (8 * ((c >> 8) & 3))) & 255;
-          if ((code[pc + 66 + block * 8 + ((c & 255) >> 5)] & (1 << (c & 31))) !== 0) return ok;
-        }
-        pc += 66 + count * 8;
-        break;
-      }
-      default:
-        return false;
-    }
-  }
-}
 
 /** Steps between two looks at limits and interrupts. */
 const workUnit = 4096;
+/** After so many places where no match begins the host's RegExp looks for one, if it can. */
+const worthFinder = 8;
 const AT_BEGINNING = 0, AT_BEGINNING_STRING = 2;
-const INFO_PREFIX = 1, INFO_CHARSET = 4;
+const noUnits: ArrayLike<number> = [];
 /** A text begins here, wherever the search in it does. */
 const beginning: number = 0;
-
-/** The code of a pattern, and what is remembered to run it fast. */
-export class Program {
-  readonly code: Uint32Array;
-  readonly groups: number;
-  /** By place: which characters below 256 the item there matches; made when it has been asked often enough. */
-  readonly latin: (Uint8Array | undefined)[] = [];
-  readonly asked: number[] = [];
-  /** The characters that every match begins with, and the first of them; null, -1 if that is not known. */
-  readonly prefix: string | null;
-  readonly firstUnit: number;
-  /** The one-character item that every match begins with, or -1. */
-  readonly firstItem: number;
-  /** By place of a repeat of one item: whether it can do without trying fewer. */
-  readonly endings: Uint8Array;
-  /** So often a match was looked for at a place where none began. */
-  private missed = 0;
-  /** Which characters below 256 a match can begin with; null if that is not known. */
-  starts: Uint8Array | null = null;
-  /** A matcher that nobody uses at the moment. */
-  spare: Matcher | null = null;
-  constructor(code: Uint32Array, groups: number) {
-    this.code = code;
-    this.groups = groups;
-    const hasInfo = code[0] === INFO;
-    const known = hasInfo && (code[2] & INFO_PREFIX) !== 0 ? code.subarray(7, 7 + code[5]) : null;
-    const body = hasInfo ? code[1] + 1 : 0;
-    this.prefix = known !== null && known.every((unit) => unit <= 0xffff) ? String.fromCharCode(...known) : null;
-    this.firstUnit = known !== null ? known[0] : code[body] === LITERAL ? code[body + 1] : -1;
-    this.firstItem = hasInfo && (code[2] & INFO_CHARSET) !== 0 ? 0 : firstItem(code, body);
-    this.endings = new Uint8Array(code.length);
-  }
-
-  /** No match begins where one was looked for: if that happens often, it pays to know where it can. */
-  miss(): void {
-    if (++this.missed !== oftenAsked) return;
-    const set = new FirstSet(this.code, 0);
-    if (!set.open) this.starts = set.latin;
-  }
-
-  /** How the repeat of one item at `pc` ends: see the constants. */
-  ending(pc: number): number {
-    const { code, endings } = this;
-    if (endings[pc] >= TRIES_FEWER) return endings[pc];
-    if (++endings[pc] < oftenAsked) return UNDECIDED;
-    const item = new FirstSet(code, pc + 4, true);
-    const tail = new FirstSet(code, pc + code[pc + 1] + 1);
-    endings[pc] = !item.isDisjoint(tail) ? TRIES_FEWER : item.wide && tail.wide ? TAKES_ALL_LATIN : TAKES_ALL;
-    return endings[pc];
-  }
-}
-
-/** Where the item is that matches the first character of whatever the code at `pc` matches, or -1. */
-function firstItem(code: Uint32Array, pc: number): number {
-  switch (code[pc]) {
-    case MARK:
-      return firstItem(code, pc + 2);
-    case REPEAT_ONE:
-    case MIN_REPEAT_ONE:
-    case POSSESSIVE_REPEAT_ONE:
-      return code[pc + 2] > 0 ? pc + 4 : -1;
-    case REPEAT:
-      return code[pc + 2] > 0 ? firstItem(code, pc + 4) : -1;
-    case ANY:
-    case LITERAL:
-    case NOT_LITERAL:
-    case LITERAL_IGNORE:
-    case NOT_LITERAL_IGNORE:
-    case LITERAL_UNI_IGNORE:
-    case NOT_LITERAL_UNI_IGNORE:
-    case IN:
-    case IN_IGNORE:
-    case IN_UNI_IGNORE:
-      return pc;
-    default:
-      return -1;
-  }
-}
-
-/** So often something is tried before it is looked at more closely. */
-const oftenAsked = 64;
-/**
- * How a repeat of one item ends, from {@link oftenAsked} on. What follows `\d+` in `\d+-` cannot begin with a digit: the repeat takes all
- * there are, and need not come back to try fewer. Where that is certain only of characters below 256, it depends on those that were taken.
- */
-const UNDECIDED = 0, TRIES_FEWER = 253, TAKES_ALL_LATIN = 254, TAKES_ALL = 255;
 
 /** Matches one pattern against one text. The result is in `ptr`, `marks`, `lastmark` and `lastindex`. */
 export class Matcher {
   private readonly vm: VM;
   private readonly program: Program;
   private readonly code: Uint32Array;
+  private subject: Subject | null = null;
   private text: Text = '';
   private isString = true;
   /** The text counts as ending here. */
@@ -317,10 +83,12 @@ export class Matcher {
     this.marks = new Int32Array(2 * program.groups).fill(-1);
   }
 
-  /** A matcher for a text up to `end`: the program's own, if nobody uses it just now. */
-  static take(vm: VM, program: Program, text: Text, end: number): Matcher {
+  /** A matcher for a subject up to `end`: the program's own, if nobody uses it just now. */
+  static take(vm: VM, program: Program, subject: Subject, end: number): Matcher {
     const matcher = program.spare ?? new Matcher(vm, program);
     program.spare = null;
+    const { text } = subject;
+    matcher.subject = subject;
     matcher.text = text;
     matcher.isString = typeof text === 'string';
     matcher.end = end;
@@ -330,6 +98,7 @@ export class Matcher {
 
   /** Its user needs it no more. */
   release(): void {
+    this.subject = null;
     this.text = '';
     this.program.spare = this;
   }
@@ -357,13 +126,39 @@ export class Matcher {
       // Nowhere else can it match.
       return start === beginning && this.tryAt(start);
     }
+    const fromLineStarts = this.program.fromLineStarts && !this.mustAdvance;
+    let misses = 0;
     for (let from = this.nextStart(start, last); from >= 0; from = this.nextStart(from + 1, last)) {
       if (this.tryAt(from)) return true;
       this.mustAdvance = false;
       this.program.miss();
       this.work(1);
+      // What follows `.*` was not found in the rest of the line.
+      if (fromLineStarts) from = this.lineEnd(from, this.end);
+      if (++misses === worthFinder) {
+        const finder = this.usableFinder(from);
+        if (finder !== null) return this.searchWith(finder, from + 1);
+      }
     }
     return false;
+  }
+
+  /** The host's RegExp for the text from `from` on, if it can do that. */
+  private usableFinder(from: number): Finder | null {
+    const { finder } = this.program;
+    const { subject, end } = this;
+    return finder !== null && subject !== null && end === subject.length && finder.canSearch(end - from) && subject.isLatin() ? finder : null;
+  }
+
+  private searchWith(finder: Finder, start: number): boolean {
+    const text = this.text as string; // A Latin subject's.
+    for (let at = start; ; at++) {
+      const from = finder.find(text, at);
+      this.work(((from < 0 ? text.length : from) - at) >> 2);
+      if (from < 0) return false;
+      if (this.tryAt(from)) return true;
+      at = from;
+    }
   }
 
   private tryAt(from: number): boolean {
@@ -433,9 +228,26 @@ export class Matcher {
     return this.groupLength(group - 1) < 0 ? -1 : this.marks[2 * group - 1];
   }
 
+  /** Starts and ends of all groups in turn. */
+  spans(): readonly number[] {
+    const { groups } = this.program;
+    const spans = new Array<number>(2 * groups + 2);
+    spans[0] = this.start;
+    spans[1] = this.ptr;
+    for (let group = 1; group <= groups; group++) {
+      const took = this.groupLength(group - 1) >= 0;
+      spans[2 * group] = took ? this.marks[2 * group - 2] : -1;
+      spans[2 * group + 1] = took ? this.marks[2 * group - 1] : -1;
+    }
+    return spans;
+  }
+
   private reset(start: number): void {
     this.start = start;
-    if (this.lastmark >= 0) this.marks.fill(-1);
+    if (this.lastmark >= 0) {
+      const { marks } = this;
+      for (let i = 0; i < marks.length; i++) marks[i] = -1;
+    }
     this.lastmark = -1;
     this.lastindex = -1;
     this.depth = 0;
@@ -453,13 +265,14 @@ export class Matcher {
   }
 
   private setMark(index: number, ptr: number): void {
-    this.remember(index);
+    // Nothing to come back to: nothing to remember.
+    if (this.depth > 0 || this.nested > 0) this.remember(index);
     if ((index & 1) === 1) this.lastindex = (index >> 1) + 1;
     if (index > this.lastmark) {
       // Marks between that were set on a path since abandoned are forgotten.
       for (let i = this.lastmark + 1; i < index; i++) {
         if (this.marks[i] !== -1) {
-          this.remember(i);
+          if (this.depth > 0 || this.nested > 0) this.remember(i);
           this.marks[i] = -1;
         }
       }
@@ -469,8 +282,6 @@ export class Matcher {
   }
 
   private remember(index: number): void {
-    // Nothing to come back to.
-    if (this.depth === 0 && this.nested === 0) return;
     let at = this.trailLength;
     if (at + 4 > this.trail.length) {
       const larger = new Int32Array(at * 2);
@@ -523,7 +334,11 @@ export class Matcher {
 
   /** Runs code from `pc`; on success `this.ptr` is the end. Choices left over by a sub-match are dropped. */
   private run(startPc: number, startPtr: number, toplevel: boolean, startRepeat: Repeat | null = null): boolean {
-    const { code, end } = this;
+    const { code, end, text, marks } = this;
+    const { endings } = this.program;
+    // Each kind of text has its own variable, so that the processor need not ask which it is.
+    const string = typeof text === 'string' ? text : null;
+    const units = typeof text === 'string' ? noUnits : text;
     const base = this.depth;
     let pc = startPc;
     let ptr = startPtr;
@@ -547,23 +362,29 @@ export class Matcher {
         case JUMP:
           pc += code[pc + 1] + 1;
           continue;
-        case MARK:
-          this.setMark(code[pc + 1], ptr);
+        case MARK: {
+          const index = code[pc + 1];
+          if (this.depth === 0 && this.nested === 0 && index === this.lastmark + 1) {
+            // In order, and nothing to come back to.
+            marks[index] = ptr;
+            this.lastmark = index;
+            if ((index & 1) === 1) this.lastindex = (index >> 1) + 1;
+          } else this.setMark(index, ptr);
           pc += 2;
           continue;
+        }
         case AT:
           ok = this.atPosition(code[pc + 1], ptr);
           pc += 2;
           break;
         case LITERAL:
-          ok = ptr < end && this.at(ptr) === code[pc + 1];
+          ok = ptr < end && (string !== null ? string.charCodeAt(ptr) : units[ptr]) === code[pc + 1];
           ptr++;
           pc += 2;
           break;
         case BRANCH:
-          pc++;
-          if (!this.branch(pc, ptr, repeat)) ok = false;
-          else pc = this.branchPc;
+          ok = this.branch(pc, ptr, repeat);
+          pc = this.branchPc;
           break;
         case REPEAT_ONE:
         case MIN_REPEAT_ONE: {
@@ -577,7 +398,7 @@ export class Matcher {
           if (code[pc] === REPEAT_ONE) {
             const count = this.count(item, ptr, code[pc + 3]);
             if (count < min) ok = false;
-            else if (count === min || this.takesAll(pc)) {
+            else if (count === min || endings[pc] === TAKES_ALL || this.takesAll(pc)) {
               ptr += count;
               pc = tail;
             } else {
@@ -605,21 +426,22 @@ export class Matcher {
           break;
         }
         case REPEAT:
-          repeat = { pc, count: -1, lastPtr: -1, previous: repeat };
+          repeat = new Repeat(pc, -1, -1, repeat);
           pc += code[pc + 1] + 1;
           continue;
         case MAX_UNTIL:
         case MIN_UNTIL: {
           const current = repeat as Repeat;
-          const [min, max] = [code[current.pc + 2], code[current.pc + 3]];
+          const min = code[current.pc + 2];
+          const max = code[current.pc + 3];
           const count = current.count + 1;
           if (count < min) {
-            repeat = { ...current, count };
+            repeat = new Repeat(current.pc, count, current.lastPtr, current.previous);
             pc = current.pc + 4;
             continue;
           }
           if ((count < max || max === MAXREPEAT) && ptr !== current.lastPtr) {
-            const again = { ...current, count, lastPtr: ptr };
+            const again = new Repeat(current.pc, count, ptr, current.previous);
             if (code[pc] === MAX_UNTIL) {
               this.choose(CHOOSE_PC, pc + 1, ptr, current.previous, 0);
               repeat = again;
@@ -688,7 +510,7 @@ export class Matcher {
           pc += this.groupLength(code[pc + 1]) >= 0 ? 3 : code[pc + 2] + 2 - 1;
           break;
         default: {
-          ok = ptr < end && this.one(pc, this.at(ptr));
+          ok = ptr < end && this.one(pc, string !== null ? string.charCodeAt(ptr) : units[ptr]);
           ptr++;
           pc += this.width(pc);
         }
@@ -708,15 +530,21 @@ export class Matcher {
           break;
         case CHOOSE_BRANCH:
           this.depth--;
-          pc = this.branch(pc, ptr, repeat) ? this.branchPc : this.failurePc();
+          pc = this.firstAlternative(pc, ptr, repeat) ? this.branchPc : this.failurePc();
+          break;
+        case CHOOSE_ALTERNATIVE:
+          this.depth--;
+          this.alternative(this.program.alternativesAt(pc) as Alternatives, pc, choices[top + 4], ptr, repeat);
+          pc = this.branchPc;
           break;
         case CHOOSE_GREEDY: {
           const limit = choices[top + 4];
           // A literal after the repeat: skip the positions that cannot be followed by it.
-          if (code[pc] === LITERAL) {
-            const wanted = code[pc + 1];
+          const wanted = this.literalAt(pc);
+          if (wanted >= 0) {
             const from = ptr;
-            while (ptr >= limit && (ptr >= end || this.at(ptr) !== wanted)) ptr--;
+            if (ptr === end) ptr--;
+            ptr = this.lastOf(wanted, ptr, limit);
             this.steps += (from - ptr) >> 3;
           }
           if (ptr <= limit) this.depth--;
@@ -727,12 +555,16 @@ export class Matcher {
         default: {
           // One item more, then the tail again.
           const limit = choices[top + 4];
-          if (ptr >= limit || !this.one(pc + 4, this.at(ptr))) {
+          const from = ptr;
+          const wanted = this.literalAt(pc + code[pc + 1] + 1);
+          if (wanted >= 0) ptr = this.nextLiteral(pc + 4, wanted, ptr, limit);
+          else ptr = ptr < limit && this.one(pc + 4, this.at(ptr)) ? ptr + 1 : -1;
+          if (ptr < 0) {
             this.depth--;
             pc = this.failurePc();
             break;
           }
-          ptr++;
+          this.steps += (ptr - from) >> 3;
           if (ptr >= limit) this.depth--;
           else choices[top + 2] = ptr;
           pc += code[pc + 1] + 1;
@@ -755,8 +587,34 @@ export class Matcher {
     return this.failAt >= 0 ? this.failAt : (this.failAt = this.code.length - 1);
   }
 
-  /** Takes the first alternative at `pc` (its skip word) that may match; the rest is a choice. */
+  /** Goes to the first alternative of the BRANCH at `pc` that may match; those after it are a choice. */
   private branch(pc: number, ptr: number, repeat: Repeat | null): boolean {
+    const alternatives = this.program.alternativesAt(pc);
+    if (alternatives === undefined) return this.firstAlternative(pc + 1, ptr, repeat);
+    const number = alternatives.next[this.column(ptr)];
+    if (number === alternatives.places.length) return false;
+    this.alternative(alternatives, pc, number, ptr, repeat);
+    return true;
+  }
+
+  /** Goes to an alternative of the BRANCH at `pc`. */
+  private alternative(alternatives: Alternatives, pc: number, number: number, ptr: number, repeat: Repeat | null): void {
+    const { places, next } = alternatives;
+    if (number + 1 < places.length) {
+      const other = next[(number + 1) * columns + this.column(ptr)];
+      if (other < places.length) this.choose(CHOOSE_ALTERNATIVE, pc, ptr, repeat, other);
+    }
+    this.branchPc = places[number];
+  }
+
+  private column(ptr: number): number {
+    if (ptr >= this.end) return endColumn;
+    const c = this.at(ptr);
+    return c < wideColumn ? c : wideColumn;
+  }
+
+  /** The same before there is a table, from the alternative on whose skip word is at `pc`. */
+  private firstAlternative(pc: number, ptr: number, repeat: Repeat | null): boolean {
     const { code } = this;
     let at = pc;
     for (; code[at] !== 0; at += code[at]) {
@@ -788,40 +646,80 @@ export class Matcher {
 
   /** How many of at most `max` characters from `ptr` on match the one-character item at `pc`. */
   private count(pc: number, ptr: number, max: number): number {
-    const { code } = this;
     const stop = max === MAXREPEAT || max > this.end - ptr ? this.end : ptr + max;
+    const table = this.program.latin[pc];
+    const i = table !== undefined ? this.runEnd(table, pc, ptr, stop) : this.slowRunEnd(pc, ptr, stop);
+    this.steps += (i - ptr) >> 3;
+    return i - ptr;
+  }
+
+  /** The end of the run of characters that the item at `pc` matches, as long as there is no table for it. */
+  private slowRunEnd(pc: number, ptr: number, stop: number): number {
+    const { code } = this;
     let i = ptr;
     this.sawWide = true;
     switch (code[pc]) {
       case ANY_ALL:
-        i = stop;
-        break;
+        return stop;
       case ANY:
-        while (i < stop && this.at(i) !== 10) i++;
-        break;
+        return this.lineEnd(i, stop);
       case LITERAL: {
         const wanted = code[pc + 1];
         while (i < stop && this.at(i) === wanted) i++;
-        break;
+        return i;
       }
       default:
-        i = this.runEnd(pc, i, stop);
+        while (i < stop && this.one(pc, this.at(i))) i++;
+        return i;
     }
-    this.work((i - ptr) >> 3);
-    return i - ptr;
   }
 
-  /** The end of the run of characters that the item at `pc` matches. */
-  private runEnd(pc: number, from: number, stop: number): number {
+  /** The first line feed from `from` on, or `stop`. */
+  private lineEnd(from: number, stop: number): number {
     const { text } = this;
-    const table = this.program.latin[pc];
     let i = from;
-    if (table === undefined) {
-      while (i < stop && this.one(pc, this.at(i))) i++;
-      return i;
+    // Twice the same loop, here and below: each sees one kind of text only.
+    if (typeof text === 'string') while (i < stop && text.charCodeAt(i) !== 10) i++;
+    else while (i < stop && text[i] !== 10) i++;
+    return i;
+  }
+
+  /** The literal that the code at `pc` begins with, or -1. */
+  private literalAt(pc: number): number {
+    const { code } = this;
+    let at = pc;
+    while (code[at] === MARK) at += 2;
+    return code[at] === LITERAL ? code[at + 1] : -1;
+  }
+
+  /** The first place of a literal after `from` with nothing but the item at `pc` before it, or -1. */
+  private nextLiteral(pc: number, wanted: number, from: number, limit: number): number {
+    const { text, end } = this;
+    if (this.code[pc] === ANY && typeof text === 'string') {
+      for (let i = from; i < limit; ) {
+        if (text.charCodeAt(i) === 10) return -1;
+        if (++i < end && text.charCodeAt(i) === wanted) return i;
+      }
+      return -1;
     }
+    for (let i = from; i < limit && this.one(pc, this.at(i)); ) if (++i < end && this.at(i) === wanted) return i;
+    return -1;
+  }
+
+  /** The last place of a character up to `from`, or `limit - 1`. */
+  private lastOf(wanted: number, from: number, limit: number): number {
+    const { text } = this;
+    let i = from;
+    if (typeof text === 'string') while (i >= limit && text.charCodeAt(i) !== wanted) i--;
+    else while (i >= limit && text[i] !== wanted) i--;
+    return i;
+  }
+
+  /** The same with its table. */
+  private runEnd(table: Uint8Array, pc: number, from: number, stop: number): number {
+    const { text } = this;
+    let i = from;
     this.sawWide = false;
-    // Twice the same loop: each sees one kind of text only.
     if (typeof text === 'string') {
       for (; i < stop; i++) {
         const c = text.charCodeAt(i);
@@ -847,9 +745,7 @@ export class Matcher {
     const table = this.program.latin[pc];
     if (table === undefined) {
       const { asked, latin } = this.program;
-      const times = (asked[pc] ?? 0) + 1;
-      asked[pc] = times;
-      if (times === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (matchesItem(this.code, pc, unit) ? 1 : 0));
+      if (++asked[pc] === oftenAsked) latin[pc] = Uint8Array.from({ length: 256 }, (_, unit) => (matchesItem(this.code, pc, unit) ? 1 : 0));
     } else if (c < 256) return table[c] === 1;
     return matchesItem(this.code, pc, c);
   }

@@ -1,6 +1,6 @@
 import { asIndex, codePoints, defineModule, isStr, native, overflowError, PyDict, PyTuple, strLength, toArray, typeError, typeOf } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
-import { asciiLower, MAXREPEAT, uniLower, uniUpper } from './engine.ts';
+import { asciiLower, MAXREPEAT, uniLower, uniUpper } from './items.ts';
 import { newTemplate, PyPattern } from './pattern.ts';
 
 function compile(vm: VM, pattern: PyValue, flags: PyValue, code: PyValue, groups: PyValue, groupindex: PyValue, indexgroup: PyValue): PyValue {

@@ -2,8 +2,9 @@ import {
   asIndex, asIndexClamped, asSsize, bufferBytes, call, callPlain, codePoints, defineType, GenericAlias, getAttr, hash, importModule, indexError, isInt, isStr, isTrue, native, newTuple, None, NotImplemented, Py_EQ, Py_NE, PyBytes, PyDict, PyList, PyMappingProxy, PyObject, PyTuple, reprText, richCompare, strFromJS, strLength, typeError, TypeFlag, typeOf,
 } from '@py/vm/native';
 import type { CompareOp, PyType, PyValue, VM } from '@py/vm/native';
-import { Matcher, Program } from './engine.ts';
+import { Matcher } from './engine.ts';
 import { joinerFor, type Joiner } from './joiner.ts';
+import { Program } from './program.ts';
 import { slice, subjectOf, type Subject } from './subject.ts';
 
 /* Pattern, Match, scanner and template objects (CPython 3.12: Modules/_sre/sre.c). */
@@ -87,20 +88,15 @@ export class PyTemplate extends PyObject {
 
 const clamp = (value: number, length: number): number => Math.min(Math.max(value, 0), length);
 
-function range(vm: VM, subject: Subject, pos: PyValue | undefined, endpos: PyValue | undefined): [number, number] {
-  const end = endpos === undefined ? subject.length : clamp(asIndexClamped(vm, endpos), subject.length);
-  const start = pos === undefined ? 0 : clamp(asIndexClamped(vm, pos), subject.length);
-  return [start, end];
-}
+const startOf = (vm: VM, subject: Subject, pos: PyValue | undefined): number => (pos === undefined ? 0 : typeof pos === 'number' && pos >= 0 && pos <= subject.length ? pos : clamp(asIndexClamped(vm, pos), subject.length));
+const endOf = (vm: VM, subject: Subject, endpos: PyValue | undefined): number => (endpos === undefined ? subject.length : clamp(asIndexClamped(vm, endpos), subject.length));
 
 function matcherFor(vm: VM, pattern: PyPattern, subject: Subject, end: number): Matcher {
-  return Matcher.take(vm, pattern.program, subject.text, end);
+  return Matcher.take(vm, pattern.program, subject, end);
 }
 
 function matchFrom(pattern: PyPattern, subject: Subject, matcher: Matcher, pos: number, endpos: number): PyMatch {
-  const spans: number[] = [];
-  for (let group = 0; group <= pattern.groups; group++) spans.push(matcher.groupStart(group), matcher.groupEnd(group));
-  return new PyMatch(subject, pattern, pos, endpos, matcher.lastindex, spans);
+  return new PyMatch(subject, pattern, pos, endpos, matcher.lastindex, matcher.spans());
 }
 
 type How = 'match' | 'fullmatch' | 'search';
@@ -108,7 +104,8 @@ type How = 'match' | 'fullmatch' | 'search';
 function matchMethod(how: How): (vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined) => PyValue {
   return (vm, self, string, pos, endpos) => {
     const subject = subjectOf(vm, string, self.isBytes);
-    const [start, end] = range(vm, subject, pos, endpos);
+    const end = endOf(vm, subject, endpos);
+    const start = startOf(vm, subject, pos);
     if (start > end) return None;
     const matcher = matcherFor(vm, self, subject, end);
     const found = how === 'search' ? matcher.search(start) : matcher.match(start, how === 'fullmatch');
@@ -127,7 +124,8 @@ function eachMatch(vm: VM, pattern: PyPattern, subject: Subject, start: number, 
 
 function pattern_findall(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): PyValue {
   const subject = subjectOf(vm, string, self.isBytes);
-  const [start, end] = range(vm, subject, pos, endpos);
+  const end = endOf(vm, subject, endpos);
+  const start = startOf(vm, subject, pos);
   const { groups } = self;
   const found: PyValue[] = [];
   const empty = slice(subject, 0, 0);
@@ -242,7 +240,8 @@ function scan(vm: VM, self: Scanner, how: 'match' | 'search'): PyValue {
 
 function newScanner(vm: VM, self: PyPattern, string: PyValue, pos: PyValue | undefined, endpos: PyValue | undefined): Scanner {
   const subject = subjectOf(vm, string, self.isBytes);
-  const [start, end] = range(vm, subject, pos, endpos);
+  const end = endOf(vm, subject, endpos);
+  const start = startOf(vm, subject, pos);
   return new Scanner(self, subject, start, end);
 }
 

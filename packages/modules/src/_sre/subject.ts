@@ -3,23 +3,35 @@ import type { PyValue, VM } from '@py/vm/native';
 import type { Text } from './engine.ts';
 
 /** What a pattern is matched against: a str or bytes-like object, seen as characters. */
-export interface Subject {
+export class Subject {
   readonly value: PyValue;
   readonly text: Text;
   readonly length: number;
   readonly bytes: boolean;
+  private latin: boolean | null = null;
+
+  constructor(value: PyValue, text: Text, length: number, bytes: boolean) {
+    this.value = value;
+    this.text = text;
+    this.length = length;
+    this.bytes = bytes;
+  }
+
+  /** Is it a text whose characters are all below 256? */
+  isLatin(): boolean {
+    return (this.latin ??= typeof this.text === 'string' && !/[^\0-\xff]/.test(this.text));
+  }
 }
 
 /** `forBytes`: what the pattern is for, null for either. */
 export function subjectOf(vm: VM, value: PyValue, forBytes: boolean | null): Subject {
   let subject: Subject;
-  if (isStr(value)) {
-    const text = plainText(value) ?? codePoints(value);
-    subject = { value, text, length: strLength(value), bytes: false };
-  } else {
+  if (typeof value === 'string') subject = new Subject(value, value, value.length, false);
+  else if (isStr(value)) subject = new Subject(value, plainText(value) ?? codePoints(value), strLength(value), false);
+  else {
     if (typeOf(value).bf_getbuffer === undefined) throw typeError(`expected string or bytes-like object, got '${typeOf(value).tpName}'`);
     const bytes = bufferBytes(vm, value);
-    subject = { value, text: bytes, length: bytes.length, bytes: true };
+    subject = new Subject(value, bytes, bytes.length, true);
   }
   if (forBytes !== null && forBytes !== subject.bytes) {
     throw typeError(subject.bytes ? 'cannot use a string pattern on a bytes-like object' : 'cannot use a bytes pattern on a string-like object');
