@@ -151,7 +151,7 @@ function outOfRange(code: string, low: number | bigint, high: number | bigint): 
 
 function packFloat(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: Item, value: PyValue): void {
   const number = value instanceof PyFloat ? value.value : double(vm, value);
-  const { scratchView: view, littleEndian } = layout;
+  const { scratch, scratchView: view, littleEndian } = layout;
   if (item.kind === DOUBLE) view.setFloat64(0, number, littleEndian);
   else if (item.kind === FLOAT) {
     if (!layout.native && Number.isFinite(number) && !Number.isFinite(Math.fround(number))) throw tooLarge(value, 'f');
@@ -161,7 +161,7 @@ function packFloat(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: 
     if (bits < 0) throw tooLarge(value, 'e');
     view.setUint16(0, bits, littleEndian);
   }
-  for (let i = 0; i < item.size; i++) bytes[at + i] = layout.scratch[i];
+  for (let i = 0; i < item.size; i++) bytes[at + i] = scratch[i];
 }
 
 function double(vm: VM, value: PyValue): number {
@@ -202,7 +202,7 @@ function halfValue(bits: number): number {
 /** Packs `values[first:]` (as many as the layout has) into `bytes` at `start`, which is all zeros. */
 function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, values: readonly PyValue[], first: number): void {
   let next = first;
-  const { items } = layout;
+  const { items, littleEndian } = layout;
   for (let k = 0; k < items.length; k++) {
     const item = items[k];
     const { kind, count, size } = item;
@@ -212,7 +212,7 @@ function packInto(vm: VM, layout: Layout, bytes: Uint8Array, start: number, valu
     else if (kind === SIGNED || kind === UNSIGNED) {
       for (let i = 0; i < count; i++, at += size) {
         const value = values[next++];
-        if (typeof value === 'number' && value >= item.low && value <= item.high) putBytes(bytes, at, size, value, layout.littleEndian);
+        if (typeof value === 'number' && value >= item.low && value <= item.high) putBytes(bytes, at, size, value, littleEndian);
         else packInteger(vm, layout, bytes, at, item, value);
       }
     } else for (let i = 0; i < count; i++, at += size) packOne(vm, layout, bytes, at, item, values[next++]);
@@ -271,7 +271,7 @@ function packOne(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: It
     case BYTES:
     case PASCAL: {
       if (!(value instanceof PyBytes || value instanceof PyByteArray)) throw fail(`argument for '${item.code}' must be a bytes object`);
-      if (item.kind === BYTES) bytes.set(value.bytes.subarray(0, item.size), at);
+      if (item.kind === BYTES) putText(bytes, at, item.size, value.bytes);
       else if (item.size > 0) {
         const kept = value.bytes.subarray(0, item.size - 1);
         bytes.set(kept, at + 1);
@@ -282,6 +282,14 @@ function packOne(vm: VM, layout: Layout, bytes: Uint8Array, at: number, item: It
     default:
       return packInteger(vm, layout, bytes, at, item, value);
   }
+}
+
+/** As much of `text` as `size` bytes hold. */
+function putText(bytes: Uint8Array, at: number, size: number, text: Uint8Array): void {
+  const count = Math.min(size, text.length);
+  // A view and a call of set() take longer than a few bytes.
+  if (count < 32) for (let i = 0; i < count; i++) bytes[at + i] = text[i];
+  else bytes.set(text.subarray(0, count), at);
 }
 
 /** Unpacks what stands at `start` of `bytes`. */
@@ -405,28 +413,43 @@ function pack_into(vm: VM, self: PyStruct, args: readonly PyValue[], first = 0):
   if (args.length - first < 1) throw fail('pack_into expected buffer argument');
   if (args.length - first < 2) throw fail('pack_into expected offset argument');
   checkCount('pack_into', layout, args.length - first - 2);
-  const buffer = getWritableBuffer(vm, args[first], 'argument');
+  const target = args[first];
+  if (target instanceof PyByteArray && !target.cls.isHeapType) {
+    target.exports++;
+    try {
+      packAt(vm, layout, target.bytes, 0, target.length, args, first + 1);
+    } finally {
+      target.exports--;
+    }
+    return None;
+  }
+  const buffer = getWritableBuffer(vm, target, 'argument');
   try {
-    const { memory, nbytes } = buffer;
-    let offset = asSsize(vm, args[first + 1], indexError);
-    if (offset < 0) {
-      if (offset + layout.size > 0) throw fail(`no space to pack ${layout.size} bytes at offset ${offset}`);
-      if (offset + nbytes < 0) throw fail(`offset ${offset} out of range for ${nbytes}-byte buffer`);
-      offset += nbytes;
-    }
-    if (nbytes - offset < layout.size) {
-      const at = exact(args[first + 1], offset);
-      throw fail(`pack_into requires a buffer of at least ${BigInt(layout.size) + at} bytes for packing ${layout.size} bytes at offset ${at} (actual buffer size is ${nbytes})`);
-    }
-    const start = buffer.offset + offset;
-    // A call of fill() takes longer than a few bytes.
-    if (layout.size < 32) for (let i = 0; i < layout.size; i++) memory[start + i] = 0;
-    else memory.fill(0, start, start + layout.size);
-    packInto(vm, layout, memory, start, args, first + 2);
+    packAt(vm, layout, buffer.memory, buffer.offset, buffer.nbytes, args, first + 1);
   } finally {
     releaseBuffer(vm, buffer);
   }
   return None;
+}
+
+/** Packs into `nbytes` bytes of `memory` from `begin` on; the arguments, from `first` on, are an offset and the values. */
+function packAt(vm: VM, layout: Layout, memory: Uint8Array, begin: number, nbytes: number, args: readonly PyValue[], first: number): void {
+  const { size } = layout;
+  let offset = asSsize(vm, args[first], indexError);
+  if (offset < 0) {
+    if (offset + size > 0) throw fail(`no space to pack ${size} bytes at offset ${offset}`);
+    if (offset + nbytes < 0) throw fail(`offset ${offset} out of range for ${nbytes}-byte buffer`);
+    offset += nbytes;
+  }
+  if (nbytes - offset < size) {
+    const at = exact(args[first], offset);
+    throw fail(`pack_into requires a buffer of at least ${BigInt(size) + at} bytes for packing ${size} bytes at offset ${at} (actual buffer size is ${nbytes})`);
+  }
+  const start = begin + offset;
+  // A call of fill() takes longer than a few bytes.
+  if (size < 32) for (let i = 0; i < size; i++) memory[start + i] = 0;
+  else memory.fill(0, start, start + size);
+  packInto(vm, layout, memory, start, args, first + 1);
 }
 
 /** The offset as it was given: `number` may stand for a larger one. */

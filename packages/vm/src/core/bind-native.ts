@@ -1,5 +1,5 @@
 import { takesText } from './count-text.ts';
-import type { NativeArg, NativeDef, NativeSignature } from './native.ts';
+import type { NativeArg, NativeDef, NativeFunction, NativeSignature, RawFunction } from './native.ts';
 import type { PyValue } from './value.ts';
 import type { VM } from './vm.ts';
 import { typeError } from './errors.ts';
@@ -19,6 +19,43 @@ export function callNative(vm: VM, def: NativeDef, self: PyValue | undefined, ar
   }
   const bound = bind(def, signature, self, args, kwnames ?? [], owner);
   return def.body(vm, ...bound);
+}
+
+/**
+ * The native as a function of `count` positional arguments, one by one; if it is `bound`, `self` is the first of them. Null if so many
+ * cannot be given to it, or if it must have keywords as well.
+ */
+export function positionalBody(def: NativeDef, count: number, bound: boolean): NativeFunction | null {
+  const { raw, body, signature } = def;
+  if (raw !== null) return bound ? boundRaw(raw) : unboundRaw(raw);
+  const { params, min, max, simple } = signature;
+  if (count < min || count > max) return null;
+  if (simple) return body;
+  if (params.some(({ kind, optional }) => kind === 'kwargs' || (kind === 'kwonly' && !optional))) return null;
+  const before = params.findIndex(({ kind }) => kind === 'varargs');
+  return before < 0 ? body : collecting(body, before);
+}
+
+function boundRaw(raw: RawFunction): NativeFunction {
+  return (vm: VM, self: PyValue, ...args: PyValue[]) => raw(vm, self, args, null);
+}
+
+function unboundRaw(raw: RawFunction): NativeFunction {
+  return (vm: VM, ...args: PyValue[]) => raw(vm, null, args, null);
+}
+
+/** The arguments behind the first `before` ones in an array, for `*args`. */
+function collecting(body: NativeFunction, before: number): NativeFunction | null {
+  switch (before) {
+    case 0:
+      return (vm: VM, ...rest: PyValue[]) => body(vm, rest);
+    case 1:
+      return (vm: VM, first: NativeArg, ...rest: PyValue[]) => body(vm, first, rest);
+    case 2:
+      return (vm: VM, first: NativeArg, second: NativeArg, ...rest: PyValue[]) => body(vm, first, second, rest);
+    default:
+      return null;
+  }
 }
 
 /** Can so many arguments be given to the native as they are? */

@@ -302,8 +302,11 @@ export class VM {
 
   /** State of a native module, made the first time. */
   state<T>(module: string, make: () => T): T {
-    if (!this.moduleStates.has(module)) this.moduleStates.set(module, make());
-    return this.moduleStates.get(module) as T;
+    const known = this.moduleStates.get(module);
+    if (known !== undefined) return known as T;
+    const made = make();
+    this.moduleStates.set(module, made);
+    return made;
   }
 
   /** A number that no other object of this VM gets: `id()`. */

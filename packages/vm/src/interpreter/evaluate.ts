@@ -5,6 +5,7 @@ import type { PyType } from '../core/type.ts';
 import { dictType, floatType, listType, strType, tupleType, typeOf, typeType } from '../core/type.ts';
 import { Instance } from '../core/instance.ts';
 import type { NativeFunction } from '../core/native.ts';
+import { PyBuiltinFunction } from '../objects/builtin_function.ts';
 import { None } from '../objects/none.ts';
 import type { PyCell } from '../objects/cell.ts';
 import { PyDict } from '../objects/dict.ts';
@@ -91,6 +92,7 @@ function loop(vm: VM): Action {
   let instance: Instance;
   let generator: PyGenerator;
   let module: PyModule;
+  let builtin: PyBuiltinFunction;
   let tupleIterator: TupleIterator;
   try {
     for (;;) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) next: for (;;) {
@@ -927,11 +929,21 @@ function loop(vm: VM): Action {
         case 40: // CALL_NO_KW_BUILTIN_O
         case 39: // CALL_NO_KW_BUILTIN_FAST
         case 34: // CALL_BUILTIN_FAST_WITH_KEYWORDS
+        case 211: // CALL_OTHER_BUILTIN
           m = word >>> 8; // Arguments.
           n = sp - m - 2;
           site = code.sites[pc - 1] as Site;
           if (stack[n + 1] !== site.value || stack[n] !== undefined) break;
           b = callNative(vm, frame, site.plan as NativeFunction, stack, sp, m, n, pc);
+          break native;
+        case 212: // CALL_BOUND_BUILTIN
+          m = word >>> 8;
+          n = sp - m - 2;
+          a = stack[n + 1];
+          site = code.sites[pc - 1] as Site;
+          if (stack[n] !== undefined || !(a instanceof PyBuiltinFunction) || (builtin = a).def !== site.plan) break;
+          stack[n + 1] = builtin.self as PyValue;
+          b = callNative(vm, frame, builtin.def.boundBody as NativeFunction, stack, sp, m + 1, n, pc);
           break native;
         case 46: // CALL_NO_KW_METHOD_DESCRIPTOR_O
         case 45: // CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS
@@ -1204,6 +1216,14 @@ function callNative(vm: VM, frame: Frame, body: NativeFunction, stack: (PyValue 
       return body(vm, stack[sp - 2], stack[sp - 1]);
     case 3:
       return body(vm, stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+    case 4:
+      return body(vm, stack[sp - 4], stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+    case 5:
+      return body(vm, stack[sp - 5], stack[sp - 4], stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+    case 6:
+      return body(vm, stack[sp - 6], stack[sp - 5], stack[sp - 4], stack[sp - 3], stack[sp - 2], stack[sp - 1]);
+    case 7:
+      return body(vm, stack[sp - 7], stack[sp - 6], stack[sp - 5], stack[sp - 4], stack[sp - 3], stack[sp - 2], stack[sp - 1]);
     default:
       return body(vm, ...stack.slice(sp - count, sp));
   }

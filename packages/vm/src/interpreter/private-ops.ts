@@ -20,8 +20,10 @@ export const COMPARE_INT_JUMP = 180;
 export const COMPARE_FLOAT_JUMP = 185;
 /** COMPARE_OP of numbers of which CPython has no form: larger ints, an int and a float. With the conditional jump after it, and without. */
 export const COMPARE_NUMBERS_JUMP = 206, COMPARE_NUMBERS = 170;
-/** CALL of a built-in class, of a method, for which CPython has no form. */
-export const CALL_OTHER_BUILTIN_CLASS = 207, CALL_OTHER_METHOD_DESCRIPTOR = 208;
+/** CALL of a built-in class, of a method, of a function, for which CPython has no form. */
+export const CALL_OTHER_BUILTIN_CLASS = 207, CALL_OTHER_METHOD_DESCRIPTOR = 208, CALL_OTHER_BUILTIN = 211;
+/** CALL of a native that is bound: `append = xs.append`. */
+export const CALL_BOUND_BUILTIN = 212;
 /** LOAD_ATTR of a class whose metaclass is another than `type`. */
 export const LOAD_ATTR_OTHER_CLASS = 209;
 /** CALL of a class whose `__init__` is a Python function and whose instances are plain. */
@@ -82,6 +84,8 @@ export const documentedOpcode: Readonly<Record<number, number>> = {
   [CALL_CLASS_INIT]: Op.CALL,
   [CALL_OTHER_BUILTIN_CLASS]: Op.CALL,
   [CALL_OTHER_METHOD_DESCRIPTOR]: Op.CALL,
+  [CALL_OTHER_BUILTIN]: Op.CALL,
+  [CALL_BOUND_BUILTIN]: Op.CALL,
   [GUARDED_YIELD]: Op.YIELD_VALUE,
   [LOAD_NAME_LOCAL]: Op.LOAD_NAME,
   [LOAD_NAME_BUILTIN]: Op.LOAD_NAME,

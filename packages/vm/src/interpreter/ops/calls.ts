@@ -5,7 +5,8 @@ import { PyType, TypeFlag, builtinFunctionType, listType, methodDescriptorType, 
 import { isStr, jsText } from '../../core/text.ts';
 import { typeError } from '../../core/errors.ts';
 import { slotInit } from '../../core/slot-functions.ts';
-import { type PyBuiltinFunction } from '../../objects/builtin_function.ts';
+import { positionalBody } from '../../core/bind-native.ts';
+import { type PyBuiltinFunction, isBound } from '../../objects/builtin_function.ts';
 import type { PyMethodDescriptor } from '../../objects/descriptor.ts';
 import { type PyCode } from '../../objects/code.ts';
 import { type PyDict } from '../../objects/dict.ts';
@@ -21,7 +22,7 @@ import { settle } from '../control.ts';
 import { KeywordPlan } from '../bind-arguments.ts';
 import { functionText } from '../function-text.ts';
 import type { Frame } from '../frame.ts';
-import { CALL_CLASS_INIT, CALL_OTHER_BUILTIN_CLASS, CALL_OTHER_METHOD_DESCRIPTOR } from '../private-ops.ts';
+import { CALL_BOUND_BUILTIN, CALL_CLASS_INIT, CALL_OTHER_BUILTIN, CALL_OTHER_BUILTIN_CLASS, CALL_OTHER_METHOD_DESCRIPTOR } from '../private-ops.ts';
 import { pushPlannedCall } from '../push-call.ts';
 import type { Site } from '../site.ts';
 import { adapt, generalize, specialize } from '../specialize.ts';
@@ -148,13 +149,14 @@ function functionForm(func: PyFunction, given: number): number {
 
 function descriptorForm(site: Site, descriptor: PyMethodDescriptor, arg: number, self: PyValue): number {
   const { def } = descriptor;
-  if (def.raw !== null) return 0;
-  const { signature } = def;
-  if (!signature.simple || arg + 1 < signature.min || arg + 1 > signature.max) return 0;
+  const body = positionalBody(def, arg + 1, true);
+  if (body === null) return 0;
   site.value = descriptor;
-  site.plan = def.body;
+  site.plan = body;
+  if (def.raw !== null) return CALL_OTHER_METHOD_DESCRIPTOR;
+  const { signature } = def;
   if (descriptor.objclass === listType && def.name === 'append' && typeOf(self) === listType) return CALL_NO_KW_LIST_APPEND;
-  if (def.countsAsParsed) return CALL_OTHER_METHOD_DESCRIPTOR;
+  if (def.countsAsParsed || !signature.simple) return CALL_OTHER_METHOD_DESCRIPTOR;
   if (!signature.positionalOnly) return CALL_METHOD_DESCRIPTOR_FAST_WITH_KEYWORDS;
   if (signature.max === 1) return CALL_NO_KW_METHOD_DESCRIPTOR_NOARGS;
   return signature.max === 2 && signature.min === 2 ? CALL_NO_KW_METHOD_DESCRIPTOR_O : CALL_NO_KW_METHOD_DESCRIPTOR_FAST;
@@ -162,13 +164,22 @@ function descriptorForm(site: Site, descriptor: PyMethodDescriptor, arg: number,
 
 function builtinForm(vm: VM, site: Site, callable: PyBuiltinFunction, arg: number): number {
   const { def } = callable;
-  if (def.raw !== null) return 0;
-  const { signature } = def;
-  if (signature.bound || !signature.simple || arg < signature.min || arg > signature.max) return 0;
+  if (isBound(callable)) {
+    const body = positionalBody(def, arg + 1, true);
+    if (body === null) return 0;
+    def.boundBody = body;
+    site.plan = def;
+    return CALL_BOUND_BUILTIN;
+  }
+  const body = positionalBody(def, arg, false);
+  if (body === null) return 0;
   site.value = callable;
-  site.plan = def.body;
+  site.plan = body;
+  if (def.raw !== null) return CALL_OTHER_BUILTIN;
+  const { signature } = def;
   if (arg === 1 && callable === vm.builtins.getStr('len')) return CALL_NO_KW_LEN;
   if (arg === 2 && callable === vm.builtins.getStr('isinstance')) return CALL_NO_KW_ISINSTANCE;
+  if (!signature.simple) return CALL_OTHER_BUILTIN;
   if (!signature.positionalOnly) return CALL_BUILTIN_FAST_WITH_KEYWORDS;
   return signature.min === 1 && signature.max === 1 ? CALL_NO_KW_BUILTIN_O : CALL_NO_KW_BUILTIN_FAST;
 }
