@@ -80,6 +80,7 @@ export function opcodeTableSource(): string {
     `  cacheWords: new Uint8Array([${allCaches.join(', ')}]),`,
     `  inlineCacheEntries: new Uint8Array([${caches.join(', ')}]),`,
     `  cacheFormat: ${JSON.stringify(cacheFormat())},`,
+    `  fixedEffect: new Int8Array([${fill(size, () => VARIES, plain, fixedEffect).join(', ')}]),`,
     `  baseOpcode: new Uint8Array([${base.join(', ')}]),`,
     `  specializations: ${JSON.stringify(Object.fromEntries(Object.entries(set.specializations).map(([family, forms]) => [family, Object.keys(forms)])))},`,
     `  pseudoOps: ${JSON.stringify(Object.fromEntries(set.pseudo.map((def) => [def.name, def.pseudoOf])))},`,
@@ -171,6 +172,14 @@ function effectExpression(def: InstructionDef): string {
   if (!/^-?\d+$/.test(straight + jumping)) throw new Error(`${def.name}: an effect that differs on a jump must be constant`);
   return `jump === undefined ? ${Math.max(Number(straight), Number(jumping))} : jump ? ${jumping} : ${straight}`;
 }
+
+/** The effect, if it depends on neither argument nor jump; else a number that is no effect. */
+function fixedEffect(def: InstructionDef): number {
+  const straight = def.stack === 'invalid' || def.jump ? '' : effect(def.stack);
+  return /^-?\d+$/.test(straight) ? Number(straight) : VARIES;
+}
+
+const VARIES = -128;
 
 /** `'a, b[oparg] -- c'` → `'0 - oparg'`. */
 function effect(stack: string): string {

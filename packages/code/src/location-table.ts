@@ -1,4 +1,3 @@
-import { ByteWriter } from './bytes.ts';
 import type { CodeFields } from './code-object.ts';
 
 /** Where in the source an instruction comes from. Lines from 1, columns from 0 in UTF-8 bytes; null is "not known". */
@@ -146,7 +145,8 @@ export function locationAt(code: LocationOwner, offset: number): Location {
  * CPython 3.12: Python/assemble.c, assemble_location_info.
  */
 export function encodeLocationTable(co_firstlineno: number, runs: Iterable<LocationRun>): Uint8Array {
-  const writer = new LocationTableWriter(co_firstlineno);
+  const writer = new LocationTableWriter();
+  writer.start(co_firstlineno);
   for (const { lineno, end_lineno, col_offset, end_col_offset, units } of runs) {
     writer.add(lineno ?? UNKNOWN, end_lineno ?? UNKNOWN, col_offset ?? UNKNOWN, end_col_offset ?? UNKNOWN, units);
   }
@@ -155,11 +155,13 @@ export function encodeLocationTable(co_firstlineno: number, runs: Iterable<Locat
 
 const UNKNOWN = -1;
 
-/** {@link encodeLocationTable} for those who have no objects to hand over: one call for each instruction. */
+/** {@link encodeLocationTable} for those who have no objects to hand over: one call for each instruction. Can be used again after {@link finish}. */
 export class LocationTableWriter {
-  private readonly writer: ByteWriter;
+  private bytes = new Uint8Array(256);
+  /** Bytes written so far. */
+  private length = 0;
   /** The line that the next entry counts from. */
-  private previousLine: number;
+  private previousLine = 0;
   private lineno = UNKNOWN;
   private end_lineno = UNKNOWN;
   private col_offset = UNKNOWN;
@@ -167,9 +169,8 @@ export class LocationTableWriter {
   /** Code units that have this location and are not written yet. */
   private units = 0;
 
-  /** `capacity`: how many bytes to expect. */
-  constructor(co_firstlineno: number, capacity = 64) {
-    this.writer = new ByteWriter(capacity);
+  /** Begins a table. */
+  start(co_firstlineno: number): void {
     this.previousLine = co_firstlineno;
   }
 
@@ -187,10 +188,12 @@ export class LocationTableWriter {
     this.units += units;
   }
 
-  /** The bytes written so far. */
+  /** The bytes of the table. */
   finish(): Uint8Array {
     this.flush();
-    return this.writer.toBytes();
+    const table = this.bytes.slice(0, this.length);
+    this.length = 0;
+    return table;
   }
 
   /** One entry holds at most 8 code units. */
@@ -201,49 +204,57 @@ export class LocationTableWriter {
   }
 
   private writeEntry(units: number): void {
-    const { writer, lineno, end_lineno, col_offset, end_col_offset } = this;
+    if (this.length + LONGEST_ENTRY > this.bytes.length) {
+      const grown = new Uint8Array(this.bytes.length * 2);
+      grown.set(this.bytes);
+      this.bytes = grown;
+    }
+    const { bytes, lineno, end_lineno, col_offset, end_col_offset } = this;
     const head = 0x80 | (units - 1);
     if (lineno < 0) {
-      writer.push(head | (Kind.none << 3));
+      bytes[this.length++] = head | (Kind.none << 3);
       return;
     }
     const delta = lineno - this.previousLine;
     this.previousLine = lineno;
     if (col_offset < 0 || end_col_offset < 0) {
       if (end_lineno === lineno || end_lineno < 0) {
-        writer.push(head | (Kind.noColumns << 3));
-        writeSignedVarint(writer, delta);
+        bytes[this.length++] = head | (Kind.noColumns << 3);
+        this.writeSignedVarint(delta);
         return;
       }
     } else if (end_lineno === lineno) {
       const width = end_col_offset - col_offset;
       if (delta === 0 && col_offset < 80 && width >= 0 && width < 16) {
-        writer.push(head | (col_offset & ~7));
-        writer.push(((col_offset & 7) << 4) | width);
+        bytes[this.length++] = head | (col_offset & ~7);
+        bytes[this.length++] = ((col_offset & 7) << 4) | width;
         return;
       }
       if (delta >= 0 && delta <= Kind.oneLine2 - Kind.oneLine0 && col_offset < 128 && end_col_offset < 128) {
-        writer.push(head | ((Kind.oneLine0 + delta) << 3));
-        writer.push(col_offset);
-        writer.push(end_col_offset);
+        bytes[this.length++] = head | ((Kind.oneLine0 + delta) << 3);
+        bytes[this.length++] = col_offset;
+        bytes[this.length++] = end_col_offset;
         return;
       }
     }
-    writer.push(head | (Kind.long << 3));
-    writeSignedVarint(writer, delta);
-    writeVarint(writer, end_lineno < 0 ? 0 : end_lineno - lineno);
-    writeVarint(writer, col_offset < 0 ? 0 : col_offset + 1);
-    writeVarint(writer, end_col_offset < 0 ? 0 : end_col_offset + 1);
+    bytes[this.length++] = head | (Kind.long << 3);
+    this.writeSignedVarint(delta);
+    this.writeVarint(end_lineno < 0 ? 0 : end_lineno - lineno);
+    this.writeVarint(col_offset < 0 ? 0 : col_offset + 1);
+    this.writeVarint(end_col_offset < 0 ? 0 : end_col_offset + 1);
+  }
+
+  /** Six bits a byte, lowest first; bit 6 says that more follow. */
+  private writeVarint(value: number): void {
+    let rest = value;
+    for (; rest >= 64; rest >>>= 6) this.bytes[this.length++] = 0x40 | (rest & 0x3f);
+    this.bytes[this.length++] = rest;
+  }
+
+  private writeSignedVarint(value: number): void {
+    this.writeVarint(value < 0 ? (-value << 1) | 1 : value << 1);
   }
 }
 
-/** Six bits a byte, lowest first; bit 6 says that more follow. */
-function writeVarint(writer: ByteWriter, value: number): void {
-  let rest = value;
-  for (; rest >= 64; rest >>>= 6) writer.push(0x40 | (rest & 0x3f));
-  writer.push(rest);
-}
-
-function writeSignedVarint(writer: ByteWriter, value: number): void {
-  writeVarint(writer, value < 0 ? (-value << 1) | 1 : value << 1);
-}
+/** A head and four numbers of at most six bytes. */
+const LONGEST_ENTRY = 25;

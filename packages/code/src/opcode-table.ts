@@ -85,6 +85,8 @@ export interface OpcodeTable {
    * NaN for an opcode that has no effect to speak of (CPython: ValueError "invalid opcode or oparg").
    */
   stackEffect(opcode: number, oparg: number, jump?: boolean): number;
+  /** Opcode → its `stackEffect` where neither the argument nor a jump changes it; -128 where one does, or where there is none. */
+  readonly fixedEffect: Int8Array;
   /** How many values the instruction takes from the stack before it puts others there. */
   stackPops(opcode: number, oparg: number): number;
 }

@@ -1,4 +1,5 @@
-import { CodeObject, LocalKind } from '@py/code';
+import { CodeObject, LocalKind, LocationTableWriter } from '@py/code';
+import { FlowGraph } from './flowgraph/block.ts';
 import { buildFlowGraph } from './flowgraph/build.ts';
 import { moveColdBlocks } from './flowgraph/cold.ts';
 import { labelHandlers } from './flowgraph/exceptions.ts';
@@ -9,15 +10,26 @@ import { optimizeGraph } from './flowgraph/optimize.ts';
 import { addPrefix, isGeneratorLike } from './flowgraph/prefix.ts';
 import { computeStackDepth } from './flowgraph/stack-depth.ts';
 import { removeUnusedConstants } from './flowgraph/unused-constants.ts';
-import type { CodeUnit } from './instruction-sequence.ts';
+import type { CodeUnit, InstructionSequence } from './instruction-sequence.ts';
 import { writeCode, writeExceptionTable, writeLocationTable } from './tables.ts';
+
+/** What making one code object leaves for making the next. */
+export class AssemblyTools {
+  readonly graph: FlowGraph;
+  readonly locations = new LocationTableWriter();
+
+  /** `code`: any; the first to be assembled, for instance. */
+  constructor(code: InstructionSequence) {
+    this.graph = new FlowGraph(code);
+  }
+}
 
 /**
  * Optimises what the code generator wrote and makes the code object of it. The unit is used up: its instructions and constants
  * are changed (CPython 3.12: Python/compile.c, optimize_and_assemble_code_unit).
  */
-export function assemble(unit: CodeUnit): CodeObject {
-  const graph = buildFlowGraph(unit.instructions);
+export function assemble(unit: CodeUnit, { graph, locations }: AssemblyTools): CodeObject {
+  buildFlowGraph(graph, unit.instructions);
   labelHandlers(graph);
   optimizeGraph(graph, unit.constants);
   const co_consts = removeUnusedConstants(graph, unit.constants.values);
@@ -45,7 +57,7 @@ export function assemble(unit: CodeUnit): CodeObject {
     co_name: unit.name,
     co_qualname: unit.qualname,
     co_firstlineno: unit.firstlineno,
-    co_linetable: writeLocationTable(graph, unit.firstlineno, length),
+    co_linetable: writeLocationTable(graph, unit.firstlineno, locations),
     co_exceptiontable: writeExceptionTable(graph, length),
   });
 }
@@ -53,21 +65,14 @@ export function assemble(unit: CodeUnit): CodeObject {
 /** Names and kinds of locals, cells and free variables, each name once (CPython 3.12: Python/assemble.c, compute_localsplus_info). */
 function localsPlus({ varnames, cellvars, freevars, fastHidden }: CodeUnit): { readonly names: string[]; readonly kinds: Uint8Array } {
   const names = Array.from(varnames.keys());
-  const kinds: number[] = names.map((name) => {
-    return LocalKind.LOCAL | (fastHidden.has(name) ? LocalKind.HIDDEN : 0) | (cellvars.has(name) ? LocalKind.CELL : 0);
-  });
-  if (cellvars.size > 0) {
-    for (const name of cellvars.keys()) {
-      if (varnames.has(name)) continue;
-      names.push(name);
-      kinds.push(LocalKind.CELL);
-    }
+  for (const name of cellvars.keys()) if (!varnames.has(name)) names.push(name);
+  for (const name of freevars.keys()) names.push(name);
+  const kinds = new Uint8Array(names.length);
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
+    if (i >= names.length - freevars.size) kinds[i] = LocalKind.FREE;
+    else if (i >= varnames.size) kinds[i] = LocalKind.CELL;
+    else kinds[i] = LocalKind.LOCAL | (fastHidden.has(name) ? LocalKind.HIDDEN : 0) | (cellvars.has(name) ? LocalKind.CELL : 0);
   }
-  if (freevars.size > 0) {
-    for (const name of freevars.keys()) {
-      names.push(name);
-      kinds.push(LocalKind.FREE);
-    }
-  }
-  return { names, kinds: Uint8Array.from(kinds) };
+  return { names, kinds };
 }

@@ -3,7 +3,7 @@ import {
   type Span, type SymbolTable, type SymbolTableBlock, type WarningCallback,
 } from '@py/ast';
 import { CodeFlag, LocalKind, Op, type CodeObject, type Constant } from '@py/code';
-import { assemble } from './assemble.ts';
+import { assemble, AssemblyTools } from './assemble.ts';
 import { ConstantTable, SharedConstants } from './constants.ts';
 import { InstructionSequence, NO_LOCATION, type CodeUnit, type Label } from './instruction-sequence.ts';
 import { isFunctionLike, mangleIn } from './mangle.ts';
@@ -167,6 +167,8 @@ export class Compiler {
   /** Sequences that are not in use: nested units have different ones, those that follow one another the same. */
   private readonly freeSequences: InstructionSequence[] = [];
 
+  private readonly assemblyTools: AssemblyTools;
+
   /** The location emitted last, and its positions. */
   private located: Span = NO_LOCATION;
   private lineno = NO_LOCATION.lineno;
@@ -184,6 +186,7 @@ export class Compiler {
     this.postponedAnnotations = (settings.flags & CodeFlag.FUTURE_ANNOTATIONS) !== 0;
     this.onWarning = settings.onWarning;
     this.unit = this.module = this.newUnit('module', '<module>', tree, 1);
+    this.assemblyTools = new AssemblyTools(this.module.instructions);
     this.emit(Op.RESUME, 0, lineStart(0, 1));
   }
 
@@ -243,7 +246,7 @@ export class Compiler {
     if (returnNone) this.loadConst(null, NO_LOCATION);
     this.emit(Op.RETURN_VALUE, 0, NO_LOCATION);
     unit.flags = this.codeFlags(unit);
-    const code = assemble(unit);
+    const code = assemble(unit, this.assemblyTools);
     unit.instructions.clear();
     this.freeSequences.push(unit.instructions);
     this.unit = this.outer.pop() ?? unit;

@@ -1,4 +1,4 @@
-import { encodeExceptionTable, LocationTableWriter, Op, opcodeTables, type ExceptionEntry } from '@py/code';
+import { encodeExceptionTable, Op, opcodeTables, type ExceptionEntry, type LocationTableWriter } from '@py/code';
 import type { Block, FlowGraph } from './flowgraph/block.ts';
 import { instructionSize } from './flowgraph/jumps.ts';
 import { COLUMN, END_COLUMN, END_LINE, HANDLER, LINE, NONE, OPARG, ROW } from './instruction-sequence.ts';
@@ -25,12 +25,9 @@ export function writeCode({ entry, code: { words } }: FlowGraph, length: number)
   return code;
 }
 
-/** Bytes that a short location table may need beyond one for each code unit. */
-const SLACK = 32;
-
-/** `co_linetable` of `length` code units. */
-export function writeLocationTable({ entry, code: { words } }: FlowGraph, firstlineno: number, length: number): Uint8Array {
-  const writer = new LocationTableWriter(firstlineno, length + SLACK);
+/** `co_linetable`. */
+export function writeLocationTable({ entry, code: { words } }: FlowGraph, firstlineno: number, writer: LocationTableWriter): Uint8Array {
+  writer.start(firstlineno);
   for (let block: Block | null = entry; block !== null; block = block.next) {
     for (let i = block.start; i < block.end; i += ROW) {
       writer.add(words[i + LINE], words[i + END_LINE], words[i + COLUMN], words[i + END_COLUMN], instructionSize(words[i], words[i + OPARG]));

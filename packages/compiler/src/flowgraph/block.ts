@@ -1,25 +1,39 @@
-import { InstructionSequence, ROW, TARGET } from '../instruction-sequence.ts';
+import { ROW, TARGET, type InstructionSequence } from '../instruction-sequence.ts';
 import { HAS_TARGET, JUMP, NO_FALLTHROUGH, SCOPE_EXIT, traits } from './traits.ts';
 
-/** The code of one code object, cut into basic blocks. All passes take it first. */
+/**
+ * The code of one code object, cut into basic blocks. All passes take it first. One graph serves all code objects of a program, one after
+ * the other, and its blocks do: they would be a tenth of what a compilation leaves to the garbage collector.
+ */
 export class FlowGraph {
-  readonly code: InstructionSequence;
-  /** All blocks by their numbers, in use or not. */
-  readonly blocks: Block[] = [];
+  code: InstructionSequence;
   /** Where control enters; the others follow as a list. */
   entry: Block;
   /** Exceptions are handled somewhere. */
   hasHandlers = false;
+  /** All blocks by their numbers; longer than what is in use. */
+  readonly blocks: Block[] = [];
+  private blockCount = 0;
 
   constructor(code: InstructionSequence) {
     this.code = code;
     this.entry = this.newBlock();
   }
 
+  /** Takes the code of another code object: one empty block to begin with. */
+  reset(code: InstructionSequence): void {
+    this.code = code;
+    this.blockCount = 0;
+    this.entry = this.newBlock();
+    this.hasHandlers = false;
+  }
+
   /** Another block, without instructions and not in the list. */
   newBlock(): Block {
-    const block = new Block(this.blocks.length, this.code.length);
-    this.blocks.push(block);
+    const number = this.blockCount++;
+    if (number === this.blocks.length) this.blocks.push(new Block(number));
+    const block = this.blocks[number];
+    block.reset(this.code.length);
     return block;
   }
 
@@ -97,8 +111,8 @@ export class FlowGraph {
 export class Block {
   readonly number: number;
   /** Its instructions: indices in the code, `end` not included. */
-  start: number;
-  end: number;
+  start = 0;
+  end = 0;
   /** The block that follows in the code, whether or not control can fall into it. */
   next: Block | null = null;
   /**
@@ -129,9 +143,19 @@ export class Block {
   offset = 0;
   endOffset = 0;
 
-  constructor(number: number, start: number) {
+  constructor(number: number) {
     this.number = number;
+  }
+
+  /** As new, and to begin at `start`. */
+  reset(start: number): void {
     this.start = this.end = start;
+    this.next = null;
+    this.label = -1;
+    this.predecessors = 0;
+    this.visited = this.isHandler = this.preserveLasti = this.warm = this.cold = false;
+    this.unsafeLow = this.unsafeHigh = 0;
+    this.startDepth = -1;
   }
 }
 

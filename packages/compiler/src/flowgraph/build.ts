@@ -1,14 +1,14 @@
 import { HANDLER, NONE, OPARG, ROW, TARGET, type InstructionSequence } from '../instruction-sequence.ts';
-import { FlowGraph, type Block } from './block.ts';
+import type { Block, FlowGraph } from './block.ts';
 import { BLOCK_PUSH, HAS_TARGET, TERMINATOR, traits } from './traits.ts';
 
 /**
  * Cuts a sequence into basic blocks, at labels and after jumps and exits, and gives jumps their target blocks. Takes the
  * instructions and labels over (CPython 3.12: Python/compile.c, instr_sequence_to_cfg).
  */
-export function buildFlowGraph(code: InstructionSequence): FlowGraph {
+export function buildFlowGraph(graph: FlowGraph, code: InstructionSequence): void {
   const { words, length, labels } = code;
-  const graph = new FlowGraph(code);
+  graph.reset(code);
   placeTargets(graph);
   let current = graph.entry;
   current.start = 0;
@@ -31,7 +31,6 @@ export function buildFlowGraph(code: InstructionSequence): FlowGraph {
     ended = (bits & TERMINATOR) !== 0;
   }
   current.end = length;
-  return graph;
 }
 
 /** Makes the block of every label, whose place becomes the block's number, and leaves it with the label's instruction, whose handler is not known yet anyway. */

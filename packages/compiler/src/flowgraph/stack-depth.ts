@@ -3,7 +3,10 @@ import { OPARG, ROW } from '../instruction-sequence.ts';
 import type { Block, FlowGraph } from './block.ts';
 import { HAS_TARGET, NO_FALLTHROUGH, traits } from './traits.ts';
 
-const { stackEffect } = opcodeTables['3.12'];
+const { fixedEffect, stackEffect } = opcodeTables['3.12'];
+
+/** What `fixedEffect` holds where it does not tell. */
+const VARIES = -128;
 
 /**
  * The most values that can be on the stack at once; notes the depth at which each block begins. A loop has no net effect, so
@@ -22,14 +25,15 @@ export function computeStackDepth(graph: FlowGraph, startDepth: number): number 
     let ended = false;
     for (let i = block.start; i < block.end; i += ROW) {
       const opcode = words[i];
-      const oparg = words[i + OPARG];
       const bits = traits[opcode];
+      const oparg = words[i + OPARG];
       if ((bits & HAS_TARGET) !== 0) {
         const targetDepth = depth + stackEffect(opcode, oparg, true);
         if (targetDepth > deepest) deepest = targetDepth;
         enter(graph.target(i), targetDepth, pending);
       }
-      depth += stackEffect(opcode, oparg, false);
+      const fixed = fixedEffect[opcode];
+      depth += fixed === VARIES ? stackEffect(opcode, oparg, false) : fixed;
       if (depth > deepest) deepest = depth;
       if ((bits & NO_FALLTHROUGH) !== 0) {
         ended = true;

@@ -8,17 +8,18 @@ import { CONST, traits } from './traits.ts';
  * instructions (CPython 3.12: Python/flowgraph.c, remove_unused_consts).
  */
 export function removeUnusedConstants({ entry, code: { words } }: FlowGraph, constants: readonly Constant[]): readonly Constant[] {
-  const used = new Uint8Array(constants.length);
-  used[0] = 1;
+  if (constants.length === 0) return constants;
+  const newIndex: number[] = [];
+  for (let index = 0; index < constants.length; index++) newIndex.push(UNUSED);
+  newIndex[0] = 0;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     for (let i = block.start; i < block.end; i += ROW) {
-      if ((traits[words[i]] & CONST) !== 0) used[words[i + OPARG]] = 1;
+      if ((traits[words[i]] & CONST) !== 0) newIndex[words[i + OPARG]] = 0;
     }
   }
-  if (!used.includes(0)) return constants;
-  const kept = constants.filter((_, index) => used[index] !== 0);
-  const newIndex = new Int32Array(constants.length);
-  for (let index = 0, next = 0; index < constants.length; index++) if (used[index] !== 0) newIndex[index] = next++;
+  if (!newIndex.includes(UNUSED)) return constants;
+  const kept = constants.filter((_, index) => newIndex[index] !== UNUSED);
+  for (let index = 0, next = 0; index < constants.length; index++) if (newIndex[index] !== UNUSED) newIndex[index] = next++;
   for (let block: Block | null = entry; block !== null; block = block.next) {
     for (let i = block.start; i < block.end; i += ROW) {
       if ((traits[words[i]] & CONST) !== 0) words[i + OPARG] = newIndex[words[i + OPARG]];
@@ -26,3 +27,5 @@ export function removeUnusedConstants({ entry, code: { words } }: FlowGraph, con
   }
   return kept;
 }
+
+const UNUSED = -1;
