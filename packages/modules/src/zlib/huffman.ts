@@ -32,20 +32,23 @@ const codeOfFar: Uint8Array = Uint8Array.from({ length: 256 }, (_, part) => firs
 
 export const codeOfDistance = (distance: number): number => (distance < 256 ? codeOfNear[distance] : codeOfFar[distance >> 7]);
 
-/** The codes of given lengths, each with its bits the other way round, as they are sent. */
-function codesOf(lengths: Uint8Array): Uint16Array {
+/** Puts the codes of given lengths, each with its bits the other way round, as they are sent, into `codes`. */
+function setCodes(lengths: Uint8Array, codes: Uint16Array): Uint16Array {
   /** By length: the next code. */
   const next = new Uint16Array(longestCode + 2);
-  for (const length of lengths) if (length > 0) next[length + 1]++;
+  for (let symbol = 0; symbol < lengths.length; symbol++) if (lengths[symbol] > 0) next[lengths[symbol] + 1]++;
   for (let length = 1; length <= longestCode + 1; length++) next[length] = (next[length] + next[length - 1]) << 1;
-  const codes = new Uint16Array(lengths.length);
-  for (const [symbol, length] of lengths.entries()) {
-    if (length === 0) continue;
-    let code = next[length]++;
-    for (let i = 0; i < length; i++, code >>= 1) codes[symbol] = (codes[symbol] << 1) | (code & 1);
+  for (let symbol = 0; symbol < lengths.length; symbol++) {
+    const length = lengths[symbol];
+    let code = length === 0 ? 0 : next[length]++;
+    let turned = 0;
+    for (let i = 0; i < length; i++, code >>= 1) turned = (turned << 1) | (code & 1);
+    codes[symbol] = turned;
   }
   return codes;
 }
+
+const codesOf = (lengths: Uint8Array): Uint16Array => setCodes(lengths, new Uint16Array(lengths.length));
 
 const fixedLiterals: Uint8Array = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
 const fixedDistances: Uint8Array = new Uint8Array(distanceCodes).fill(5);
@@ -57,9 +60,17 @@ class Alphabet {
   /** The symbols', and behind them those of the inner nodes. */
   readonly counts: Int32Array;
   readonly lengths: Uint8Array;
-  codes: Uint16Array = new Uint16Array(0);
+  readonly codes: Uint16Array;
   /** The last symbol that has a code. */
   last = 0;
+  /** Nodes that are not joined yet, from 1 on: none is before its parent, which stands at half its place. */
+  private readonly heap: Int32Array;
+  private heapSize = 0;
+  /** The nodes as they were joined, two by two, last of all the root; the parent of each, and how deep it is. */
+  private readonly order: Int32Array;
+  private ordered = 0;
+  private readonly parent: Int32Array;
+  private readonly depths: Uint16Array;
   private readonly size: number;
   private readonly longest: number;
   private readonly extra: Uint8Array;
@@ -69,6 +80,11 @@ class Alphabet {
   constructor(size: number, longest: number, extra: Uint8Array, firstExtra: number) {
     this.counts = new Int32Array(2 * size);
     this.lengths = new Uint8Array(size);
+    this.codes = new Uint16Array(size);
+    this.heap = new Int32Array(size + 1);
+    this.order = new Int32Array(2 * size);
+    this.parent = new Int32Array(2 * size);
+    this.depths = new Uint16Array(2 * size);
     this.size = size;
     this.longest = longest;
     this.extra = extra;
@@ -86,69 +102,79 @@ class Alphabet {
   }
 
   build(): void {
-    const { counts, size, lengths } = this;
-    const used: number[] = [];
-    for (let symbol = 0; symbol < size; symbol++) if (counts[symbol] > 0) used.push(symbol);
-    this.last = used.length === 0 ? -1 : used[used.length - 1];
+    const { counts, size, lengths, heap } = this;
+    this.heapSize = 0;
+    this.last = -1;
+    for (let symbol = 0; symbol < size; symbol++) {
+      if (counts[symbol] === 0) continue;
+      heap[++this.heapSize] = symbol;
+      this.last = symbol;
+    }
     // Inflate wants two codes at least: others join in, which cost nothing since they are not used.
     const joined: number[] = [];
-    while (used.length < 2) {
+    while (this.heapSize < 2) {
       const symbol = this.last < 2 ? ++this.last : 0;
-      used.push(symbol);
+      heap[++this.heapSize] = symbol;
       joined.push(symbol);
       counts[symbol] = 1;
     }
     lengths.fill(0);
-    this.setLengths(this.parents(used));
+    this.join();
+    this.setLengths();
     for (const symbol of joined) counts[symbol] = 0;
-    this.codes = codesOf(lengths);
+    setCodes(lengths, this.codes);
   }
 
-  /** Joins the two rarest again and again: the nodes as they were joined, last of all the root, and the parent of each. */
-  private parents(used: readonly number[]): { readonly order: readonly number[]; readonly parent: Int32Array } {
-    const { counts } = this;
-    const parent = new Int32Array(counts.length);
-    const depth = new Uint8Array(counts.length);
-    const heap = [-1, ...used];
-    /** Lets the node at `place` sink to where it belongs; of equally frequent ones the less deep is above. */
-    const sink = (from: number): void => {
-      const node = heap[from];
-      let place = from;
-      for (let child = 2 * place; child < heap.length; child = 2 * place) {
-        if (child + 1 < heap.length && isBefore(heap[child + 1], heap[child])) child++;
-        if (isBefore(node, heap[child])) break;
-        heap[place] = heap[child];
-        place = child;
-      }
-      heap[place] = node;
-    };
-    const isBefore = (a: number, b: number): boolean => counts[a] < counts[b] || (counts[a] === counts[b] && depth[a] <= depth[b]);
-    for (let place = (heap.length - 1) >> 1; place >= 1; place--) sink(place);
-    const order: number[] = [];
-    for (let node = this.size; heap.length > 2; node++) {
+  /** Joins the two rarest again and again. */
+  private join(): void {
+    const { counts, heap, order, parent, depths } = this;
+    depths.fill(0);
+    for (let place = this.heapSize >> 1; place >= 1; place--) this.sink(place);
+    let ordered = 0;
+    for (let node = this.size; this.heapSize > 1; node++) {
       const least = heap[1];
-      heap[1] = heap[heap.length - 1];
-      heap.pop();
-      sink(1);
+      heap[1] = heap[this.heapSize--];
+      this.sink(1);
       const second = heap[1];
-      order.push(least, second);
+      order[ordered++] = least;
+      order[ordered++] = second;
       counts[node] = counts[least] + counts[second];
-      depth[node] = Math.max(depth[least], depth[second]) + 1;
+      depths[node] = Math.max(depths[least], depths[second]) + 1;
       parent[least] = parent[second] = node;
       heap[1] = node;
-      sink(1);
+      this.sink(1);
     }
-    order.push(heap[1]);
-    return { order, parent };
+    order[ordered++] = heap[1];
+    this.ordered = ordered;
+  }
+
+  /** Lets the node at `from` sink to where it belongs; of equally frequent ones the less deep is above. */
+  private sink(from: number): void {
+    const { heap, heapSize } = this;
+    const node = heap[from];
+    let place = from;
+    for (let child = 2 * place; child <= heapSize; child = 2 * place) {
+      if (child < heapSize && this.isBefore(heap[child + 1], heap[child])) child++;
+      if (this.isBefore(node, heap[child])) break;
+      heap[place] = heap[child];
+      place = child;
+    }
+    heap[place] = node;
+  }
+
+  private isBefore(a: number, b: number): boolean {
+    const { counts, depths } = this;
+    return counts[a] < counts[b] || (counts[a] === counts[b] && depths[a] <= depths[b]);
   }
 
   /** A code is as long as its symbol lies deep; where that is too long, others must become longer. */
-  private setLengths({ order, parent }: ReturnType<Alphabet['parents']>): void {
-    const { size, lengths, longest } = this;
-    const depths = new Uint16Array(this.counts.length);
+  private setLengths(): void {
+    const { size, lengths, longest, order, parent, depths } = this;
     const ofLength = new Int32Array(longest + 1);
     let tooLong = 0;
-    for (let i = order.length - 2; i >= 0; i--) {
+    // From here on how far down from the root.
+    depths[order[this.ordered - 1]] = 0;
+    for (let i = this.ordered - 2; i >= 0; i--) {
       const node = order[i];
       depths[node] = depths[parent[node]] + 1;
       if (depths[node] > longest) {
@@ -179,13 +205,16 @@ class Alphabet {
   }
 }
 
+/** So large a buffer is not kept for what may come. */
+const muchOutput = 2 ** 20;
+const noBytes: Uint8Array = new Uint8Array(0);
+
 /** So many symbols are in a block at most (zlib's memory level 8). */
 export const blockSymbols = 16383;
 
 /** Collects literals and matches, and writes them as blocks. */
 export class BlockWriter {
-  private readonly input: Uint8Array;
-  private out: Uint8Array;
+  private out: Uint8Array = new Uint8Array(1024);
   private size = 0;
   /** Bits that do not make two bytes yet. */
   private hold = 0;
@@ -196,12 +225,49 @@ export class BlockWriter {
   private count = 0;
   private readonly literalAlphabet = new Alphabet(literalCodes, longestCode, lengthExtra, literals + 1);
   private readonly distanceAlphabet = new Alphabet(distanceCodes, longestCode, distanceExtra, 0);
+  private readonly repeats = new Repeats();
 
-  constructor(input: Uint8Array, header: readonly number[]) {
-    this.input = input;
-    this.out = new Uint8Array(Math.max(256, input.length >> 2));
-    for (const byte of header) this.out[this.size++] = byte;
+  constructor() {
     this.literalAlphabet.counts[endOfBlock] = 1;
+  }
+
+  /** The block has no symbol yet. */
+  get isEmpty(): boolean {
+    return this.count === 0;
+  }
+
+  /** Adds bytes that stand between blocks: what the stream is in. All bits before have been sent. */
+  addBytes(bytes: readonly number[]): void {
+    this.reserve(bytes.length);
+    for (const byte of bytes) this.out[this.size++] = byte;
+  }
+
+  /** What was written since the last time; bits that make no byte are kept. */
+  take(): Uint8Array {
+    if (this.held >= 8) {
+      this.reserve(1);
+      this.out[this.size++] = this.hold;
+      this.hold >>>= 8;
+      this.held -= 8;
+    }
+    const taken = this.out.slice(0, this.size);
+    this.size = 0;
+    if (this.out.length > muchOutput) this.out = new Uint8Array(1024);
+    return taken;
+  }
+
+  copy(): BlockWriter {
+    const copy = new BlockWriter();
+    copy.out = this.out.slice();
+    copy.size = this.size;
+    copy.hold = this.hold;
+    copy.held = this.held;
+    copy.distances.set(this.distances);
+    copy.values.set(this.values);
+    copy.count = this.count;
+    copy.literalAlphabet.counts.set(this.literalAlphabet.counts);
+    copy.distanceAlphabet.counts.set(this.distanceAlphabet.counts);
+    return copy;
   }
 
   /** Adds a literal; true if the block is full. */
@@ -222,24 +288,24 @@ export class BlockWriter {
   }
 
   /** Writes the block, which stands for the input from `start` to `end`, in the shortest way; `canStore`: the bytes may stand for themselves. */
-  endBlock(start: number, end: number, canStore: boolean, isLast: boolean): void {
-    const { literalAlphabet, distanceAlphabet } = this;
+  endBlock(input: Uint8Array, start: number, end: number, canStore: boolean, isLast: boolean): void {
+    const { literalAlphabet, distanceAlphabet, repeats } = this;
     const fixedBits = literalAlphabet.cost(fixedLiterals) + distanceAlphabet.cost(fixedDistances);
     literalAlphabet.build();
     distanceAlphabet.build();
-    const repeats = new Repeats(literalAlphabet, distanceAlphabet);
+    repeats.build(literalAlphabet, distanceAlphabet);
     const ownBits = literalAlphabet.cost(literalAlphabet.lengths) + distanceAlphabet.cost(distanceAlphabet.lengths) + repeats.bits;
     const fixedBytes = (fixedBits + 10) >>> 3;
     const bytes = Math.min(fixedBytes, (ownBits + 10) >>> 3);
     this.reserve(Math.min(bytes, end - start) + bytes + 64);
     const last = isLast ? 1 : 0;
-    if (canStore && end - start + 4 <= bytes) this.store(start, end, last);
+    if (canStore && end - start + 4 <= bytes) this.store(input.subarray(start, end), last);
     else if (fixedBytes === bytes) {
       this.put(2 + last, 3);
       this.putSymbols(fixedLiteralCodes, fixedLiterals, fixedDistanceCodes, fixedDistances);
     } else {
       this.put(4 + last, 3);
-      repeats.write((value, bits) => this.put(value, bits));
+      this.putRepeats(repeats);
       this.putSymbols(literalAlphabet.codes, literalAlphabet.lengths, distanceAlphabet.codes, distanceAlphabet.lengths);
     }
     if (isLast) this.align();
@@ -249,41 +315,94 @@ export class BlockWriter {
     literalAlphabet.counts[endOfBlock] = 1;
   }
 
-  /** All that was written, and a trailer. */
-  finish(trailer: readonly number[]): Uint8Array {
-    this.reserve(trailer.length);
-    for (const byte of trailer) this.out[this.size++] = byte;
-    return this.out.slice(0, this.size);
+  /** An empty block of bytes that stand for themselves: after it the stream goes on at a whole byte. */
+  markPlace(): void {
+    this.reserve(16);
+    this.store(noBytes, 0);
   }
 
-  private store(start: number, end: number, last: number): void {
+  /** An empty block of ten bits. */
+  markBits(): void {
+    this.reserve(16);
+    this.put(2, 3);
+    this.put(fixedLiteralCodes[endOfBlock], fixedLiterals[endOfBlock]);
+  }
+
+  private store(bytes: Uint8Array, last: number): void {
     this.put(last, 3);
     this.align();
-    const length = end - start;
+    const { length } = bytes;
     for (const half of [length, ~length]) {
       this.out[this.size++] = half;
       this.out[this.size++] = half >> 8;
     }
-    this.out.set(this.input.subarray(start, end), this.size);
+    this.out.set(bytes, this.size);
     this.size += length;
   }
 
+  private putRepeats(repeats: Repeats): void {
+    const { sent, runs, alphabet: { codes, lengths } } = repeats;
+    this.put(this.literalAlphabet.last - 256, 5);
+    this.put(this.distanceAlphabet.last, 5);
+    this.put(sent - 4, 4);
+    for (let i = 0; i < sent; i++) this.put(lengths[lengthOrder[i]], 3);
+    for (let i = 0; i < runs.length; i += 2) {
+      this.put(codes[runs[i]], lengths[runs[i]]);
+      if (runs[i] >= 16) this.put(runs[i + 1], repeatExtra[runs[i] - 16]);
+    }
+  }
+
   private putSymbols(literalCode: Uint16Array, literalLength: Uint8Array, distanceCode: Uint16Array, distanceLength: Uint8Array): void {
-    const { distances, values, count } = this;
+    const { distances, values, count, out } = this;
+    // As put() does, in variables.
+    let { hold, held, size } = this;
     for (let i = 0; i < count; i++) {
       const distance = distances[i];
       const value = values[i];
-      if (distance === 0) {
-        this.put(literalCode[value], literalLength[value]);
-        continue;
+      const symbol = distance === 0 ? value : literals + 1 + codeOfLength[value];
+      hold |= literalCode[symbol] << held;
+      held += literalLength[symbol];
+      if (held >= 16) {
+        out[size] = hold;
+        out[size + 1] = hold >> 8;
+        size += 2;
+        hold >>>= 16;
+        held -= 16;
       }
-      const code = codeOfLength[value];
-      this.put(literalCode[literals + 1 + code], literalLength[literals + 1 + code]);
-      if (lengthExtra[code] > 0) this.put(value - firstLength[code], lengthExtra[code]);
+      if (distance === 0) continue;
+      const code = symbol - literals - 1;
+      hold |= (value - firstLength[code]) << held;
+      held += lengthExtra[code];
+      if (held >= 16) {
+        out[size] = hold;
+        out[size + 1] = hold >> 8;
+        size += 2;
+        hold >>>= 16;
+        held -= 16;
+      }
       const far = codeOfDistance(distance - 1);
-      this.put(distanceCode[far], distanceLength[far]);
-      if (distanceExtra[far] > 0) this.put(distance - 1 - firstDistance[far], distanceExtra[far]);
+      hold |= distanceCode[far] << held;
+      held += distanceLength[far];
+      if (held >= 16) {
+        out[size] = hold;
+        out[size + 1] = hold >> 8;
+        size += 2;
+        hold >>>= 16;
+        held -= 16;
+      }
+      hold |= (distance - 1 - firstDistance[far]) << held;
+      held += distanceExtra[far];
+      if (held >= 16) {
+        out[size] = hold;
+        out[size + 1] = hold >> 8;
+        size += 2;
+        hold >>>= 16;
+        held -= 16;
+      }
     }
+    this.hold = hold;
+    this.held = held;
+    this.size = size;
     this.put(literalCode[endOfBlock], literalLength[endOfBlock]);
   }
 
@@ -316,21 +435,23 @@ export class BlockWriter {
 /** The lengths of a block's codes, as they are sent: in runs, by a code of their own. */
 class Repeats {
   /** Bits that they take. */
-  readonly bits: number;
-  private readonly alphabet = new Alphabet(lengthLengthCodes, longestLengthCode, repeatExtra, 16);
+  bits = 0;
+  /** How many of {@link lengthOrder} are sent. */
+  sent = 0;
+  readonly alphabet: Alphabet = new Alphabet(lengthLengthCodes, longestLengthCode, repeatExtra, 16);
   /** A symbol and its extra bits in turn. */
-  private readonly runs: number[] = [];
-  private readonly header: readonly (readonly [value: number, bits: number])[];
+  readonly runs: number[] = [];
 
-  constructor(literal: Alphabet, distance: Alphabet) {
+  build(literal: Alphabet, distance: Alphabet): void {
+    const { alphabet } = this;
+    this.runs.length = 0;
+    alphabet.counts.fill(0);
     this.add(literal.lengths, literal.last);
     this.add(distance.lengths, distance.last);
-    const { alphabet } = this;
     alphabet.build();
-    let sent = lengthLengthCodes;
-    while (sent > 4 && alphabet.lengths[lengthOrder[sent - 1]] === 0) sent--;
-    this.header = [[literal.last - 256, 5], [distance.last, 5], [sent - 4, 4], ...lengthOrder.slice(0, sent).map((symbol) => [alphabet.lengths[symbol], 3] as const)];
-    this.bits = alphabet.cost(alphabet.lengths) + 14 + 3 * sent;
+    this.sent = lengthLengthCodes;
+    while (this.sent > 4 && alphabet.lengths[lengthOrder[this.sent - 1]] === 0) this.sent--;
+    this.bits = alphabet.cost(alphabet.lengths) + 14 + 3 * this.sent;
   }
 
   private add(lengths: Uint8Array, last: number): void {
@@ -358,14 +479,5 @@ class Repeats {
   private push(symbol: number, extra: number): void {
     this.runs.push(symbol, extra);
     this.alphabet.counts[symbol]++;
-  }
-
-  write(put: (value: number, bits: number) => void): void {
-    for (const [value, bits] of this.header) put(value, bits);
-    const { runs, alphabet } = this;
-    for (let i = 0; i < runs.length; i += 2) {
-      put(alphabet.codes[runs[i]], alphabet.lengths[runs[i]]);
-      if (runs[i] >= 16) put(runs[i + 1], repeatExtra[runs[i] - 16]);
-    }
   }
 }
