@@ -2,6 +2,11 @@ import type { Constant } from './constants.ts';
 import { isCodeObject } from './code-object.ts';
 import type { CodeFields, CodeObject } from './code-object.ts';
 
+/** Reads code objects that were passed over, by what it has called their places. */
+export interface LateReader {
+  codeAt(place: number): CodeObject;
+}
+
 /**
  * A code object that is read when more of it is asked for than its names, since programs import far more functions than they call.
  * Who holds one as a {@link CodeObject} need not know; what its reader throws, the first look at it throws.
@@ -10,20 +15,22 @@ export class LateCode implements CodeFields {
   readonly kind: 'code';
   readonly co_name: string;
   readonly co_qualname: string;
-  private read: (() => CodeObject) | null;
+  private reader: LateReader | null;
+  private readonly place: number;
   private code: CodeObject | null;
 
-  private constructor(co_name: string, co_qualname: string, read: () => CodeObject) {
+  private constructor(co_name: string, co_qualname: string, reader: LateReader, place: number) {
     this.kind = 'code';
     this.co_name = co_name;
     this.co_qualname = co_qualname;
-    this.read = read;
+    this.reader = reader;
+    this.place = place;
     this.code = null;
   }
 
-  /** The code object of these names that `read` gives; `read` is called once, if at all. */
-  static of(co_name: string, co_qualname: string, read: () => CodeObject): CodeObject {
-    return new LateCode(co_name, co_qualname, read) as unknown as CodeObject;
+  /** The code object of these names that the reader has at this place; it is asked once, if at all. A reader serves many, so that each takes little memory. */
+  static of(co_name: string, co_qualname: string, reader: LateReader, place: number): CodeObject {
+    return new LateCode(co_name, co_qualname, reader, place) as unknown as CodeObject;
   }
 
   /** The code object behind it, if it is late, else itself. */
@@ -33,8 +40,8 @@ export class LateCode implements CodeFields {
 
   private whole(): CodeObject {
     if (this.code === null) {
-      this.code = (this.read as () => CodeObject)();
-      this.read = null; // And the bytes that it held.
+      this.code = (this.reader as LateReader).codeAt(this.place);
+      this.reader = null; // And the bytes that it held.
     }
     return this.code;
   }
@@ -109,9 +116,25 @@ export function withFilename(code: CodeObject, filename: string): CodeObject {
 }
 
 function renamed(code: CodeObject, from: string, to: string): CodeObject {
-  if (isLate(code)) return LateCode.of(code.co_name, code.co_qualname, () => renamed(LateCode.whole(code), from, to));
+  if (isLate(code)) return LateCode.of(code.co_name, code.co_qualname, new Renaming(code, from, to), 0);
   if (code.co_filename !== from) return code;
   return code.replace({ co_filename: to, co_consts: code.co_consts.map((constant) => (isCodeObject(constant) ? renamed(constant, from, to) : constant)) });
+}
+
+class Renaming implements LateReader {
+  private readonly code: CodeObject;
+  private readonly from: string;
+  private readonly to: string;
+
+  constructor(code: CodeObject, from: string, to: string) {
+    this.code = code;
+    this.from = from;
+    this.to = to;
+  }
+
+  codeAt(): CodeObject {
+    return renamed(LateCode.whole(this.code), this.from, this.to);
+  }
 }
 
 /** Whether it is a {@link LateCode}. */

@@ -1,5 +1,5 @@
 import { CodeFlag, CodeObject, Ellipsis, isCodeObject, LateCode, LocalKind } from '@py/code';
-import type { Constant, PycError, SurrogateStr } from '@py/code';
+import type { Constant, LateReader, PycError, SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
 import { CodeEntry, findEntry, outlineOf } from './outline.ts';
 import type { Outline } from './outline.ts';
@@ -44,7 +44,7 @@ type NoObject = typeof noObject;
 /** A reference to an object that is still being read and cannot be had before (a frozenset, a code object). */
 const unfinished = Symbol('unfinished');
 
-class Reader {
+class Reader implements LateReader {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   /** Objects that carried FLAG_REF, in order; with an outline holes are what has not been read yet. */
@@ -369,7 +369,7 @@ class Reader {
   private code(flagged: boolean): CodeObject {
     if (this.late !== null && this.depth > 0) {
       const entry = findEntry(this.late.outline, this.position - 1);
-      if (entry >= 0) return this.lateCode(this.late.outline, this.late.guard, entry, flagged);
+      if (entry >= 0) return this.lateCode(this.late.outline, entry, flagged);
     }
     const index = this.nextRef;
     if (flagged) this.refs[this.nextRef++] = unfinished;
@@ -438,7 +438,7 @@ class Reader {
   }
 
   /** Passes over the code object here and reads its names only. */
-  private lateCode({ codes }: Outline, guard: LateGuard, entry: number, flagged: boolean): CodeObject {
+  private lateCode({ codes }: Outline, entry: number, flagged: boolean): CodeObject {
     this.position = codes[entry + CodeEntry.NAME];
     this.nextRef = codes[entry + CodeEntry.NAME_REF];
     this.depth++;
@@ -448,18 +448,22 @@ class Reader {
     if (typeof name !== 'string' || typeof qualname !== 'string') throw messages.badCodeFields();
     this.position = codes[entry + CodeEntry.END];
     this.nextRef = codes[entry + CodeEntry.END_REF];
-    const code = LateCode.of(name, qualname, () => guard(() => this.codeAt(codes[entry + CodeEntry.START], codes[entry + CodeEntry.START_REF])));
+    const code = LateCode.of(name, qualname, this, entry);
     if (flagged) this.refs[codes[entry + CodeEntry.START_REF]] = code;
     return code;
   }
 
-  private codeAt(position: number, nextRef: number): CodeObject {
-    this.position = position;
-    this.nextRef = nextRef;
-    this.depth = 0; // An error may have left it elsewhere.
-    const code = this.whole();
-    if (!isCodeObject(code)) throw messages.badCodeFields();
-    return code;
+  /** The code object that was passed over, by where its entry in the outline begins. */
+  codeAt(entry: number): CodeObject {
+    const { outline, guard } = this.late as NonNullable<typeof this.late>;
+    return guard(() => {
+      this.position = outline.codes[entry + CodeEntry.START];
+      this.nextRef = outline.codes[entry + CodeEntry.START_REF];
+      this.depth = 0; // An error may have left it elsewhere.
+      const code = this.whole();
+      if (!isCodeObject(code)) throw messages.badCodeFields();
+      return code;
+    });
   }
 }
 

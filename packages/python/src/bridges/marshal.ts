@@ -1,8 +1,8 @@
 // The module `marshal`, over @py/pyc. CPython 3.12: Python/marshal.c.
 import type { Constant, PycError } from '@py/code';
-import { dumps, loadAt, loadsLate, StopIteration, type MarshalDict, type MarshalList, type MarshalValue } from '@py/pyc';
+import { dumps, loadAt, loadsLate, StopIteration, type LateGuard, type MarshalDict, type MarshalList, type MarshalValue } from '@py/pyc';
 import {
-  asIndex, audit, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PySet, type PyTuple,
+  asIndex, audit, bufferBytes, call, callMethod, constantValue, defineModule, exceptionTypes, frozensetType, hasBuffer, native, newTuple, PyByteArray, PyBytes, PyDict, PyList, PyMemoryView, PySet, type PyTuple,
   setType, strFromJS, typeError, typeOf, valueError, type NativeModule, type PyBaseException, type PyObject, type PyValue, type VM,
 } from '@py/vm/native';
 import { debugRanges, withoutColumns } from '../debug-ranges.ts';
@@ -26,7 +26,12 @@ function marshal_dump(vm: VM, value: PyValue, file: PyValue, format: PyValue | u
 function marshal_loads(vm: VM, data: PyValue): PyValue {
   const bytes = contents(vm, data);
   audit(vm, 'marshal.loads', data instanceof PyBytes ? data : new PyBytes(bytes));
-  return new FromMarshal(vm).convert(translate(vm, () => loadsLate(data instanceof PyByteArray ? bytes.slice() : bytes, (read) => translate(vm, read))));
+  return new FromMarshal(vm).convert(translate(vm, () => loadsLate(bytes, guardOf(vm))));
+}
+
+/** Made apart: a closure keeps alive all that its neighbours see. */
+function guardOf(vm: VM): LateGuard {
+  return (read) => translate(vm, read);
 }
 
 /** load(file, /): what is after the object goes back, where the file can seek. */
@@ -39,10 +44,11 @@ function marshal_load(vm: VM, file: PyValue): PyValue {
   return value;
 }
 
+/** Bytes that nobody will change: code objects are read from them later. */
 function contents(vm: VM, value: PyValue): Uint8Array {
-  if (value instanceof PyBytes || value instanceof PyByteArray) return value.bytes;
-  if (typeof value !== 'object' || typeOf(value).bf_getbuffer === undefined) throw typeError(`a bytes-like object is required, not '${typeOf(value).name}'`);
-  return (callMethod(vm, value, 'tobytes') as PyBytes).bytes;
+  if (!hasBuffer(vm, value)) throw typeError(`a bytes-like object is required, not '${typeOf(value).name}'`);
+  const bytes = bufferBytes(vm, value);
+  return value instanceof PyBytes || (value instanceof PyMemoryView && value.owner instanceof PyBytes) ? bytes : bytes.slice();
 }
 
 function write(vm: VM, value: PyValue, format: PyValue | undefined): Uint8Array {

@@ -10,10 +10,8 @@ const table = opcodeTables['3.12'];
  * Jump arguments are absolute: the code unit to go on at. Entries of inline caches stay 0.
  */
 export interface Decoded {
-  /** The instructions as compiled (CALLs after KW_NAMES excepted): what tracing and stepping run. */
-  readonly plain: number[];
-  /** The same with super-instructions; the loop writes specialised instructions into it. */
-  readonly fast: number[];
+  /** The loop writes specialised instructions into it. */
+  readonly words: number[];
   /** One for each code unit that has remembered something. */
   readonly sites: (Site | null)[];
 }
@@ -29,12 +27,11 @@ const superInstructions: ReadonlyMap<number, number> = new Map([
   [(Op.STORE_FAST << 8) | Op.STORE_FAST, Op.STORE_FAST__STORE_FAST],
 ]);
 
-/** Decodes a code object's instructions. */
-export function decode(code: CodeObject): Decoded {
+/** Decodes a code object's instructions; `fused`, with super-instructions. */
+export function decode(code: CodeObject, fused: boolean): Decoded {
   const bytes = code.co_code;
   const length = bytes.length >> 1;
-  const plain = zeros(length);
-  const fast = zeros(length);
+  const words = zeros(length);
   const sites = new Array<Site | null>(length).fill(null);
   let extended = 0;
   let kwnames: readonly string[] | null = null;
@@ -58,17 +55,16 @@ export function decode(code: CodeObject): Decoded {
         kwnames = null;
       }
     }
-    plain[unit] = executed | (jumpTarget(table.opargKind[opcode], opcode, arg, unit + width) << 8);
-    fast[unit] = plain[unit];
-    if (previousUnit === unit - 1 && previousUnit >= 0) {
-      const fused = superInstructions.get((previous << 8) | opcode);
-      if (fused !== undefined) fast[previousUnit] = fused | (plain[previousUnit] & ~0xff);
+    words[unit] = executed | (jumpTarget(table.opargKind[opcode], opcode, arg, unit + width) << 8);
+    if (fused && previousUnit === unit - 1 && previousUnit >= 0) {
+      const both = superInstructions.get((previous << 8) | opcode);
+      if (both !== undefined) words[previousUnit] = both | (words[previousUnit] & ~0xff);
     }
     previous = opcode;
     previousUnit = unit;
     unit += width;
   }
-  return { plain, fast, sites };
+  return { words, sites };
 }
 
 /** A plain array, which the loop reads faster than a typed one, of small integers. */
@@ -85,8 +81,12 @@ function jumpTarget(kind: OpargKind, opcode: number, arg: number, next: number):
   return arg;
 }
 
+/** The exception table of code without handlers. */
+export const noEntries = new Int32Array(0);
+
 /** The exception table in code units: start, end, target, stack depth, and whether to push lasti (0 or 1), five numbers an entry. */
 export function decodeExceptionTable(code: CodeObject): Int32Array {
+  if (code.co_exceptiontable.length === 0) return noEntries;
   const entries = exceptionEntries(code.co_exceptiontable);
   const result = new Int32Array(entries.length * 5);
   for (const [index, entry] of entries.entries()) {
@@ -95,18 +95,18 @@ export function decodeExceptionTable(code: CodeObject): Int32Array {
   return result;
 }
 
-/** Marks in `fast` each YIELD_VALUE at which an exception that is thrown into the generator meets a handler of the program. */
-export function guardYields({ plain, fast }: Decoded, exceptionTable: Int32Array): void {
-  for (const [unit, word] of plain.entries()) {
-    if ((word & 0xff) === Op.YIELD_VALUE && isGuarded(plain, exceptionTable, unit)) fast[unit] = (fast[unit] & ~0xff) | GUARDED_YIELD;
+/** Marks in `words` each YIELD_VALUE at which an exception that is thrown into the generator meets a handler of the program. */
+export function guardYields(words: number[], exceptionTable: Int32Array): void {
+  for (const [unit, word] of words.entries()) {
+    if ((word & 0xff) === Op.YIELD_VALUE && isGuarded(words, exceptionTable, unit)) words[unit] = (word & ~0xff) | GUARDED_YIELD;
   }
 }
 
 /** Handlers of `try` and `with` begin with PUSH_EXC_INFO. Others (around a delegation, a comprehension, the whole generator) only tidy up: then those around them count. */
-function isGuarded(plain: readonly number[], exceptionTable: Int32Array, unit: number): boolean {
+function isGuarded(words: readonly number[], exceptionTable: Int32Array, unit: number): boolean {
   for (let entry = findEntry(exceptionTable, unit); entry >= 0; ) {
     const target = exceptionTable[entry + 2];
-    if ((plain[target] & 0xff) === Op.PUSH_EXC_INFO) return true;
+    if ((words[target] & 0xff) === Op.PUSH_EXC_INFO) return true;
     entry = findEntry(exceptionTable, target);
   }
   return false;

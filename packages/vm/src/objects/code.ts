@@ -5,7 +5,7 @@ import { PyObject } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import { bareType, objectType, typeType } from '../core/type.ts';
 import { strFromJS } from '../core/text.ts';
-import { decode, decodeExceptionTable, guardYields, undecoded } from '../interpreter/decode.ts';
+import { decode, decodeExceptionTable, guardYields, noEntries, undecoded } from '../interpreter/decode.ts';
 import type { Site } from '../interpreter/site.ts';
 import { Ellipsis, None } from './none.ts';
 import { PyBytes } from './bytes.ts';
@@ -47,7 +47,6 @@ export class PyCode extends PyObject {
   words: number[];
   sites: (Site | null)[];
   fast: number[];
-  plain: number[];
   /** Empty until decoded. */
   consts: PyValue[];
   /** Empty until decoded; see decodeExceptionTable. */
@@ -57,6 +56,7 @@ export class PyCode extends PyObject {
   private isReady: boolean;
   /** Value of `vm.traceVersion` that `words` was chosen for. */
   traceVersion: number;
+  private plainWords: number[] | null;
   private lines: Int32Array | null;
   private constsReady: boolean;
   private tuple: PyTuple | null;
@@ -65,23 +65,23 @@ export class PyCode extends PyObject {
     super(codeType);
     this.code = source;
     this.stackBase = 0;
-    this.template = [];
+    this.template = noneYet;
     this.exactArgs = -1;
     this.flags = 0;
     this.optimized = false;
     this.ticks = 0;
-    this.names = [];
+    this.names = noneYet;
     this.name = strFromJS(source.co_name);
     this.qualname = strFromJS(source.co_qualname);
     this.words = undecoded;
-    this.sites = [];
+    this.sites = noneYet;
     this.fast = undecoded;
-    this.plain = undecoded;
-    this.consts = [];
-    this.exceptionTable = new Int32Array(0);
+    this.consts = noneYet;
+    this.exceptionTable = noEntries;
     this.decoded = false;
     this.isReady = false;
     this.traceVersion = 0;
+    this.plainWords = null;
     this.lines = null;
     this.constsReady = false;
     this.tuple = null;
@@ -97,7 +97,9 @@ export class PyCode extends PyObject {
     this.isReady = true;
     const source = (this.code = LateCode.whole(this.code));
     this.stackBase = source.co_localsplusnames.length;
-    for (let i = this.stackBase + source.co_stacksize; i > 0; i--) this.template.push(undefined);
+    const template: undefined[] = [];
+    for (let i = this.stackBase + source.co_stacksize; i > 0; i--) template.push(undefined);
+    this.template = template;
     const special = CodeFlag.VARARGS | CodeFlag.VARKEYWORDS;
     this.exactArgs = (source.co_flags & special) === 0 && source.co_kwonlyargcount === 0 ? source.co_argcount : -1;
     this.flags = source.co_flags;
@@ -111,14 +113,27 @@ export class PyCode extends PyObject {
   prepare(vm: VM): void {
     if (this.decoded) return;
     this.decoded = true;
-    const decoded = decode(this.ready().code);
-    this.plain = decoded.plain;
-    this.fast = decoded.fast;
-    this.words = decoded.fast;
-    this.sites = decoded.sites;
+    const { words, sites } = decode(this.ready().code, true);
+    this.fast = words;
+    this.words = words;
+    this.sites = sites;
     this.exceptionTable = decodeExceptionTable(this.code);
-    if (this.flags & (CodeFlag.GENERATOR | CodeFlag.COROUTINE | CodeFlag.ASYNC_GENERATOR)) guardYields(decoded, this.exceptionTable);
+    if (this.flags & (CodeFlag.GENERATOR | CodeFlag.COROUTINE | CodeFlag.ASYNC_GENERATOR)) guardYields(words, this.exceptionTable);
     this.constants(vm);
+  }
+
+  forget(): void {
+    this.words = this.fast = undecoded;
+    this.sites = noneYet;
+    this.plainWords = null;
+    this.lines = null;
+    this.decoded = false;
+    this.exceptionTable = noEntries;
+  }
+
+  /** The instructions as compiled (CALLs after KW_NAMES excepted): what tracing and stepping run. */
+  get plain(): readonly number[] {
+    return (this.plainWords ??= decode(this.ready().code, false).words);
   }
 
   /** `co_consts` as values of this VM; nested code objects are the same each time. */
@@ -154,6 +169,9 @@ export class PyCode extends PyObject {
     return unit < this.lines.length ? this.lines[unit] : -1;
   }
 }
+
+/** What has not been read yet; never written to. */
+const noneYet: never[] = [];
 
 function decodeLines(source: CodeObject): Int32Array {
   const lines = new Int32Array(source.co_code.length >> 1).fill(-1);
