@@ -264,21 +264,50 @@ const unpicklerType: PyType = defineType('Unpickler', {
 // ---- functions ----
 
 function dumpTo(vm: VM, obj: PyValue, file: PyValue, protocol: PyValue | undefined, fixImports: PyValue | undefined, callback: PyValue | undefined): PyValue {
-  const pickler = new PyPickler(picklerType);
-  setProtocol(vm, pickler, protocol, fixImports);
-  setOutput(vm, pickler, file);
-  setBufferCallback(pickler, callback);
-  dump(vm, pickler, obj);
-  pickler.output.flush(vm);
-  return None;
+  const pickler = borrowPickler(vm);
+  try {
+    setProtocol(vm, pickler, protocol, fixImports);
+    setOutput(vm, pickler, file);
+    setBufferCallback(pickler, callback);
+    dump(vm, pickler, obj);
+    pickler.output.flush(vm);
+    return None;
+  } finally {
+    returnPickler(vm, pickler);
+  }
 }
 
 function dumps(vm: VM, obj: PyValue, protocol: PyValue | undefined, fixImports: PyValue | undefined, callback: PyValue | undefined): PyValue {
-  const pickler = new PyPickler(picklerType);
-  setProtocol(vm, pickler, protocol, fixImports);
-  setBufferCallback(pickler, callback);
-  dump(vm, pickler, obj);
-  return pickler.output.take();
+  const pickler = borrowPickler(vm);
+  try {
+    setProtocol(vm, pickler, protocol, fixImports);
+    setBufferCallback(pickler, callback);
+    dump(vm, pickler, obj);
+    return pickler.output.take();
+  } finally {
+    returnPickler(vm, pickler);
+  }
+}
+
+/** The pickler of the module's functions, which no program sees. Its memory is ready for use: getting more takes as long as filling it. */
+interface Spare {
+  /** null while a function is using it, which may come back to these functions. */
+  pickler: PyPickler | null;
+}
+const spare = (vm: VM): Spare => vm.state<Spare>('_pickle.spare', () => ({ pickler: null }));
+
+function borrowPickler(vm: VM): PyPickler {
+  const state = spare(vm);
+  const pickler = state.pickler ?? new PyPickler(picklerType);
+  state.pickler = null;
+  return pickler;
+}
+
+function returnPickler(vm: VM, pickler: PyPickler): void {
+  pickler.output.reset();
+  pickler.memo.clear();
+  pickler.bufferCallback = null;
+  spare(vm).pickler = pickler;
 }
 
 function loadFrom(vm: VM, file: PyValue, fixImports: PyValue | undefined, encoding: PyValue | undefined, errors: PyValue | undefined, buffers: PyValue | undefined): PyValue {

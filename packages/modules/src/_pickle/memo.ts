@@ -3,6 +3,11 @@ import type { PyValue } from '@py/vm/native';
 /** Longer texts are found by the host's hash, which looks at each only once. */
 export const longestText = 64;
 
+/** Length of the smallest hash table, and of the largest that is kept when the memo is cleared. */
+const leastSlots = 128, mostSlots = 1 << 19;
+/** So many texts may one hash table see. */
+const mostBase = 1 << 30;
+
 /** A step in hashing a text, whose hash begins as 0. */
 export const hashUnit = (hash: number, unit: number): number => (Math.imul(hash, 31) + unit) | 0;
 /** The hash of a whole text that is ASCII, at least 0. */
@@ -28,10 +33,19 @@ function asciiHash(text: string): number {
 export class Memo {
   private readonly others = new Map<PyValue, number>();
   private readonly texts: string[] = [];
-  private readonly hashes: number[] = [];
-  private readonly indices: number[] = [];
-  /** By hash: one more than the place of a text, 0 for none. At most half of it is taken. */
-  private slots: Int32Array = new Int32Array(128);
+  /** The number of each text. */
+  readonly indices: number[] = [];
+  /**
+   * By hash, two for each text: the hash, and `base` plus one more than the place of the text; no more than `base` means none, so that nothing
+   * need be wiped out when the memo is cleared. At most half of it is taken.
+   */
+  private slots: Int32Array = new Int32Array(leastSlots);
+  private base = 0;
+  /** Where the text goes that `findText` has just not found. */
+  private vacant = 0;
+  /** What the last dicts had for their first keys, and their numbers: dicts that come one after the other often have the same keys. */
+  readonly keys: (string | undefined)[] = [];
+  readonly keyIndices: number[] = [];
 
   get size(): number {
     return this.others.size + this.texts.length;
@@ -39,39 +53,53 @@ export class Memo {
 
   get(value: PyValue): number | undefined {
     const hash = typeof value === 'string' ? asciiHash(value) : -1;
-    return hash < 0 ? this.others.get(value) : this.getText(value as string, hash);
+    if (hash < 0) return this.others.get(value);
+    const place = this.findText(value as string, hash);
+    return place < 0 ? undefined : this.indices[place];
   }
 
   set(value: PyValue, index: number): void {
     const hash = typeof value === 'string' ? asciiHash(value) : -1;
-    if (hash < 0) this.others.set(value, index);
-    else this.setText(value as string, hash, index);
+    if (hash < 0) {
+      this.others.set(value, index);
+      return;
+    }
+    const place = this.findText(value as string, hash);
+    if (place < 0) this.addText(value as string, hash, index);
+    else this.indices[place] = index;
   }
 
-  /** For a text with its hash. */
-  getText(text: string, hash: number): number | undefined {
-    const { slots, texts } = this;
+  /** The place of a text with its hash, -1 for none. */
+  findText(text: string, hash: number): number {
+    const { slots, base } = this;
     const mask = slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const place = slots[slot] - 1;
-      if (place < 0) return undefined;
-      if (this.hashes[place] === hash && texts[place] === text) return this.indices[place];
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const place = slots[slot + 1] - base - 1;
+      if (place < 0) {
+        this.vacant = slot;
+        return -1;
+      }
+      if (slots[slot] === hash && this.texts[place] === text) return place;
     }
   }
 
-  /** For a text with its hash that is not there yet. */
-  setText(text: string, hash: number, index: number): void {
-    this.texts.push(text);
-    this.hashes.push(hash);
+  /** Adds the text that `findText` has just not found. */
+  addText(text: string, hash: number, index: number): void {
+    const { slots, vacant } = this;
+    slots[vacant] = hash;
+    slots[vacant + 1] = this.base + this.texts.push(text);
     this.indices.push(index);
-    if (this.texts.length * 2 > this.slots.length) this.grow();
-    else this.enter(hash, this.texts.length);
+    if (this.texts.length * 4 > slots.length) this.grow();
   }
 
   clear(): void {
-    this.others.clear();
-    this.texts.length = this.hashes.length = this.indices.length = 0;
-    this.slots = new Int32Array(128);
+    if (this.others.size > 0) this.others.clear();
+    this.base += this.texts.length;
+    if (this.slots.length > mostSlots || this.base > mostBase) {
+      this.slots = new Int32Array(leastSlots);
+      this.base = 0;
+    }
+    this.texts.length = this.indices.length = this.keys.length = this.keyIndices.length = 0;
   }
 
   copy(): Memo {
@@ -87,15 +115,16 @@ export class Memo {
   }
 
   private grow(): void {
-    this.slots = new Int32Array(this.slots.length * 4);
-    for (const [place, hash] of this.hashes.entries()) this.enter(hash, place + 1);
-  }
-
-  private enter(hash: number, entry: number): void {
-    const { slots } = this;
+    const { slots: old, base } = this;
+    const slots = (this.slots = new Int32Array(old.length * 4));
     const mask = slots.length - 1;
-    let slot = hash & mask;
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = entry;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from + 1] <= base) continue;
+      let slot = (old[from] << 1) & mask;
+      while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+      slots[slot] = old[from];
+      slots[slot + 1] = old[from + 1] - base;
+    }
+    this.base = 0;
   }
 }

@@ -8,10 +8,12 @@ const frameTarget = 64 * 1024;
 /** Fewer bytes are not worth a frame. */
 const frameMin = 4;
 const frameHeader = 9;
+/** Bytes of memory at first, and at most when it is kept for another pickle. */
+const leastBytes = 256, mostKept = 1 << 20;
 
 /** Where a pickler writes: bytes in memory, in frames, which go to a file when there is one. */
 export class Output {
-  private bytes: Uint8Array = new Uint8Array(256);
+  private bytes: Uint8Array = new Uint8Array(leastBytes);
   private view: DataView = new DataView(this.bytes.buffer);
   private length = 0;
   /** Protocol 4: everything is in frames. */
@@ -25,6 +27,16 @@ export class Output {
   clear(): void {
     this.length = 0;
     this.frameStart = -1;
+  }
+
+  /** The same, and the file; much memory is given back. */
+  reset(): void {
+    this.clear();
+    this.framing = false;
+    this.write = null;
+    if (this.bytes.length <= mostKept) return;
+    this.bytes = new Uint8Array(leastBytes);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** Room for `count` bytes in the open frame; gives where they go. */

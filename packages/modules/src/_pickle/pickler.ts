@@ -62,7 +62,7 @@ function save(vm: VM, self: PyPickler, obj: PyValue, isPersistentId: boolean): v
       if (self.protocol >= 2) return self.output.byte(obj ? op.NEWTRUE : op.NEWFALSE);
       return self.output.text(obj ? 'I01\n' : 'I00\n');
     case 'string': {
-      if (self.bin && obj.length <= longestText && saveShort(self, obj)) return;
+      if (self.bin && obj.length <= longestText && saveShort(self, obj) !== notShort) return;
       const known = self.memo.get(obj);
       if (known !== undefined) return putGet(self, known);
       return saveText(vm, self, obj);
@@ -247,25 +247,30 @@ function rawEscape(text: PyValue): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
+/** Instead of a text's number: nothing was written; the text has no number. */
+const notShort = -1, unnumbered = -2;
+
 /**
  * A short text in a binary protocol, if it is ASCII: most texts are. It is written at once, and taken back if it is known already: so its
- * characters need be looked at only once.
+ * characters need be looked at only once. Gives its number, or else one of the values above.
  */
-function saveShort(self: PyPickler, text: string): boolean {
+function saveShort(self: PyPickler, text: string): number {
   const { output, memo } = self;
   const start = output.position;
   const hash = output.asciiText(text, self.protocol >= 4 ? op.SHORT_BINUNICODE : null, op.BINUNICODE);
-  if (hash < 0) return false;
-  const known = memo.getText(text, hash);
-  if (known !== undefined) {
+  if (hash < 0) return notShort;
+  const place = memo.findText(text, hash);
+  if (place >= 0) {
+    const known = memo.indices[place];
     output.takeBack(start);
     putGet(self, known);
-  } else if (!self.fast) {
-    const index = memo.size;
-    memo.setText(text, hash, index);
-    putMemo(self, index);
+    return known;
   }
-  return true;
+  if (self.fast) return unnumbered;
+  const index = memo.size;
+  memo.addText(text, hash, index);
+  putMemo(self, index);
+  return index;
 }
 
 function saveText(vm: VM, self: PyPickler, text: PyValue): void {
@@ -451,13 +456,13 @@ function saveDict(vm: VM, self: PyPickler, obj: PyDict): void {
   const { size } = obj;
   let entry = obj.nextEntry(0);
   if (size === 1) {
-    saveItem(vm, self, obj.keyAt(entry), obj.valueAt(entry));
+    saveItem(vm, self, obj.keyAt(entry), obj.valueAt(entry), 0);
     return output.byte(op.SETITEM);
   }
   while (entry >= 0) {
     output.byte(op.MARK);
     for (let count = 0; entry >= 0 && count < op.BATCHSIZE; count++) {
-      saveItem(vm, self, obj.keyAt(entry), obj.valueAt(entry));
+      saveItem(vm, self, obj.keyAt(entry), obj.valueAt(entry), count);
       if (obj.size !== size) throw runtimeError('dictionary changed size during iteration');
       entry = obj.nextEntry(entry + 1);
     }
@@ -465,9 +470,25 @@ function saveDict(vm: VM, self: PyPickler, obj: PyDict): void {
   }
 }
 
-function saveItem(vm: VM, self: PyPickler, key: PyValue, value: PyValue): void {
-  save(vm, self, key, false);
+/** So many of a dict's keys are looked for among those of the dicts before it. */
+const keyPlaces = 32;
+
+/** A pair, at a place of a dict. */
+function saveItem(vm: VM, self: PyPickler, key: PyValue, value: PyValue, place: number): void {
+  saveKey(vm, self, key, place);
   save(vm, self, value, false);
+}
+
+function saveKey(vm: VM, self: PyPickler, key: PyValue, place: number): void {
+  if (typeof key !== 'string' || place >= keyPlaces || !self.bin || self.persistentId !== null || key.length > longestText) return save(vm, self, key, false);
+  self.output.boundary(vm);
+  const { keys, keyIndices } = self.memo;
+  if (keys[place] === key) return putGet(self, keyIndices[place]);
+  const index = saveShort(self, key);
+  if (index === notShort) return save(vm, self, key, false);
+  if (index === unnumbered) return;
+  keys[place] = key;
+  keyIndices[place] = index;
 }
 
 /** Pairs of an iterator, set in the mapping on the stack. */
@@ -475,7 +496,8 @@ function batchDict(vm: VM, self: PyPickler, iterator: PyValue): void {
   const { output } = self;
   const savePair = (pair: PyValue): void => {
     if (!(pair instanceof PyTuple) || pair.items.length !== 2) throw typeError('dict items iterator must return 2-tuples');
-    saveItem(vm, self, pair.items[0], pair.items[1]);
+    save(vm, self, pair.items[0], false);
+    save(vm, self, pair.items[1], false);
   };
   if (self.protocol === 0) {
     for (let pair = next(vm, iterator); pair !== undefined; pair = next(vm, iterator)) {

@@ -8,8 +8,6 @@ declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 const utf8Decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** For ASCII: the quickest of the host's decoders. */
 const asciiDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** Windows-1252 by its standard: a character for each byte. */
-const latin1Decoder = new TextDecoder('latin1');
 const utf8Encoder = new TextEncoder();
 
 /** Below this many bytes or characters a loop is faster than the call of a decoder. */
@@ -70,8 +68,14 @@ function fromCodes(bytes: Uint8Array): string {
   return text;
 }
 
-/** One character for each byte: the right one where it is ASCII, any other for the rest. */
-export const eachByteText = (bytes: Uint8Array): string => latin1Decoder.decode(bytes);
+/** One character for each byte: the right one where it is ASCII, any for the rest. */
+export function eachByteText(bytes: Uint8Array): string {
+  const ascii = new Uint8Array(bytes);
+  const words = new Int32Array(ascii.buffer, 0, ascii.length >> 2);
+  for (let i = 0; i < words.length; i++) words[i] &= 0x7f7f7f7f;
+  for (let i = words.length * 4; i < ascii.length; i++) ascii[i] &= 0x7f;
+  return asciiDecoder.decode(ascii);
+}
 
 /** UTF-8 of text without surrogates; null if it has some. */
 export function quickEncodeUtf8(text: string): Uint8Array | null {
