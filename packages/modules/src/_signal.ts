@@ -89,9 +89,11 @@ const setOf = (vm: VM, items: Iterable<number>): PyValue => {
 
 function signalSet(vm: VM, mask: PyValue): number[] {
   return toArray(vm, mask).map((item) => {
-    const number = intArgument(vm, item);
-    if (number < 1 || number > 64) throw valueError('signal number out of range');
-    return number;
+    const index = asIndex(vm, item);
+    // A C long that it does not fit in is -1.
+    const number = BigInt.asIntN(64, BigInt(index)) === BigInt(index) ? index : -1;
+    if (number < 1 || number > 64) throw valueError(`signal number ${number} out of range [1; 64]`);
+    return Number(number);
   });
 }
 

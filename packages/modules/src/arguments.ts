@@ -51,6 +51,13 @@ export function intArgument(vm: VM, value: PyValue): number {
   return Number(index);
 }
 
+/** A C `long` argument (format unit `l`). */
+export function longArgument(vm: VM, value: PyValue): number | bigint {
+  const index = isInt(value) ? intValue(value) : asIndex(vm, value);
+  if (typeof index === 'bigint' && BigInt.asIntN(64, index) !== index) throw overflowError('Python int too large to convert to C long');
+  return index;
+}
+
 /** A C `Py_ssize_t` argument (format unit `n`). Sizes beyond JavaScript's safe integers are cut: no memory is that large. */
 export function sizeArgument(vm: VM, value: PyValue): number {
   return asSsize(vm, value, () => overflowError('Python int too large to convert to C ssize_t'));

@@ -45,14 +45,15 @@ interface Child {
   readonly newSession?: boolean;
 }
 
-function spawn(vm: VM, file: string, args: readonly string[], child: Child, shown: PyValue): number {
+/** Starts a program; gives its process id. Errors name `shown`. */
+export function spawn(vm: VM, file: string, args: readonly string[], child: Child, shown: PyValue): number {
   const processes = processesOf(vm);
   if (processes.spawn === undefined) throw osError('ENOSYS');
   return hostCall(() => processes.spawn?.(file, args.slice(1), { ...child, inherited: inheritedDescriptors(vm), argv0: args[0] }) ?? -1, shown);
 }
 
 /** The first file of that name in the folders of PATH that could be run; the name itself if there is none. */
-function searched(vm: VM, file: string, path: string | undefined): string {
+export function searched(vm: VM, file: string, path: string | undefined): string {
   if (file.includes('/')) return file;
   const candidates = (path ?? '/bin:/usr/bin').split(':').map((folder) => (folder === '' ? file : `${folder}/${file}`));
   return candidates.find((candidate) => isProgram(vm, candidate)) ?? file;
