@@ -24,7 +24,7 @@ import { superType } from '../objects/super.ts';
 import { callType } from '../objects/type.ts';
 import { newTuple } from '../objects/tuple.ts';
 import { PyTuple } from '../objects/tuple.ts';
-import { BREAK, OK, RAISE, RELOAD } from './action.ts';
+import { BREAK, OK, RAISE, RELOAD, RETURN } from './action.ts';
 import type { Action } from './action.ts';
 import { cacheWidths, handlers } from './ops/table.ts';
 import { settle, transfer } from './control.ts';
@@ -48,7 +48,14 @@ export function runNested(vm: VM): PyValue {
 export function evaluate(vm: VM, start: Action): PyValue {
   for (let action = start; ; action = loop(vm)) {
     if (action === OK) continue;
-    const result = transfer(vm, vm.frame as Frame, action);
+    const frame = vm.frame as Frame;
+    if (action === RETURN && frame.exit === Exit.ENTRY && !(vm.result instanceof PyGenerator)) {
+      // What natives call for every item: nothing else is to be done.
+      vm.frame = frame.back;
+      releaseFrame(frame);
+      return vm.result;
+    }
+    const result = transfer(vm, frame, action);
     if (result !== undefined) return result;
   }
 }

@@ -1,14 +1,20 @@
-import type { PyValue } from '../core/value.ts';
+import type { PyObject, PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import type { PyType } from '../core/type.ts';
 import { Py_LT } from '../core/slots.ts';
-import { floatType, tupleType, typeOf } from '../core/type.ts';
-import { callPlain } from '../protocol/call.ts';
+import { bytesType, floatType, listType, tupleType, typeOf } from '../core/type.ts';
+import { recursionError } from '../core/errors.ts';
+import { checkBreaker } from '../interpreter/breaker.ts';
+import { pushPlainCall } from '../interpreter/push-call.ts';
+import { callPlain, settled } from '../protocol/call.ts';
 import { compareFromRight, lessThan } from '../protocol/compare.ts';
 import { isTrue } from '../protocol/truth.ts';
+import { compareBytes } from './bytes-search.ts';
 import { PyFunction } from './function.ts';
 import { NotImplemented } from './none.ts';
+import type { PyBytes } from './bytes.ts';
 import type { PyFloat } from './float.ts';
+import type { PyList } from './list.ts';
 import type { PyTuple } from './tuple.ts';
 
 /*
@@ -27,41 +33,117 @@ export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): vo
   vm.charge(values.length * Math.ceil(Math.log2(values.length + 1)));
   // Where no comparison can be seen only the result counts.
   const numbers = numbersOf(sorted);
-  if (numbers !== null) return sortBy(values, numbers, null);
-  if (sorted.every((key) => typeof key === 'string')) return sortBy(values, prefixesOf(sorted), keys === null ? sorted.slice() : sorted);
+  if (numbers !== null) return sortBy(values, numbers.doubles, numbers.exact === null ? null : isGreaterIn(numbers.exact));
+  if (sorted.every((key) => typeof key === 'string')) return sortBy(values, prefixesOf(sorted), isGreaterIn(keys === null ? sorted.slice() : sorted));
   const cls = typeOf(sorted[0]);
   const same = sorted.every((key) => typeof key === 'object' && key.cls === cls);
+  if (same && cls === bytesType) return sortByBytes(values, sorted as PyBytes[]);
   const less = same ? lessWithin(vm, cls) : (x: PyValue, y: PyValue): boolean => lessThan(vm, x, y);
-  new Sorter(sorted, keys === null ? null : values, less).sort();
+  if (++vm.nativeDepth > vm.nativeDepthLimit) {
+    vm.nativeDepth--;
+    throw recursionError('maximum recursion depth exceeded in comparison');
+  }
+  try {
+    new Sorter(sorted, keys === null ? null : values, less).sort();
+  } finally {
+    vm.nativeDepth--;
+  }
 }
 
 /** `<` of instances of a class. */
 function lessWithin(vm: VM, cls: PyType): Less {
-  if (cls === tupleType) return (x, y) => tupleLess(vm, x, y);
+  const compare = cls.tp_richcompare;
+  if (compare === undefined) return (x, y) => lessThan(vm, x, y);
+  if (compare === tupleType.tp_richcompare) return (x, y) => itemsLess(vm, x as PyTuple, y as PyTuple);
+  if (compare === listType.tp_richcompare) return (x, y) => itemsLess(vm, x as PyList, y as PyList);
   const method = cls.lookup('__lt__');
-  if (!(method instanceof PyFunction)) return (x, y) => lessThan(vm, x, y);
-  // Written in Python: looked up once, until it changes the class.
-  const { version } = cls;
+  if (method instanceof PyFunction) return lessByFunction(vm, cls, method);
   return (x, y) => {
-    if (cls.version !== version || typeOf(x) !== cls || typeOf(y) !== cls) return lessThan(vm, x, y);
-    const result = callPlain(vm, method, x, y);
-    return isTrue(vm, result === NotImplemented ? compareFromRight(vm, x, y, Py_LT) : result);
+    if ((x as PyObject).cls !== cls || (y as PyObject).cls !== cls || cls.tp_richcompare !== compare) return lessThan(vm, x, y);
+    return truth(vm, x, y, compare(vm, x, y, Py_LT));
   };
 }
 
-/** Ints and floats as doubles; null if there is anything else, NaN included: it has no place in an order. */
-function numbersOf(keys: readonly PyValue[]): Float64Array | null {
-  const first = keys[0];
-  if (typeof first !== 'number' && !(typeof first === 'object' && first.cls === floatType)) return null;
-  const numbers = new Float64Array(keys.length);
+/** By a `__lt__` written in Python: looked up once, until it changes the class. */
+function lessByFunction(vm: VM, cls: PyType, method: PyFunction): Less {
+  const { version } = cls;
+  return (x, y) => {
+    // Both were objects of the class when the sort began; a class can be changed.
+    if (cls.version !== version || (x as PyObject).cls !== cls || (y as PyObject).cls !== cls) return lessThan(vm, x, y);
+    if (method.code.exactArgs !== 2) return truth(vm, x, y, callPlain(vm, method, x, y));
+    // The sort counts as the native that calls it.
+    if (--vm.ticks < 0) checkBreaker(vm);
+    return truth(vm, x, y, settled(vm, pushPlainCall(vm, method, x, y)));
+  };
+}
+
+/** What `x < y` is when the class of `x` answers `result`. */
+function truth(vm: VM, x: PyValue, y: PyValue, result: PyValue): boolean {
+  if (typeof result === 'boolean') return result;
+  return isTrue(vm, result === NotImplemented ? compareFromRight(vm, x, y, Py_LT) : result);
+}
+
+/** A number as JavaScript compares it, exactly. */
+type Exact = number | bigint;
+
+/**
+ * Numbers as doubles; null if there is anything else, NaN included: it has no place in an order. Where an int is no double, `exact` are
+ * the numbers themselves: they decide where doubles are equal.
+ */
+function numbersOf(keys: readonly PyValue[]): { readonly doubles: Float64Array; readonly exact: readonly Exact[] | null } | null {
+  if (exactOf(keys[0]) === null) return null;
+  const doubles = new Float64Array(keys.length);
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i];
-    if (typeof key === 'number') numbers[i] = key;
-    else if (typeof key === 'object' && key.cls === floatType && !Number.isNaN((key as PyFloat).value)) numbers[i] = (key as PyFloat).value;
-    else return null;
+    if (typeof key === 'number') doubles[i] = key;
+    else {
+      const exact = exactOf(key);
+      if (typeof exact === 'bigint') return largeNumbersOf(keys);
+      if (exact === null) return null;
+      doubles[i] = exact;
+    }
   }
-  return numbers;
+  return { doubles, exact: null };
 }
+
+function largeNumbersOf(keys: readonly PyValue[]): ReturnType<typeof numbersOf> {
+  const exact: Exact[] = [];
+  for (const key of keys) {
+    const number = exactOf(key);
+    if (number === null) return null;
+    exact.push(number);
+  }
+  return { doubles: Float64Array.from(exact, Number), exact };
+}
+
+/** The value of an int, a bool or a float that is a number; null of anything else. */
+function exactOf(key: PyValue): Exact | null {
+  if (typeof key === 'number' || typeof key === 'bigint') return key;
+  if (typeof key === 'boolean') return key ? 1 : 0;
+  if (typeof key !== 'object' || key.cls !== floatType) return null;
+  const { value } = key as PyFloat;
+  return Number.isNaN(value) ? null : value;
+}
+
+/** What decides between two items, by their numbers, whose keys are equal: is the first one greater? */
+type IsGreater = (i: number, j: number) => boolean;
+
+const isGreaterIn = (keys: readonly (string | Exact)[]): IsGreater => (i, j) => keys[i] > keys[j];
+
+function sortByBytes(values: PyValue[], objects: readonly PyBytes[]): void {
+  const keys = objects.map(({ bytes }) => bytes);
+  const prefixes = new Float64Array(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const bytes = keys[i];
+    let prefix = 0;
+    for (let at = 0; at < prefixLength; at++) prefix = prefix * 256 + (at < bytes.length ? bytes[at] : 0);
+    prefixes[i] = prefix;
+  }
+  sortBy(values, prefixes, (i, j) => compareBytes(keys[i], keys[j]) > 0);
+}
+
+/** So many bytes, or characters that are no more, make a number that a double can be. */
+const prefixLength = 6;
 
 /** The first characters of each str as one number: six of them, or three if any is above U+00FF. */
 function prefixesOf(texts: readonly string[]): Float64Array {
@@ -69,7 +151,7 @@ function prefixesOf(texts: readonly string[]): Float64Array {
   for (let i = 0; i < texts.length; i++) {
     const text = texts[i];
     let prefix = 0;
-    for (let at = 0; at < 6; at++) {
+    for (let at = 0; at < prefixLength; at++) {
       const unit = at < text.length ? text.charCodeAt(at) : 0;
       if (unit > 0xff) return widePrefixesOf(texts);
       prefix = prefix * 256 + unit;
@@ -88,28 +170,91 @@ function widePrefixesOf(texts: readonly string[]): Float64Array {
   return prefixes;
 }
 
-/** Puts `values` in the order of `keys`, and where those are equal of `texts`, if given. Stable. */
-function sortBy(values: PyValue[], keys: Float64Array, texts: readonly PyValue[] | null): void {
-  const isAfter = (i: number, j: number): boolean => keys[i] > keys[j] || (keys[i] === keys[j] && texts !== null && (texts[i] as string) > (texts[j] as string));
-  let sorted = true;
-  for (let i = 1; i < keys.length && sorted; i++) sorted = !isAfter(i - 1, i);
-  if (sorted) return;
-  let order: Uint32Array = new Uint32Array(keys.length);
-  for (let i = 0; i < order.length; i++) order[i] = i;
-  if (keys.length < worthDigits) order = mergeSort(order, 0, order.length, isAfter);
+/** Puts `values` in the order of `keys`, and where those are equal as `isGreater` says, if given. Stable. */
+function sortBy(values: PyValue[], keys: Float64Array, isGreater: IsGreater | null): void {
+  const isAfter: IsGreater = (i, j) => keys[i] > keys[j] || (keys[i] === keys[j] && isGreater !== null && isGreater(i, j));
+  const total = keys.length;
+  let ascending = 1;
+  while (ascending < total && !isAfter(ascending - 1, ascending)) ascending++;
+  if (ascending >= total) return;
+  if (isDescending(total, isAfter)) return turnRound(values, isAfter);
+  let order: Uint32Array = new Uint32Array(total);
+  for (let i = 0; i < total; i++) order[i] = i;
+  const runs = fewRuns(total, isAfter);
+  if (runs !== null) order = mergeRuns(order, runs, isAfter);
+  else if (total < worthDigits) order = mergeSort(order, 0, total, isAfter);
   else {
     order = sortByDigits(order, keys);
-    if (texts !== null) sortTies(order, keys, isAfter);
+    if (isGreater !== null) sortTies(order, keys, isAfter);
   }
   const old = values.slice();
-  for (let i = 0; i < order.length; i++) values[i] = old[order[i]];
+  for (let i = 0; i < total; i++) values[i] = old[order[i]];
+}
+
+function isDescending(total: number, isAfter: IsGreater): boolean {
+  let at = 1;
+  while (at < total && !isAfter(at, at - 1)) at++;
+  return at === total;
+}
+
+/** Reverses descending values; equal ones stay as they are among themselves. */
+function turnRound(values: PyValue[], isAfter: IsGreater): void {
+  const total = values.length;
+  for (let high = total, low = total - 1; high > 0; high = low--) {
+    while (low > 0 && !isAfter(low - 1, low)) low--;
+    if (high - low > 1) reverseRange(values, low, high);
+  }
+  reverseRange(values, 0, total);
+}
+
+/** A list with fewer runs than one in so many items is merged from them. */
+const worthMerging = 256;
+
+/** Where the sorted runs begin, and the end, if they are few; else null. */
+function fewRuns(total: number, isAfter: IsGreater): number[] | null {
+  const most = total / worthMerging;
+  const runs = [0];
+  for (let i = 1; i < total; i++) {
+    if (!isAfter(i - 1, i)) continue;
+    if (runs.length >= most) return null;
+    runs.push(i);
+  }
+  runs.push(total);
+  return runs;
+}
+
+/** Merges neighbours until there is one run. */
+function mergeRuns(order: Uint32Array, bounds: readonly number[], isAfter: IsGreater): Uint32Array {
+  let from = order;
+  let into: Uint32Array = new Uint32Array(order.length);
+  for (let runs = bounds; runs.length > 2; [from, into] = [into, from]) {
+    const merged = [0];
+    for (let run = 0; run + 1 < runs.length; run += 2) {
+      const high = runs[Math.min(run + 2, runs.length - 1)];
+      mergeTwo(from, into, runs[run], runs[run + 1], high, isAfter);
+      merged.push(high);
+    }
+    runs = merged;
+  }
+  return from;
+}
+
+/** Merges [low, middle) and [middle, high) of `from` to the same place of `into`. */
+function mergeTwo(from: Uint32Array, into: Uint32Array, low: number, middle: number, high: number, isAfter: IsGreater): void {
+  if (middle === high || !isAfter(from[middle - 1], from[middle])) {
+    into.set(from.subarray(low, high), low);
+    return;
+  }
+  let left = low;
+  let right = middle;
+  for (let to = low; to < high; to++) into[to] = left === middle || (right < high && isAfter(from[left], from[right])) ? from[right++] : from[left++];
 }
 
 /** From so many keys on their digits are sorted, not they. */
 const worthDigits = 200;
 
 /** Sorts each stretch of equal keys by what else there is. */
-function sortTies(order: Uint32Array, keys: Float64Array, isAfter: (i: number, j: number) => boolean): void {
+function sortTies(order: Uint32Array, keys: Float64Array, isAfter: IsGreater): void {
   for (let low = 0; low < order.length; ) {
     let high = low + 1;
     while (high < order.length && keys[order[high]] === keys[order[low]]) high++;
@@ -185,7 +330,7 @@ function sortByPasses(order: Uint32Array, highs: Uint32Array, lows: Uint32Array,
 }
 
 /** Sorts [start, end) of `order`; gives the array in which the result stands, at the same place. */
-function mergeSort(order: Uint32Array, start: number, end: number, isAfter: (i: number, j: number) => boolean): Uint32Array {
+function mergeSort(order: Uint32Array, start: number, end: number, isAfter: IsGreater): Uint32Array {
   const chunk = 12;
   for (let low = start; low < end; low += chunk) {
     for (let at = low + 1, high = Math.min(low + chunk, end); at < high; at++) {
@@ -200,24 +345,17 @@ function mergeSort(order: Uint32Array, start: number, end: number, isAfter: (i: 
   for (let width = chunk; width < end - start; width *= 2) {
     for (let low = start; low < end; low += 2 * width) {
       const middle = Math.min(low + width, end);
-      const high = Math.min(low + 2 * width, end);
-      if (middle === high || !isAfter(from[middle - 1], from[middle])) {
-        into.set(from.subarray(low, high), low);
-        continue;
-      }
-      let left = low;
-      let right = middle;
-      for (let to = low; to < high; to++) into[to] = left === middle || (right < high && isAfter(from[left], from[right])) ? from[right++] : from[left++];
+      mergeTwo(from, into, low, middle, Math.min(low + 2 * width, end), isAfter);
     }
     [from, into] = [into, from];
   }
   return from;
 }
 
-/** `<` of two tuples: by the first items that differ, without calls while they are ints, strs or floats. */
-function tupleLess(vm: VM, left: PyValue, right: PyValue): boolean {
-  const a = (left as PyTuple).items;
-  const b = (right as PyTuple).items;
+/** `<` of two tuples or lists: by the first items that differ, without calls while they are ints, strs or floats. */
+function itemsLess(vm: VM, left: PyTuple | PyList, right: PyTuple | PyList): boolean {
+  const a = left.items;
+  const b = right.items;
   const count = Math.min(a.length, b.length);
   for (let i = 0; i < count; i++) {
     const x = a[i];
