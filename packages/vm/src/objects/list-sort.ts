@@ -7,7 +7,7 @@ import { recursionError } from '../core/errors.ts';
 import { checkBreaker } from '../interpreter/breaker.ts';
 import { pushPlainCall } from '../interpreter/push-call.ts';
 import { callPlain, settled } from '../protocol/call.ts';
-import { compareFromRight, lessThan } from '../protocol/compare.ts';
+import { lessThan } from '../protocol/compare.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { compareBytes } from './bytes-search.ts';
 import { PyFunction } from './function.ts';
@@ -50,7 +50,9 @@ export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): vo
   }
 }
 
-/** `<` of instances of a class. */
+type Compare = NonNullable<PyType['tp_richcompare']>;
+
+/** `<` of instances of a class. CPython 3.12: Objects/listobject.c, unsafe_object_compare. */
 function lessWithin(vm: VM, cls: PyType): Less {
   const compare = cls.tp_richcompare;
   if (compare === undefined) return (x, y) => lessThan(vm, x, y);
@@ -58,18 +60,22 @@ function lessWithin(vm: VM, cls: PyType): Less {
   if (compare === listType.tp_richcompare) return (x, y) => itemsLess(vm, x as PyList, y as PyList);
   const method = cls.lookup('__lt__');
   if (method instanceof PyFunction) return lessByFunction(vm, cls, method);
-  return (x, y) => {
-    if ((x as PyObject).cls !== cls || (y as PyObject).cls !== cls || cls.tp_richcompare !== compare) return lessThan(vm, x, y);
-    return truth(vm, x, y, compare(vm, x, y, Py_LT));
-  };
+  return (x, y) => lessBySlot(vm, compare, x, y);
+}
+
+/** By the slot of the class that all items had, which is asked first, even if the class of `y` has become one derived from it. */
+function lessBySlot(vm: VM, compare: Compare, x: PyValue, y: PyValue): boolean {
+  if (typeOf(x).tp_richcompare !== compare) return lessThan(vm, x, y);
+  return truth(vm, x, y, compare(vm, x, y, Py_LT));
 }
 
 /** By a `__lt__` written in Python: looked up once, until it changes the class. */
 function lessByFunction(vm: VM, cls: PyType, method: PyFunction): Less {
   const { version } = cls;
+  const compare = cls.tp_richcompare as Compare;
   return (x, y) => {
-    // Both were objects of the class when the sort began; a class can be changed.
-    if (cls.version !== version || (x as PyObject).cls !== cls || (y as PyObject).cls !== cls) return lessThan(vm, x, y);
+    // All were objects of the class when the sort began.
+    if (cls.version !== version || (x as PyObject).cls !== cls) return lessBySlot(vm, compare, x, y);
     if (method.code.exactArgs !== 2) return truth(vm, x, y, callPlain(vm, method, x, y));
     // The sort counts as the native that calls it.
     if (--vm.ticks < 0) checkBreaker(vm);
@@ -77,10 +83,10 @@ function lessByFunction(vm: VM, cls: PyType, method: PyFunction): Less {
   };
 }
 
-/** What `x < y` is when the class of `x` answers `result`. */
+/** What `x < y` is when the slot of `x` answers `result`. That it does not know makes it asked again. */
 function truth(vm: VM, x: PyValue, y: PyValue, result: PyValue): boolean {
   if (typeof result === 'boolean') return result;
-  return isTrue(vm, result === NotImplemented ? compareFromRight(vm, x, y, Py_LT) : result);
+  return result === NotImplemented ? lessThan(vm, x, y) : isTrue(vm, result);
 }
 
 /** A number as JavaScript compares it, exactly. */

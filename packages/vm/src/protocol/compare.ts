@@ -46,7 +46,7 @@ function compareObjects(vm: VM, left: PyValue, right: PyValue, op: CompareOp): P
 }
 
 /** The rest of a comparison whose left operand does not know the answer. */
-export function compareFromRight(vm: VM, left: PyValue, right: PyValue, op: CompareOp, triedRight = false): PyValue {
+function compareFromRight(vm: VM, left: PyValue, right: PyValue, op: CompareOp, triedRight: boolean): PyValue {
   const { tp_richcompare } = typeOf(right);
   if (!triedRight && tp_richcompare !== undefined) {
     const result = tp_richcompare(vm, right, left, mirrored[op]);
