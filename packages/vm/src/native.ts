@@ -73,9 +73,9 @@ export { PySlice, adjustSlice, searchRange, sliceRange, unpackSlice } from './ob
 export { PyModule, moduleType } from './objects/module.ts';
 export { PyFunction, functionType } from './objects/function.ts';
 export { PyMethod, methodType } from './objects/method.ts';
-export { PyMethodDescriptor } from './objects/descriptor.ts';
+export { PyGetSetDescriptor, PyMethodDescriptor } from './objects/descriptor.ts';
 export { bytesToHex, hexDigits, pairsOf } from './objects/bytes-text.ts';
-export { eachByteText } from './objects/codec-quick.ts';
+export { asciiText, eachByteText } from './objects/codec-quick.ts';
 export { PyBuiltinFunction } from './objects/builtin_function.ts';
 export { PyCode, codeType, constantValue } from './objects/code.ts';
 export { PyCell, cellType } from './objects/cell.ts';

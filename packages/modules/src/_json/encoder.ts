@@ -2,8 +2,11 @@ import {
   call, callNative, codePoints, defineType, dictType, floatRepr, intText, intValue, isInt, isStr, isTrue, callMethod, jsText, listType, native, newTuple, None, PyBuiltinFunction, PyDict, PyFloat, PyList, PyObject, PyStr, PyTuple, recursionError, reprText, strFromJS, strFromPoints, toArray, tupleType, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeDef, PyType, PyValue, VM } from '@py/vm/native';
+import { AsciiText } from './ascii-text.ts';
 import { depthLimit } from './scanner.ts';
 import { quote, quoteAscii } from './strings.ts';
+
+const notAscii = /[^\0-\x7f]/;
 
 /** How strings are written: by our own functions, or by one of the program's. */
 type Quoting = 'ascii' | 'unicode' | 'called';
@@ -24,6 +27,8 @@ class Encoder extends PyObject {
 
 /** One writing of a document. */
 class Writing {
+  /** Where everything goes if it is ASCII, else null. */
+  private readonly ascii: AsciiText | null;
   /** Ordinary JavaScript text, except where `parts` was needed. */
   private out = '';
   /** What stands before `out`: pieces that cannot be told in ordinary text, such as two surrogates of separate characters. */
@@ -42,9 +47,11 @@ class Writing {
     this.keySeparator = jsText(encoder.keySeparator);
     this.itemSeparator = jsText(encoder.itemSeparator);
     this.checked = encoder.markers !== None;
+    this.ascii = encoder.quoting === 'ascii' && notAscii.exec(this.keySeparator + this.itemSeparator) === null ? new AsciiText() : null;
   }
 
   result(): PyValue {
+    if (this.ascii !== null) return this.ascii.text();
     if (this.parts.length === 0) return strFromJS(this.out);
     const points = [...this.parts, strFromJS(this.out)].flatMap((part) => Array.from(codePoints(part)));
     return strFromPoints(points);
@@ -65,14 +72,14 @@ class Writing {
 
   value(value: PyValue): void {
     if (typeof value === 'string') this.string(value);
-    else if (typeof value === 'number') this.out += String(value);
-    else if (value === None) this.out += 'null';
-    else if (typeof value === 'boolean') this.out += value ? 'true' : 'false';
-    else if (value instanceof PyFloat) this.out += this.float(value);
+    else if (typeof value === 'number') this.int(value);
+    else if (value === None) this.put('null');
+    else if (typeof value === 'boolean') this.put(value ? 'true' : 'false');
+    else if (value instanceof PyFloat) this.put(this.float(value));
     else if (value instanceof PyDict) this.dict(value);
     else if (value instanceof PyList || value instanceof PyTuple) this.list(value);
     else if (isStr(value)) this.string(value);
-    else if (isInt(value)) this.out += intText(this.vm, intValue(value));
+    else if (isInt(value)) this.put(intText(this.vm, intValue(value)));
     else {
       this.enter(value);
       this.value(call(this.vm, this.encoder.defaultFunction, [value]));
@@ -80,9 +87,20 @@ class Writing {
     }
   }
 
+  private put(text: string): void {
+    if (this.ascii === null) this.out += text;
+    else this.ascii.put(text);
+  }
+
+  private int(value: number): void {
+    if (this.ascii === null) this.out += String(value);
+    else this.ascii.putInt(value);
+  }
+
   private string(value: PyValue): void {
     const { quoting } = this.encoder;
-    if (quoting === 'ascii') this.out += quoteAscii(jsText(value));
+    if (this.ascii !== null) this.ascii.putString(jsText(value));
+    else if (quoting === 'ascii') this.out += quoteAscii(jsText(value));
     else if (quoting === 'unicode' && typeof value === 'string') this.out += quote(value);
     else if (quoting === 'unicode') {
       this.piece(quoteStr(value));
@@ -110,27 +128,27 @@ class Writing {
   private list(value: PyList | PyTuple): void {
     const items = value.cls === listType || value.cls === tupleType ? value.items : toArray(this.vm, value);
     if (items.length === 0) {
-      this.out += '[]';
+      this.put('[]');
       return;
     }
     this.enter(value);
-    this.out += '[';
+    this.put('[');
     for (let i = 0; i < items.length; i++) {
-      if (i > 0) this.out += this.itemSeparator;
+      if (i > 0) this.put(this.itemSeparator);
       this.value(items[i]);
     }
-    this.out += ']';
+    this.put(']');
     this.leave(value);
   }
 
   private dict(value: PyDict): void {
     if (value.size === 0) {
-      this.out += '{}';
+      this.put('{}');
       return;
     }
     const { vm } = this;
     this.enter(value);
-    this.out += '{';
+    this.put('{');
     let first = true;
     if (this.encoder.sortKeys || value.cls !== dictType) {
       const items = new PyList(toArray(vm, callMethod(vm, value, 'items')));
@@ -140,7 +158,7 @@ class Writing {
         first = this.pair(item.items[0], item.items[1], first);
       }
     } else for (let entry = value.nextEntry(0); entry >= 0; entry = value.nextEntry(entry + 1)) first = this.pair(value.keyAt(entry), value.valueAt(entry), first);
-    this.out += '}';
+    this.put('}');
     this.leave(value);
   }
 
@@ -153,9 +171,9 @@ class Writing {
     else if (isInt(key)) name = intText(this.vm, intValue(key));
     else if (this.encoder.skipKeys) return first;
     else throw typeError(`keys must be str, int, float, bool or None, not ${typeOf(key).tpName}`);
-    if (!first) this.out += this.itemSeparator;
+    if (!first) this.put(this.itemSeparator);
     this.string(name);
-    this.out += this.keySeparator;
+    this.put(this.keySeparator);
     this.value(value);
     return false;
   }

@@ -19,8 +19,11 @@ export function decodeError(vm: VM, message: string, source: Source, at: number)
   throw new Error('JSONDecodeError is no exception');
 }
 
-const QUOTE = 0x22, BACKSLASH = 0x5c;
+const QUOTE = 0x22, BACKSLASH = 0x5c, LETTER_U = 0x75;
 const escapes: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+/** The same by the numbers of the letters. */
+const escapedUnits: readonly (number | undefined)[] = Array.from({ length: 128 }, (_, code) => (Object.hasOwn(escapes, String.fromCharCode(code)) ? escapes[String.fromCharCode(code)].charCodeAt(0) : undefined));
 
 /** A string that was read, and the position behind its closing quote. */
 export interface Scanned {
@@ -46,6 +49,44 @@ export function scanString(vm: VM, source: Source, start: number, strict: boolea
 
 /** The same for a string with escapes or errors. */
 function scanEscaped(vm: VM, source: Source, start: number, strict: boolean, result: Scanned): void {
+  const { text } = source;
+  let value = '';
+  let plain = start;
+  for (let at = start; source.points === null && at < text.length; ) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      result.value = value + text.slice(plain, at);
+      result.end = at + 1;
+      return;
+    }
+    if (code === BACKSLASH) {
+      const letter = text.charCodeAt(at + 1);
+      const unit = letter === LETTER_U ? plainUnit(text, at + 2) : (escapedUnits[letter] ?? -1);
+      if (unit < 0) break;
+      value += text.slice(plain, at) + String.fromCharCode(unit);
+      at += letter === LETTER_U ? 6 : 2;
+      plain = at;
+    } else if (code < 0x20 && strict) break;
+    else at++;
+  }
+  scanPoints(vm, source, start, strict, result);
+}
+
+/** What four hexadecimal digits and a character behind them say; -1 if they are none, or say a surrogate. */
+function plainUnit(text: string, at: number): number {
+  if (at + 4 >= text.length) return -1;
+  let unit = 0;
+  for (let i = at; i < at + 4; i++) {
+    const code = text.charCodeAt(i);
+    const digit = code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57;
+    if (digit < 0 || digit > 15 || (digit < 10 && code > 0x39)) return -1;
+    unit = unit * 16 + digit;
+  }
+  return unit >= 0xd800 && unit <= 0xdfff ? -1 : unit;
+}
+
+/** The same for any string: with surrogates, characters above U+FFFF and errors. */
+function scanPoints(vm: VM, source: Source, start: number, strict: boolean, result: Scanned): void {
   const { text, points } = source;
   const out: number[] = [];
   for (let at = start; ; ) {
@@ -65,7 +106,7 @@ function scanEscaped(vm: VM, source: Source, start: number, strict: boolean, res
     if (at + 1 >= text.length) throw decodeError(vm, 'Unterminated string starting at', source, start - 1);
     const letter = text[at + 1];
     if (letter !== 'u') {
-      if (!Object.hasOwn(escapes, letter)) throw decodeError(vm, 'Invalid \\escape: ', source, at);
+      if (!Object.hasOwn(escapes, letter)) throw decodeError(vm, 'Invalid \\escape', source, at);
       out.push(escapes[letter].charCodeAt(0));
       at += 2;
       continue;
@@ -102,7 +143,7 @@ const hexBytes: readonly string[] = Array.from({ length: 256 }, (_, byte) => byt
 const hexEscape = (unit: number): string => `\\u${hexBytes[unit >> 8]}${hexBytes[unit & 0xff]}`;
 const escaped = (character: string): string => (Object.hasOwn(short, character) ? short[character] : hexEscape(character.charCodeAt(0)));
 /** How the characters of ASCII are written, '' for those that stand for themselves. */
-const asciiEscapes: readonly string[] = Array.from({ length: 128 }, (_, code) => (plainAscii.test(String.fromCharCode(code)) ? '' : escaped(String.fromCharCode(code))));
+export const asciiEscapes: readonly string[] = Array.from({ length: 128 }, (_, code) => (plainAscii.test(String.fromCharCode(code)) ? '' : escaped(String.fromCharCode(code))));
 
 /** With quotes, in ASCII; characters above U+FFFF become two escapes. `text` is ordinary JavaScript text. */
 export function quoteAscii(text: string): string {
