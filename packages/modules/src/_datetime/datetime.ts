@@ -186,6 +186,11 @@ function hasProblematicFold(vm: VM, dt: PyDateTime, offset: PyDelta | null): boo
   return flipped !== offset && (flipped === null || offset === null || compareDeltas(flipped, offset) !== 0);
 }
 
+/** Negative, 0 or positive: how two times of one place stand to each other. */
+function localOrder(a: PyDateTime, b: PyDateTime): number {
+  return a.year - b.year || a.month - b.month || a.day - b.day || a.hour - b.hour || a.minute - b.minute || a.second - b.second || a.microsecond - b.microsecond;
+}
+
 function datetime_richcompare(vm: VM, self: PyValue, value: PyValue, op: CompareOp): PyValue {
   const dt = self as PyDateTime;
   if (!(value instanceof PyDateTime)) {
@@ -193,16 +198,12 @@ function datetime_richcompare(vm: VM, self: PyValue, value: PyValue, op: Compare
     if (op === Py_EQ || op === Py_NE) return op === Py_NE;
     throw typeError(`can't compare ${dt.cls.tpName} to ${value.cls.tpName}`);
   }
-  const plain = (): number => {
-    const { days, seconds, microseconds } = difference(dt, value);
-    return days || seconds || microseconds;
-  };
-  if (dt.tzinfo === value.tzinfo) return compareOrdered(plain(), 0, op);
+  if (dt.tzinfo === value.tzinfo) return compareOrdered(localOrder(dt, value), 0, op);
   const offset = offsetOf(vm, dt);
   const otherOffset = offsetOf(vm, value);
   const equality = op === Py_EQ || op === Py_NE;
   let order: number;
-  if (offset === otherOffset || (offset !== null && otherOffset !== null && compareDeltas(offset, otherOffset) === 0)) order = plain();
+  if (offset === otherOffset || (offset !== null && otherOffset !== null && compareDeltas(offset, otherOffset) === 0)) order = localOrder(dt, value);
   else if (offset !== null && otherOffset !== null) {
     const { days, seconds, microseconds } = subtractMoments(vm, dt, value);
     order = days || seconds || microseconds;

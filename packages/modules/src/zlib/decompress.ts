@@ -4,7 +4,7 @@ import {
 } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { sizeArgument } from '../arguments.ts';
-import { copyStream, inflateByHost, inflateSome, rest, statusError } from './stream.ts';
+import { copyStream, inflateAtOnce, inflateSome, rest, statusError } from './stream.ts';
 import { int, maxWbits } from './compress.ts';
 
 /* Decompression (CPython 3.12: Modules/zlibmodule.c). */
@@ -26,7 +26,7 @@ export function decompress(vm: VM, data: PyValue, wbits: PyValue | undefined, bu
   const window = int(vm, wbits, maxWbits);
   const size = bufsize === undefined ? defaultBufferSize : sizeArgument(vm, bufsize);
   if (size < 0) throw valueError('bufsize must be non-negative');
-  const quick = inflateByHost(vm, input, window);
+  const quick = inflateAtOnce(vm, input, window);
   if (quick !== null) return new PyBytes(quick.bytes);
   const stream = new ZStream();
   const status = zlibInflateInit2(stream, window);
@@ -53,8 +53,8 @@ class Decompress extends PyObject {
   /** Nothing has been decompressed yet; `wbits` as they were given. */
   fresh = true;
   readonly wbits: number;
-  /** The host has decompressed it all: the stream has seen nothing. */
-  byHost = false;
+  /** It has all been decompressed at once: the stream has seen nothing. */
+  atOnce = false;
   constructor(stream: ZStream | null, dictionary: Uint8Array | null, wbits: number) {
     super(decompressType);
     this.stream = stream;
@@ -97,10 +97,10 @@ function decompress_decompress(vm: VM, self: Decompress, data: PyValue, maxLengt
   const limit = maxLength === undefined ? 0 : sizeArgument(vm, maxLength);
   if (limit < 0) throw valueError('max_length must be non-negative');
   if (self.stream === null) throw statusError(null, Z_STREAM_ERROR, 'while decompressing data');
-  const quick = self.fresh && limit === 0 && self.dictionary === null ? inflateByHost(vm, input, self.wbits) : null;
-  if (quick !== null || self.byHost) {
+  const quick = self.fresh && limit === 0 && self.dictionary === null ? inflateAtOnce(vm, input, self.wbits) : null;
+  if (quick !== null || self.atOnce) {
     self.fresh = false;
-    self.byHost = self.eof = true;
+    self.atOnce = self.eof = true;
     self.unused = new PyBytes(joined(self.unused.bytes, input.slice(quick?.taken ?? 0)));
     return new PyBytes(quick?.bytes ?? nothing);
   }
@@ -116,7 +116,7 @@ function decompress_flush(vm: VM, self: Decompress, length: PyValue | undefined)
   const size = length === undefined ? defaultBufferSize : sizeArgument(vm, length);
   if (size <= 0) throw valueError('length must be greater than zero');
   if (size > 2 ** 47) throw memoryError('Unable to allocate output buffer.');
-  if (self.byHost) self.stream = null;
+  if (self.atOnce) self.stream = null;
   if (self.stream === null) return new PyBytes(nothing);
   self.fresh = false;
   const { bytes, status } = inflateSome(vm, self.stream, self.unconsumed.bytes, Infinity, self.dictionary, true, Math.min(size, 1 << 20));
@@ -132,7 +132,7 @@ function decompress_copy(_vm: VM, self: Decompress): PyValue {
   if (self.stream === null) throw valueError('Inconsistent stream state');
   const copy = new Decompress(copyStream(self.stream), self.dictionary, self.wbits);
   copy.fresh = self.fresh;
-  copy.byHost = self.byHost;
+  copy.atOnce = self.atOnce;
   copy.unused = self.unused;
   copy.unconsumed = self.unconsumed;
   copy.eof = self.eof;

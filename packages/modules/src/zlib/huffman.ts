@@ -7,11 +7,11 @@ const longestLengthCode = 7;
 export const literals = 256, endOfBlock = 256, lengthCodes = 29, literalCodes = literals + 1 + lengthCodes, distanceCodes = 30, lengthLengthCodes = 19;
 
 /** Extra bits of the codes of lengths, of distances, and of the lengths of codes (from 16 on). */
-const lengthExtra: Uint8Array = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
-const distanceExtra: Uint8Array = Uint8Array.from({ length: distanceCodes }, (_, code) => (code < 4 ? 0 : (code >> 1) - 1));
+export const lengthExtra: Uint8Array = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
+export const distanceExtra: Uint8Array = Uint8Array.from({ length: distanceCodes }, (_, code) => (code < 4 ? 0 : (code >> 1) - 1));
 const repeatExtra: Uint8Array = Uint8Array.of(2, 3, 7);
 /** In this order the lengths of the codes for lengths of codes are sent. */
-const lengthOrder: readonly number[] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
+export const lengthOrder: readonly number[] = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /** First of the lengths (less 3), or distances (less 1), that each code stands for. */
 const firstOf = (extra: Uint8Array): Uint16Array => {
@@ -19,8 +19,8 @@ const firstOf = (extra: Uint8Array): Uint16Array => {
   for (let code = 1; code < extra.length; code++) first[code] = first[code - 1] + 2 ** extra[code - 1];
   return first;
 };
-const firstLength: Uint16Array = firstOf(lengthExtra);
-const firstDistance: Uint16Array = firstOf(distanceExtra);
+export const firstLength: Uint16Array = firstOf(lengthExtra);
+export const firstDistance: Uint16Array = firstOf(distanceExtra);
 // The longest match has a code of its own, besides the one before.
 firstLength[lengthCodes - 1] = 255;
 
@@ -48,10 +48,11 @@ function setCodes(lengths: Uint8Array, codes: Uint16Array): Uint16Array {
   return codes;
 }
 
-const codesOf = (lengths: Uint8Array): Uint16Array => setCodes(lengths, new Uint16Array(lengths.length));
+/** The codes of given lengths, as {@link Alphabet} makes them. */
+export const codesOf = (lengths: Uint8Array): Uint16Array => setCodes(lengths, new Uint16Array(lengths.length));
 
-const fixedLiterals: Uint8Array = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
-const fixedDistances: Uint8Array = new Uint8Array(distanceCodes).fill(5);
+export const fixedLiterals: Uint8Array = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
+export const fixedDistances: Uint8Array = new Uint8Array(distanceCodes).fill(5);
 const fixedLiteralCodes = codesOf(fixedLiterals);
 const fixedDistanceCodes = codesOf(fixedDistances);
 

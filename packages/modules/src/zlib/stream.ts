@@ -3,6 +3,8 @@ import {
 } from 'pako';
 import { defineType, exceptionTypes, newException, strFromJS } from '@py/vm/native';
 import type { PyBaseException, PyType, VM } from '@py/vm/native';
+import { adler32 } from './adler32.ts';
+import { inflateWhole } from './inflate.ts';
 
 /* zlib's streams (npm pako, a port of zlib itself) with growing output. */
 
@@ -113,15 +115,32 @@ export function inflateSome(vm: VM, stream: ZStream, input: Uint8Array, limit: n
 /** Less input than this is not worth the host's call. */
 const worthTheHost = 512;
 
-/** A whole stream decompressed by the host, if it can: else null, and what is wrong with it is still to be found out. */
-export function inflateByHost(vm: VM, input: Uint8Array, wbits: number): { readonly bytes: Uint8Array; readonly taken: number } | null {
+/** A whole stream decompressed at once, if that can be done: else null, and what is wrong with it is still to be found out. */
+export function inflateAtOnce(vm: VM, input: Uint8Array, wbits: number): { readonly bytes: Uint8Array; readonly taken: number } | null {
+  if (Math.abs(wbits) !== 15) return null;
   const { zlib } = vm.host;
-  if (zlib === undefined || input.length < worthTheHost || Math.abs(wbits) !== 15) return null;
   vm.charge(input.length);
   const limit = Math.min(vm.budget === null ? Infinity : vm.budget.memory - vm.allocated, 1 << 30);
-  const result = limit <= 0 ? null : zlib.inflate(input, wbits < 0 ? 'raw' : 'zlib', limit);
+  if (limit <= 0) return null;
+  const format = wbits < 0 ? 'raw' : 'zlib';
+  const result = input.length < worthTheHost ? inflateLittle(input, format, limit) : (zlib?.inflate(input, format, limit) ?? null);
   if (result !== null) vm.allocate(result.bytes.length);
   return result;
+}
+
+function inflateLittle(input: Uint8Array, format: 'raw' | 'zlib', limit: number): { readonly bytes: Uint8Array; readonly taken: number } | null {
+  if (format === 'raw') {
+    const raw = inflateWhole(input, 0, limit);
+    return raw === null ? null : { bytes: raw.bytes, taken: raw.end };
+  }
+  // Deflate in a window of 32 KB, without a dictionary.
+  if (input.length < 6 || input[0] !== 0x78 || (input[0] * 256 + input[1]) % 31 !== 0 || (input[1] & 32) !== 0) return null;
+  const inflated = inflateWhole(input, 2, limit);
+  if (inflated === null) return null;
+  const { bytes, end } = inflated;
+  const sum = adler32(bytes, 1);
+  for (let i = 0; i < 4; i++) if (input[end + i] !== ((sum >>> (24 - 8 * i)) & 255)) return null;
+  return { bytes, taken: end + 4 };
 }
 
 /** Input that a stream has not taken. */
