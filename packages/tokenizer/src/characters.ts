@@ -13,25 +13,20 @@ export const nameByte: Uint8Array = byteClass.map((kind) => (kind === 3 ? 1 : ki
 /** 1 for the bytes that can end a string or a comment or need a second look in it, else 0. */
 export const stringByte: Uint8Array = byteClass.map((kind, byte) => (kind === 7 || kind === 14 || byte === 0 || byte === 10 || byte === 13 ? 1 : 0));
 
-/** Token type of a byte as an operator of its own: `OP` for one that starts no token, such as `$`. */
-export const singleType: Uint8Array = new Uint8Array(256).fill(OP);
-
-/** Token type of the byte followed by `=`, or 0. */
-export const typeWithEqual: Uint8Array = new Uint8Array(256);
-
-/** Token type of the byte doubled, or 0. */
-export const doubledType: Uint8Array = new Uint8Array(256);
-
-/** Token type of the byte doubled and followed by `=`, or 0. */
-export const doubledTypeWithEqual: Uint8Array = new Uint8Array(256);
+/**
+ * Token type of an operator of one byte, `OP` for one that starts no token, such as `$`; from 256 on of the byte followed by `=`, from 512 on of the byte
+ * doubled, from 768 on of the byte doubled and followed by `=`: 0 for what is no operator.
+ */
+export const operatorType: Uint8Array = new Uint8Array(1024).fill(OP, 0, 256);
 
 // The operators in the order of their types, LPAR to EXCLAMATION.
 '( ) [ ] : , ; + - * / | & < > = . % { } == != <= >= ~ ^ << >> ** += -= *= /= %= &= |= ^= <<= >>= **= // //= @ @= -> ... := !'
   .split(' ')
   .forEach((operator, index) => {
-    const table = operator.length < 2 ? singleType : operator.length > 2 ? doubledTypeWithEqual : operator[1] === '=' ? typeWithEqual : doubledType;
+    const [, second, third] = operator;
+    const form = third ? 768 : !second ? 0 : second === '=' ? 256 : 512;
     // `->` and `...` are not of these forms: the main loop knows them.
-    if (operator !== '->' && operator !== '...') table[operator.charCodeAt(0)] = LPAR + index;
+    if (operator !== '->' && operator !== '...') operatorType[form + operator.charCodeAt(0)] = LPAR + index;
   });
 
 function makeByteClasses(): Uint8Array {

@@ -58,7 +58,7 @@ function decodeTable(bytes: Uint8Array, table: string): string | DecodingFailure
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i];
     const character = byte < first ? String.fromCharCode(byte) : table[byte - first];
-    if (character === '\ufffe') return { error: messages.undecodable('charmap', bytes, { start: i, end: i + 1, reason: 'character maps to <undefined>' }) };
+    if (character === '\ufffe') return { error: messages.undecodable({ encoding: 'charmap', bytes, start: i, end: i + 1, reason: 'character maps to <undefined>' }) };
     characters.push(character);
   }
   return characters.join('');
@@ -78,7 +78,7 @@ function decodeByHost(bytes: Uint8Array, encoding: string, codec: string): strin
   try {
     return decoder.decode(bytes);
   } catch {
-    return { error: messages.undecodable(codec, bytes, firstUndecodable(bytes, label)) };
+    return { error: messages.undecodable({ encoding: codec, bytes, ...firstUndecodable(bytes, label) }) };
   }
 }
 

@@ -65,14 +65,14 @@ export function cleaned(bytes: Uint8Array, filename: string): SourceText {
 export function decodeBasic(bytes: Uint8Array, encoding: string): string | DecodingFailure {
   const name = encoding.toLowerCase();
   if (name === 'utf8') {
-    const damage = findUtf8Error(bytes, 0, bytes.length);
-    return damage ? { error: messages.undecodable('utf-8', bytes, damage) } : decodeUtf8(bytes);
+    const damage = findUtf8Error(bytes);
+    return damage ? { error: messages.undecodable(damage) } : decodeUtf8(bytes);
   }
   const ascii = /^(us[-_])?ascii$/.test(name);
   if (!ascii && name !== 'iso-8859-1') return { error: messages.unknownEncoding(encoding) };
   const start = bytes.findIndex((byte) => byte > 127);
   if (start < 0 || !ascii) return latin1(bytes);
-  return { error: messages.undecodable('ascii', bytes, { start, end: start + 1, reason: 'ordinal not in range(128)' }) };
+  return { error: messages.undecodable({ encoding: 'ascii', bytes, start, end: start + 1, reason: 'ordinal not in range(128)' }) };
 }
 
 /**

@@ -2,8 +2,7 @@ import { PySyntaxError } from '@py/ast';
 import type { TokenizerErrorCode, Undecodable } from '@py/ast';
 import * as messages from './messages.ts';
 import type { FString, Scan } from './state.ts';
-import { decodeUtf8, encodeUtf8 } from './utf8.ts';
-import type { Utf8Error } from './utf8.ts';
+import { characterCount, decodeUtf8, encodeUtf8 } from './utf8.ts';
 
 // Each records an error and gives -1.
 
@@ -21,11 +20,9 @@ export function failLine(s: Scan, code: TokenizerErrorCode, message: string, off
   return record(s, code, message, s.lineno, charactersBefore(text, offset), end_offset, text, undecodable);
 }
 
-/** The name from `start` to `pos` is not UTF-8. CPython 3.12: Parser/pegen_errors.c, _Pypegen_raise_decode_problem. */
-export function failDecoding(s: Scan, start: number, pos: number, damage: Utf8Error): -1 {
-  const { reason } = damage;
-  const undecodable = { encoding: 'utf-8', bytes: s.source.slice(start, pos), start: damage.start - start, end: damage.end - start, reason };
-  return failLine(s, 'E_DECODE', `(unicode error) ${messages.undecodable('utf-8', s.source, damage, start)}`, pos - s.lineStart, -1, undecodable);
+/** The name that ends at `pos` is not UTF-8. CPython 3.12: Parser/pegen_errors.c, _Pypegen_raise_decode_problem. */
+export function failDecoding(s: Scan, pos: number, undecodable: Undecodable): -1 {
+  return failLine(s, 'E_DECODE', `(unicode error) ${messages.undecodable(undecodable)}`, pos - s.lineStart, -1, undecodable);
 }
 
 /** A `\r` or NUL in a source that should have none: the caller has to clean it. */
@@ -77,10 +74,6 @@ function record(
   s.error = new PySyntaxError({ pyClass, message, filename: s.filename, lineno, offset, end_offset, text, undecodable });
   s.errorCode = code;
   return -1;
-}
-
-function characterCount(text: string): number {
-  return [...text].length;
 }
 
 /** How many characters of `text` the first `offset` bytes of its UTF-8 are or touch. */

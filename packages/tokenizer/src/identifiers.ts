@@ -14,9 +14,10 @@ export function scanName(s: Scan, start: number): number {
   let pos = start;
   while (nameByte[source[pos]] !== 0) pos++;
   if (s.extraTokens) return pos;
-  const damage = findUtf8Error(source, start, pos);
-  if (damage !== null) return failDecoding(s, start, pos, damage);
-  const text = decodeUtf8(source, start, pos);
+  const bytes = source.slice(start, pos);
+  const damage = findUtf8Error(bytes);
+  if (damage !== null) return failDecoding(s, pos, damage);
+  const text = decodeUtf8(bytes);
   let before = '';
   for (const character of text) {
     const kind = characterKind(character);
@@ -37,15 +38,16 @@ export function scanName(s: Scan, start: number): number {
  */
 export function characterKind(character: string): 0 | 1 | 2 | 3 {
   const codePoint = character.codePointAt(0) as number;
-  let i = 0;
-  while (codePoint >= laterBounds[i]) i++;
-  // Between the start of a range and its end.
-  if (i % 2 === 1) return 0;
+  let isLater = false;
+  let bound = 128;
+  for (const step of laterCharacters) {
+    bound += step;
+    if (codePoint < bound) break;
+    isLater = !isLater;
+  }
+  if (isLater) return 0;
   if (/[_\p{XIDS}]/u.test(character)) return 3;
   // Later versions allow two middle dots and the joiners in identifiers.
   if (/(?![・･\u200c\u200d])\p{XIDC}/u.test(character)) return 2;
   return /[\p{C}\p{Z}]/u.test(character) ? 0 : 1;
 }
-
-/** Start and end of each range in turn. */
-const laterBounds: readonly number[] = laterCharacters.split(/\W/).reduce<number[]>((bounds, step) => [...bounds, (bounds.at(-1) ?? 128) + parseInt(step, 36)], []);

@@ -136,9 +136,9 @@ export function endOfSource(s: Scan, atLineStart: boolean): -1 {
   if (s.partial) return s.starve(end, s.lineno, s.lineStart, true);
   if (s.level > 0 || s.endError !== null) return failEnd(s);
   if (atLineStart) closeBlocks(s, 0, end);
-  if (s.options.single && s.length > 0) {
+  if (s.options.mode === 'single' && s.length > 0) {
     s.emit(NEWLINE, end, end);
-    if (s.indent > 0 && s.options.implyDedent) {
+    if (s.indent > 0 && !s.options.dontImplyDedent) {
       closeBlocks(s, 0, end);
       s.emit(NEWLINE, end, end);
     }

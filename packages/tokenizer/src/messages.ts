@@ -1,3 +1,5 @@
+import type { Undecodable } from '@py/ast';
+
 // Every text the tokenizer can say, worded as CPython words it. Exports of their own, so that a bundle has only those that it can say.
 
 /** The words CPython has for a number in an error text. */
@@ -33,10 +35,9 @@ export const tooDeep = 'too many levels of indentation';
 export const invalidCharacter = (character: string, codePoint: number): string => `invalid character '${character}' (U+${hex4(codePoint)})`;
 export const nonPrintable = (codePoint: number): string => `invalid non-printable character U+${hex4(codePoint)}`;
 
-/** The text of a UnicodeDecodeError. Positions count from `base`. */
-export function undecodable(encoding: string, bytes: Uint8Array, damage: { readonly start: number; readonly end: number; readonly reason: string }, base = 0): string {
-  const { start, end, reason } = damage;
-  return codecProblem(encoding, 'decode byte', ` 0x${hex2(bytes[start])}`, start - base, end - start, reason);
+/** The text of a UnicodeDecodeError. */
+export function undecodable({ encoding, bytes, start, end, reason }: Undecodable): string {
+  return codecProblem(encoding, 'decode byte', ` 0x${hex2(bytes[start])}`, start, end - start, reason);
 }
 
 /** `single` names the unit if there is only one. */

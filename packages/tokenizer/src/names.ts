@@ -1,4 +1,5 @@
 import { kwlist, softkwlist } from '@py/ast';
+import { paddedCopy } from './encoding.ts';
 import { NAME_PADDING } from './limits.ts';
 import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 
@@ -41,10 +42,13 @@ export class NameTable {
     const { slots } = this;
     const length = end - start;
     let first = source.getInt32(start, true);
-    let second = 0;
-    if (length < 4) first &= (1 << (length << 3)) - 1;
-    else if (length < 8) second = source.getInt32(start + 4, true) & ((1 << ((length - 4) << 3)) - 1);
-    else second = source.getInt32(start + 4, true);
+    let second = source.getInt32(start + 4, true);
+    if (length < 4) {
+      first &= (1 << (length << 3)) - 1;
+      second = 0;
+    } else if (length < 8) {
+      second &= (1 << ((length - 4) << 3)) - 1;
+    }
     const mask = slots.length - 1;
     let at = slotOf(first, second, length) & mask;
     for (;;) {
@@ -69,7 +73,7 @@ export class NameTable {
    */
   internNormalised(text: string): number {
     const source = padded(text);
-    const length = source.byteLength - NAME_PADDING;
+    const length = source.byteLength - NAME_PADDING - 1;
     if (keywords.includes(text)) return (this.doubles[text] ??= this.append(source, 0, length));
     return this.intern(source, 0, length);
   }
@@ -100,7 +104,7 @@ function grownSlots(old: Int32Array): Int32Array<ArrayBuffer> {
     if (old[from + 2] === 0) continue;
     let at = slotOf(old[from], old[from + 1], old[from + 2]) & mask;
     while (slots[at + 2] !== 0) at = (at + 4) & mask;
-    for (let i = 0; i < 4; i++) slots[at + i] = old[from + i];
+    slots.set(old.subarray(from, from + 4), at);
   }
   return slots;
 }
@@ -114,8 +118,7 @@ export function grown<T extends Uint8Array | Uint32Array>(old: T, length: number
 }
 
 function padded(text: string): DataView {
-  const bytes = encodeUtf8(text);
-  return new DataView(grown(bytes, bytes.length + NAME_PADDING).buffer);
+  return new DataView(paddedCopy(encodeUtf8(text)).buffer);
 }
 
 /** Four times the number of the slot, with higher bits to be cut off. */

@@ -32,7 +32,7 @@ function lineError(bytes: Uint8Array, error: string, filename: string): PySyntax
 
 /** The lines before the first that holds a NUL or, if no encoding is declared, is not UTF-8. */
 function readableLines(bytes: Uint8Array, filename: string, undeclared: boolean): SourceText {
-  const damage = undeclared && !isUtf8(bytes) ? findUtf8Error(bytes, 0, bytes.length) : null;
+  const damage = undeclared && !isUtf8(bytes) ? findUtf8Error(bytes) : null;
   const zero = bytes.indexOf(0);
   if (damage === null && zero < 0) return { bytes, error: null };
   // Of two in one line, CPython complains of what is not UTF-8.

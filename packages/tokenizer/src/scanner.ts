@@ -1,5 +1,5 @@
 import { closeBracket, openBracket } from './brackets.ts';
-import { byteClass, doubledType, doubledTypeWithEqual, nameByte, singleType, stringByte, typeWithEqual } from './characters.ts';
+import { byteClass, nameByte, operatorType, stringByte } from './characters.ts';
 import { scanComment } from './comments.ts';
 import { fail, failUnclean } from './errors.ts';
 import { scanFStringText, startFString, startsFormatSpec } from './fstrings.ts';
@@ -110,17 +110,17 @@ function scanLine(s: Scan, start: number): number {
           break;
 
         case 9: // `(`, `[` or `{`
-          type = singleType[c];
+          type = operatorType[c];
           pos = openBracket(s, c, pos);
           break;
 
         case 10: // `)`, `]` or `}`
-          type = singleType[c];
+          type = operatorType[c];
           pos = closeBracket(s, c, pos);
           break;
 
         case 11: // An operator that stands alone.
-          type = singleType[c];
+          type = operatorType[c];
           pos++;
           break;
 
@@ -135,17 +135,17 @@ function scanLine(s: Scan, start: number): number {
           // An operator that may go on.
           const next = source[pos + 1];
           if (next === 61) {
-            type = typeWithEqual[c];
+            type = operatorType[c + 256];
             pos += 2;
-          } else if (next === c && doubledType[c] !== 0) {
+          } else if (next === c && operatorType[c + 512] !== 0) {
             const assigns = source[pos + 2] === 61;
-            type = assigns ? doubledTypeWithEqual[c] : doubledType[c];
+            type = operatorType[assigns ? c + 768 : c + 512];
             pos += assigns ? 3 : 2;
           } else if (next === 62 && (c === 45 || c === 60)) {
             type = c < 60 ? RARROW : NOTEQUAL;
             pos += 2;
           } else {
-            type = singleType[c];
+            type = operatorType[c];
             pos++;
           }
           break;
@@ -166,7 +166,7 @@ function scanLine(s: Scan, start: number): number {
             c = source[pos++];
             if (c === 10) return endLine(s, commentStart < 0 ? from : commentStart, pos);
           }
-          type = singleType[c];
+          type = operatorType[c];
           if (c < 32 || c === 127) pos = fail(s, pos, messages.nonPrintable(c));
       }
     }

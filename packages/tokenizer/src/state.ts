@@ -2,7 +2,7 @@ import type { PySyntaxError, PySyntaxWarning } from '@py/ast';
 import { ROOM } from './limits.ts';
 import { grown } from './names.ts';
 import { Tokens } from './stream.ts';
-import { decodeUtf8 } from './utf8.ts';
+import { characterCount, decodeUtf8 } from './utf8.ts';
 
 /** An f-string that is being read; the innermost one is last in {@link Scan.fstrings}. */
 export interface FString {
@@ -29,9 +29,9 @@ export interface FString {
 export interface ScanOptions {
   readonly filename: string;
   readonly typeComments?: boolean;
-  /** `single`: the end of the source is also a NEWLINE and, if `implyDedent`, closes blocks. */
-  readonly single?: boolean;
-  readonly implyDedent?: boolean;
+  /** In `single` mode the end of the source is also a NEWLINE and, unless `dontImplyDedent`, closes blocks. */
+  readonly mode?: string;
+  readonly dontImplyDedent?: boolean;
   /** The tokens of the `tokenize` module, which forgives more. */
   readonly extraTokens?: boolean;
 }
@@ -152,7 +152,7 @@ export class Scan extends Tokens {
 
   /** Warns in the current line; `pos` is how far it has been read. */
   warn(message: string, pos: number): void {
-    const offset = [...decodeUtf8(this.source, this.lineStart, pos)].length;
+    const offset = characterCount(decodeUtf8(this.source, this.lineStart, pos));
     const { filename, lineno } = this;
     this.warnings.push({ category: 'SyntaxWarning', message, filename, lineno, offset, end_lineno: lineno, end_offset: offset, text: this.line(lineno) });
   }

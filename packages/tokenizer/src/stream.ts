@@ -7,10 +7,10 @@ import { decodeUtf8 } from './utf8.ts';
 export class Tokens implements TokenStream {
   readonly filename: string;
   source: Uint8Array;
-  lineStarts = new Uint32Array(64);
   length = 0;
   types = new Uint8Array(0);
   starts = new Uint32Array(0);
+  lineStarts = this.starts;
   ends = this.starts;
   lines = this.starts;
   endLines = this.starts;

@@ -47,12 +47,7 @@ function scan({ bytes, error }: SourceText, filename: string, mode: string, opti
   const length = bytes.length - 1;
   const implicitNewline = length > 0 && bytes[length - 1] !== 10;
   // A line end stands after the input in any case; in `exec` mode it is part of the source.
-  const s = new Scan(implicitNewline ? bytes : bytes.subarray(0, length), implicitNewline && mode === 'exec' ? length + 1 : length, {
-    filename,
-    typeComments: options.typeComments,
-    single: mode === 'single',
-    implyDedent: !options.dontImplyDedent,
-  });
+  const s = new Scan(implicitNewline ? bytes : bytes.subarray(0, length), implicitNewline && mode === 'exec' ? length + 1 : length, { ...options, filename, mode });
   s.endError = error;
   s.implicitNewline = implicitNewline;
   scanTokens(s);
