@@ -107,11 +107,11 @@ const NO_NAMES: ReadonlyMap<string, never> = new Map<string, never>();
 function cellNames(block: SymbolTableBlock): { readonly cells: readonly string[]; readonly frees: readonly string[] } {
   const cells: string[] = [];
   const frees: string[] = [];
-  for (const [name, flags] of block.symbols) {
+  block.symbols.forEach((flags, name) => {
     const scope = (flags >> SCOPE_OFFSET) & SCOPE_MASK;
     if (scope === Scope.CELL || (flags & SymbolFlag.DEF_COMP_CELL) !== 0) cells.push(name);
     if (scope === Scope.FREE || (flags & SymbolFlag.DEF_FREE_CLASS) !== 0) frees.push(name);
-  }
+  });
   if (cells.length > 1) cells.sort(compareCodePoints);
   if (frees.length > 1) frees.sort(compareCodePoints);
   if (block.needsClassClosure) cells.push('__class__');

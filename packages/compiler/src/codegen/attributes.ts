@@ -15,6 +15,7 @@ export function visitAttribute(c: Compiler, node: Attribute): void {
     return;
   }
   visitExpression(c, node.value);
+  c.locate(node, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset);
   const loc = attributeLocation(node, node);
   switch (node.ctx) {
     case 'Load':

@@ -38,6 +38,7 @@ function loadMethod(c: Compiler, func: Attribute): void {
     return;
   }
   visitExpression(c, value);
+  c.locate(func, func.lineno, func.col_offset, func.end_lineno, func.end_col_offset);
   c.emitName(Op.LOAD_ATTR, func.attr, attributeLocation(func, func), 1, 1);
 }
 

@@ -26,8 +26,10 @@ export const STACK_USE_GUIDELINE = 30;
 export function visitExpression(c: Compiler, node: expr): void {
   switch (node.nodeType) {
     case 'Name':
+      c.locate(node, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset);
       return emitNameOperation(c, node, node.id, node.ctx);
     case 'Constant':
+      c.locate(node, node.lineno, node.col_offset, node.end_lineno, node.end_col_offset);
       return c.loadConst(node.value, node);
     case 'Attribute':
       return visitAttribute(c, node);
