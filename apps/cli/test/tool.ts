@@ -9,7 +9,7 @@ export function runTool(command: readonly string[], script: string, cwd: string)
   const end = text.indexOf('\n');
   const line = text.slice(0, end);
   const words = line.startsWith('[') ? (JSON.parse(line) as string[]) : line.split(' ');
-  const variables = words.filter((word, index) => /^[A-Z0-9]+=/.test(word) && words.slice(0, index).every((before) => /^[A-Z0-9]+=/.test(before)));
+  const variables = words.filter((word, index) => /^[A-Z0-9_]+=/.test(word) && words.slice(0, index).every((before) => /^[A-Z0-9_]+=/.test(before)));
   const args = words.slice(variables.length);
   const { stdout, stderr, status } = spawnSync(command[0], [...command.slice(1), ...args], {
     cwd, input: text.slice(end + 1), encoding: 'utf8', env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', PYTHONHASHSEED: '0', PYTHONDONTWRITEBYTECODE: '1', COLUMNS: '80', ...Object.fromEntries(variables.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)])) },

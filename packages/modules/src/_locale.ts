@@ -94,11 +94,12 @@ function known(name: string): string | null {
 
 const fromEnvironment = (vm: VM, variable: string): string => vm.host.env?.['LC_ALL'] || vm.host.env?.[variable] || vm.host.env?.['LANG'] || 'C';
 
-/** Characters are as the environment says; C becomes C.UTF-8 (PEP 538). */
+/** Characters are as the environment says: of locales that are not known, whether they are of UTF-8. */
 function atStart(vm: VM): Map<number, string> {
   const current = new Map([...categories.keys()].map((category) => [category, 'C'] as [number, string]));
-  const characters = known(fromEnvironment(vm, 'LC_CTYPE')) ?? 'C';
-  current.set(0, characters === 'C' && known(vm.host.env?.['LC_ALL'] ?? '') !== 'C' ? 'C.UTF-8' : characters);
+  const { env } = vm.host;
+  const wanted = env?.['LC_ALL'] || env?.['LC_CTYPE'] || env?.['LANG'] || 'C.UTF-8';
+  current.set(0, known(wanted) ?? (/\.utf-?8/i.test(wanted) ? 'C.UTF-8' : 'C'));
   return current;
 }
 

@@ -47,6 +47,8 @@ export interface PythonConfig {
   readonly importTime: boolean;
   /** Tracebacks when the process is killed (-X faulthandler, -X dev). */
   readonly faultHandler: boolean;
+  /** Frames that `tracemalloc` shall remember from the start (-X tracemalloc); 0 if it is not to trace. */
+  readonly tracemalloc: number;
   /** Code knows columns, not only lines; false for -X no_debug_ranges. */
   readonly debugRanges: boolean;
   /** Streams are not buffered (-u). */
@@ -95,6 +97,7 @@ export const embeddedConfig: PythonConfig = {
   checkHashBasedPycs: 'default',
   importTime: false,
   faultHandler: false,
+  tracemalloc: 0,
   debugRanges: true,
   unbuffered: false,
   ioEncoding: null,

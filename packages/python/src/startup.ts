@@ -39,6 +39,7 @@ export function finishPython(vm: VM, options: StartupOptions): void {
   if (vm.nativeModules.has('_signal') && vm.host.signals !== undefined) loadNative(vm, '_signal');
   makeStreams(vm, options);
   if (options.config.faultHandler && (vm.sysDict.getStr('stderr') ?? None) !== None) callMethod(vm, importModule(vm, 'faulthandler'), 'enable');
+  if (options.config.tracemalloc > 0) callMethod(vm, importModule(vm, '_tracemalloc'), 'start', [options.config.tracemalloc]);
   if (options.config.warnoptions.length > 0) importModule(vm, 'warnings');
   makeMain(vm);
   if (options.config.flags.no_site > 0) return;

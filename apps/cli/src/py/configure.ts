@@ -68,6 +68,7 @@ export function configure(args: Arguments, environment: Readonly<Record<string, 
     checkHashBasedPycs: args.checkHashBasedPycs,
     importTime: x('importtime') !== undefined || variable('PYTHONPROFILEIMPORTTIME') !== null,
     faultHandler: devMode || x('faulthandler') !== undefined || variable('PYTHONFAULTHANDLER') !== null,
+    tracemalloc: tracedFrames(x('tracemalloc'), variable('PYTHONTRACEMALLOC')),
     debugRanges: x('no_debug_ranges') === undefined && variable('PYTHONNODEBUGRANGES') === null,
     unbuffered: flag('u', 'PYTHONUNBUFFERED') > 0,
     ioEncoding: variable('PYTHONIOENCODING'),
@@ -117,6 +118,22 @@ function maxDigits(option: string | true | undefined, variable: string | null): 
 function validDigits(text: string): number | null {
   const value = /^\s*[+-]?\d+$/.test(text) ? Number(text) : NaN;
   return value === 0 || (value >= 640 && value <= 2147483647) ? value : null;
+}
+
+/** How many frames `tracemalloc` shall remember; 0 if it is not to start. */
+function tracedFrames(option: string | true | undefined, variable: string | null): number {
+  const place = 'config_init_tracemalloc';
+  const inVariable = frameCount(variable ?? '0');
+  if (inVariable === null) throw new FatalError(place, 'PYTHONTRACEMALLOC: invalid number of frames');
+  const inOption = option === undefined ? inVariable : option === true ? 1 : frameCount(option);
+  if (inOption === null) throw new FatalError(place, '-X tracemalloc=NFRAME: invalid number of frames');
+  if (inOption > 65535) throw new FatalError('init_interp_main', "can't start tracemalloc", 'core initialized\nValueError: the number of frames must be in range [1; 65535]');
+  return inOption;
+}
+
+function frameCount(text: string): number | null {
+  const count = text === '' ? 0 : /^\s*[+-]?\d+$/.test(text) ? Number(text) : -1;
+  return count >= 0 && count <= 0x7fff_ffff ? count : null;
 }
 
 function prefixOf(option: string | true | undefined, variable: string | null): string | null {

@@ -16,8 +16,11 @@ export function isLegacyLocale(environment: Readonly<Environment>): boolean {
  * said comes back.
  */
 export function coerceLocale(environment: Environment, wish: string | undefined): string {
-  if (wish === '0' || environment['LC_ALL'] || !isLegacyLocale(environment)) return '';
-  environment['LC_CTYPE'] = 'C.UTF-8';
+  if (wish === '0' || !isLegacyLocale(environment)) return '';
+  const may = !environment['LC_ALL'];
+  if (may) environment['LC_CTYPE'] = 'C.UTF-8';
   if (wish !== 'warn') return '';
-  return 'Python detected LC_CTYPE=C: LC_CTYPE coerced to C.UTF-8 (set another locale or PYTHONCOERCECLOCALE=0 to disable this locale coercion behavior).\n';
+  return may
+    ? 'Python detected LC_CTYPE=C: LC_CTYPE coerced to C.UTF-8 (set another locale or PYTHONCOERCECLOCALE=0 to disable this locale coercion behavior).\n'
+    : 'Python runtime initialized with LC_CTYPE=C (a locale with default ASCII encoding), which may cause Unicode compatibility problems. Using C.UTF-8, C.utf8, or UTF-8 (if available) as alternative Unicode-compatible locales is recommended.\n';
 }
