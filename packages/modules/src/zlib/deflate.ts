@@ -29,8 +29,6 @@ const maxDistance = windowSize - lookahead;
 /** Matches of three bytes are not worth a distance beyond this. */
 const tooFar = 4096;
 const hashMask = 32767;
-/** More than any match can be away. */
-const farthest = 0xffff;
 /** Of so little input the places are forgotten one by one. */
 const littleInput = 8192;
 /** A buffer that holds so much more than is needed again is moved up. */
@@ -55,8 +53,8 @@ export class Deflater {
   private at = 0;
   /** The last place of each hash of three bytes. 0 is none: nothing matches the first place. */
   private readonly heads: Int32Array;
-  /** How far before each place in the window the one before it with that hash is: few bytes, for the sake of the processor's cache. */
-  private readonly steps: Uint16Array;
+  /** Of each place in the window the last one before it with that hash. */
+  private readonly before: Int32Array;
   private readonly tables: DeflateTables;
   /** Where the match found last begins, and how long it is. */
   private matchStart = 0;
@@ -76,7 +74,7 @@ export class Deflater {
     this.tables = tables;
     this.writer = tables.writer;
     this.heads = tables.heads;
-    this.steps = tables.steps;
+    this.before = tables.before;
   }
 
   /** Bytes before or after the blocks. */
@@ -111,7 +109,7 @@ export class Deflater {
   }
 
   copy(): Deflater {
-    const copy = new Deflater(this.level, { heads: this.heads.slice(), steps: this.steps.slice(), writer: this.writer.copy() });
+    const copy = new Deflater(this.level, { heads: this.heads.slice(), before: this.before.slice(), writer: this.writer.copy() });
     copy.setInput(this.input.slice());
     copy.end = this.end;
     copy.at = this.at;
@@ -145,9 +143,10 @@ export class Deflater {
   private moveUp(): void {
     const by = Math.min(this.windowStart, this.blockStart) & ~windowMask;
     if (by < worthMoving) return;
-    const { heads } = this;
+    const { heads, before } = this;
     this.input.copyWithin(0, by, this.end);
     for (let hash = 0; hash <= hashMask; hash++) heads[hash] = Math.max(heads[hash] - by, 0);
+    for (let slot = 0; slot <= windowMask; slot++) before[slot] = Math.max(before[slot] - by, 0);
     this.end -= by;
     this.at -= by;
     this.matchStart -= by;
@@ -190,28 +189,25 @@ export class Deflater {
     const { input, heads } = this;
     const hash = ((input[at] << 10) ^ (input[at + 1] << 5) ^ input[at + 2]) & hashMask;
     const head = heads[hash];
-    this.steps[at & windowMask] = Math.min(at - head, farthest);
+    this.before[at & windowMask] = head;
     heads[hash] = at;
     return head;
   }
 
   /** Remembers places from `start` on. Three bytes' hash follows from that of the three before. */
   private insertAll(start: number, end: number): void {
-    const { input, heads, steps } = this;
+    const { input, heads, before } = this;
     let hash = (input[start] << 5) ^ input[start + 1];
-    let before = -1;
     for (let at = start; at < end; at++) {
       hash = ((hash << 5) ^ input[at + 2]) & hashMask;
-      // In a run of one byte: what was just written need not be read.
-      steps[at & windowMask] = hash === before ? 1 : Math.min(at - heads[hash], farthest);
+      before[at & windowMask] = heads[hash];
       heads[hash] = at;
-      before = hash;
     }
   }
 
   /** Length of the longest match for `at`, from `first` on back, or `atLeast` if none is longer; its place is in `matchStart`. */
   private longestMatch(at: number, first: number, atLeast: number): number {
-    const { view, steps, effort: { good, nice, chain } } = this;
+    const { view, before, effort: { good, nice, chain } } = this;
     const most = Math.min(maxMatch, this.end - at);
     if (atLeast >= most) return most;
     const enough = Math.min(nice, most);
@@ -234,7 +230,7 @@ export class Deflater {
           last = view.getUint16(at + best - 1);
         }
       }
-      place -= steps[place & windowMask];
+      place = before[place & windowMask];
     } while (place > limit && --left > 0);
     return best;
   }
@@ -327,8 +323,8 @@ const noView: DataView = new DataView(noInput.buffer);
 export interface DeflateTables {
   /** All 0 to begin with. */
   readonly heads: Int32Array;
-  readonly steps: Uint16Array;
+  readonly before: Int32Array;
   readonly writer: BlockWriter;
 }
 
-export const newTables = (): DeflateTables => ({ heads: new Int32Array(hashMask + 1), steps: new Uint16Array(windowSize), writer: new BlockWriter() });
+export const newTables = (): DeflateTables => ({ heads: new Int32Array(hashMask + 1), before: new Int32Array(windowSize), writer: new BlockWriter() });
