@@ -129,6 +129,13 @@ function posix_register_at_fork(_vm: VM, before: PyValue | undefined, inChild: P
   return None; // There is no fork to run them at.
 }
 
+/** No host has descriptors of processes: as on a kernel before 5.3. */
+function posix_pidfd_open(vm: VM, pid: PyValue, flags: PyValue | undefined): PyValue {
+  intArgument(vm, pid);
+  if (flags !== undefined) intArgument(vm, flags);
+  throw osError('ENOSYS');
+}
+
 export const processFunctions: readonly NativeDef[] = [
   native('_exit(status)', posix__exit, 'Exit to the system with specified status, without normal exit processing.'),
   native('abort()', posix_abort, "Abort the interpreter immediately.\n\nThis function 'dumps core' or otherwise fails in the hardest way possible\non the hosting operating system.  This function never returns."),
@@ -136,6 +143,7 @@ export const processFunctions: readonly NativeDef[] = [
   native('getppid()', (vm: VM) => vm.host.processes?.ppid ?? 0, "Return the parent's process id.\n\nIf the parent process has already exited, Windows machines will still\nreturn its id; others systems will return the id of the 'init' process (1)."),
   native('kill(pid, signal, /)', posix_kill, 'Kill a process with a signal.'),
   native('killpg(pgid, signal, /)', posix_killpg, 'Kill a process group with a signal.'),
+  native('pidfd_open(pid, flags=0)', posix_pidfd_open, 'Return a file descriptor referring to the process *pid*.\n\nThe descriptor can be used to perform process management without races and\nsignals.'),
   native('umask(mask, /)', posix_umask, 'Set the current numeric umask and return the previous umask.'),
   native('wait()', posix_wait, 'Wait for completion of a child process.\n\nReturns a tuple of information about the child process:\n    (pid, status)'),
   native('waitpid(pid, options, /)', posix_waitpid, 'Wait for completion of a given child process.\n\nReturns a tuple of information regarding the child process:\n    (pid, status)\n\nThe options argument is ignored on Windows.'),
