@@ -128,8 +128,12 @@ export class Matcher {
     }
     const fromLineStarts = this.program.fromLineStarts && !this.mustAdvance;
     let misses = 0;
+    // Of the prefix that is found there, these characters need not be looked at again.
+    const known = this.isString ? this.program.prefixSkip : 0;
+    const behind = known === 0 ? 0 : body + 2 * known;
     for (let from = this.nextStart(start, last); from >= 0; from = this.nextStart(from + 1, last)) {
-      if (this.tryAt(from)) return true;
+      this.reset(from);
+      if (this.run(behind, from + known, true)) return true;
       this.mustAdvance = false;
       this.program.miss();
       this.work(1);
@@ -178,8 +182,9 @@ export class Matcher {
       at = this.nextOf(starts, from, end);
       if (at === end) return -1;
     }
-    this.work((at - from) >> 4);
-    return at > last ? -1 : at;
+    if (at < 0 || at > last) return -1;
+    this.steps += (at - from) >> 4;
+    return at;
   }
 
   /** The first place from `from` on whose character is in the table, or may be, being none of the first 256. */

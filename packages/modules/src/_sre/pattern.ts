@@ -366,6 +366,12 @@ function match_group(vm: VM, self: PyMatch, indices: readonly PyValue[]): PyValu
 
 const spanPart = (part: 0 | 1) => (vm: VM, self: PyMatch, group: PyValue | undefined): PyValue => self.spans[2 * groupNumber(vm, self, group ?? 0) + part];
 
+function match_groups(_vm: VM, self: PyMatch, fallback: PyValue | undefined): PyValue {
+  const texts: PyValue[] = [];
+  for (let group = 1; group <= self.re.groups; group++) texts.push(groupText(self, group, fallback ?? None));
+  return newTuple(texts);
+}
+
 function match_groupdict(vm: VM, self: PyMatch, fallback: PyValue | undefined): PyValue {
   const dict = new PyDict();
   for (const name of self.re.groupindex.keyList()) dict.set(vm, name, groupText(self, Number(self.re.groupindex.get(vm, name)), fallback ?? None));
@@ -400,8 +406,7 @@ export const matchType: PyType = defineType('Match', {
       const number = groupNumber(vm, self, group ?? 0);
       return newTuple([self.spans[2 * number], self.spans[2 * number + 1]]);
     }, 'For match object m, return the 2-tuple (m.start(group), m.end(group)).'),
-    native('groups(self, /, default=None)', (_vm: VM, self: PyMatch, fallback: PyValue | undefined) =>
-      newTuple(Array.from({ length: self.re.groups }, (_, i) => groupText(self, i + 1, fallback ?? None))), 'Return a tuple containing all the subgroups of the match, from 1.\n\n  default\n    Is used for groups that did not participate in the match.'),
+    native('groups(self, /, default=None)', match_groups, 'Return a tuple containing all the subgroups of the match, from 1.\n\n  default\n    Is used for groups that did not participate in the match.'),
     native('groupdict(self, /, default=None)', match_groupdict, 'Return a dictionary containing all the named subgroups of the match, keyed by the subgroup name.\n\n  default\n    Is used for groups that did not participate in the match.'),
     native('expand(self, /, template)', match_expand, 'Return the string obtained by doing backslash substitution on the string template, as done by the sub() method.'),
     native('__copy__(self, /)', itself),

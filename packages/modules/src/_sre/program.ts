@@ -19,6 +19,8 @@ export class Program {
   /** The characters that every match begins with, and the first of them; null, -1 if that is not known. */
   readonly prefix: string | null;
   readonly firstUnit: number;
+  /** So many of the prefix's characters are the code's first instructions; 0 if there is no prefix. */
+  readonly prefixSkip: number;
   /** The one-character item that every match begins with, or -1. */
   readonly firstItem: number;
   /** It begins with `.*`, and nothing depends on where that began: if it matches anywhere in a line then from its start on. */
@@ -45,6 +47,7 @@ export class Program {
     const known = hasInfo && (code[2] & INFO_PREFIX) !== 0 ? code.subarray(7, 7 + code[5]) : null;
     const body = hasInfo ? code[1] + 1 : 0;
     this.prefix = known !== null && known.every((unit) => unit <= 0xffff) ? String.fromCharCode(...known) : null;
+    this.prefixSkip = known !== null && this.prefix !== null ? code[6] : 0;
     this.firstUnit = known !== null ? known[0] : code[body] === LITERAL ? code[body + 1] : -1;
     this.firstItem = hasInfo && (code[2] & INFO_CHARSET) !== 0 ? 0 : firstItem(code, body);
     this.fromLineStarts = code[body] === REPEAT_ONE && code[body + 2] === 0 && code[body + 3] === MAXREPEAT && code[body + 4] === ANY && groups === 0;
