@@ -21,6 +21,9 @@ class Ordered:
 
 
 objects = [Ordered(n) for n in ints[:4000]]
+codes = [text.encode() for text in strs]
+large = [n * 10**15 for n in ints]
+falling = sorted(ints, reverse=True)
 
 
 def heap():
@@ -35,6 +38,12 @@ cases = {
     "sorted, floats": lambda: sorted(floats),
     "sorted, strs": lambda: sorted(strs),
     "sorted, tuples": lambda: sorted(tuples),
+    "sorted, lists": lambda: sorted([a, b] for a, b, _ in tuples),
+    "sorted, bytes": lambda: sorted(codes),
+    "sorted, large ints": lambda: sorted(large),
+    "sorted, falling": lambda: sorted(falling),
+    "sorted, 1,000 short lists": lambda: [sorted(ints[i : i + 10]) for i in range(0, 10_000, 10)][-1],
+    "sorted, key=lambda of pairs": lambda: sorted(tuples, key=lambda item: (item[1], -item[0])),
     "sorted, key=lambda": lambda: sorted(ints, key=lambda n: -n),
     "sorted, key=len": lambda: sorted(strs, key=len),
     "sorted, key=str.lower": lambda: sorted(strs, key=str.lower),
