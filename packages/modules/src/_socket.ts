@@ -1,10 +1,11 @@
 import {
-  type PyBaseException, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PyTuple, asDouble, asIndex, bufferBytes, callNative, clockNow, defineModule, defineType, exceptionTypes,
-  hasIndex, isStr, isTrue, jsText, native, newException, newTuple, None, normalizeInt, overflowError, getWritableBuffer, releaseBuffer, strFromJS, typeError, typeOf, valueError,
+  type PyBaseException, type PyBuffer, PyByteArray, PyBytes, PyFloat, PyList, PyObject, PyTuple, asDouble, asIndex, bufferBytes, callNative, clockNow, defineModule, defineType, exceptionTypes,
+  hasIndex, isStr, isTrue, jsText, lookupAttr, native, newException, newTuple, None, normalizeInt, overflowError, getWritableBuffer, releaseBuffer, strFromJS, toArray, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { NativeModule, PyType, PyValue, VM } from '@py/vm/native';
 import type { HostAddress } from '@py/code';
 import { errnoNumbers } from './errno.ts';
+import { interfaceFunctions } from './network-interfaces.ts';
 import { hostCall, osError } from './os-error.ts';
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6, parseLooseIPv4 } from './posix/addresses.ts';
 import { closeSocket, HostSocket, insertSocket, LocalSocket, socketTable, type Socket } from './posix/sockets.ts';
@@ -299,6 +300,72 @@ function sock_sendto(vm: VM, self: PySocket, data: PyValue, flagsOrAddress: PyVa
   return waitFor(vm, self, () => socket.send(bytes, socket.datagrams ? to : null), (count) => count);
 }
 
+/** Several buffers as one message. Ancillary data (descriptors for other processes) is nothing that a host can send. */
+function sock_sendmsg(vm: VM, self: PySocket, buffers: PyValue, ancillary: PyValue | undefined, flags: PyValue | undefined, address: PyValue | undefined): PyValue {
+  if (!isIterable(vm, buffers)) throw typeError('sendmsg() argument 1 must be an iterable');
+  const parts = toArray(vm, buffers).map((buffer) => bufferBytes(vm, buffer));
+  if (ancillary !== undefined) {
+    if (!isIterable(vm, ancillary)) throw typeError('sendmsg() argument 2 must be an iterable');
+    if (toArray(vm, ancillary).length > 0) throw osError('EOPNOTSUPP');
+  }
+  if (flags !== undefined) intArgument(vm, flags);
+  const to = address === undefined || address === None ? null : addressArgument(vm, self, address, 'sendmsg');
+  const socket = socketOf(vm, self);
+  const bytes = joinBytes(parts);
+  return waitFor(vm, self, () => socket.send(bytes, socket.datagrams ? to : null), (count) => count);
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+function isIterable(vm: VM, value: PyValue): boolean {
+  return typeOf(value).tp_iter !== undefined || lookupAttr(vm, typeOf(value), '__getitem__') !== undefined;
+}
+
+function checkAncillarySize(vm: VM, size: PyValue | undefined): void {
+  if (size !== undefined && asIndex(vm, size) < 0) throw valueError('invalid ancillary data buffer length');
+}
+
+function sock_recvmsg(vm: VM, self: PySocket, size: PyValue, ancillarySize: PyValue | undefined, flags: PyValue | undefined): PyValue {
+  const count = Number(asIndex(vm, size));
+  if (count < 0) throw valueError('negative buffer size in recvmsg()');
+  checkAncillarySize(vm, ancillarySize);
+  return received(vm, self, count, flags, (bytes, from) => newTuple([new PyBytes(bytes), new PyList([]), 0, from]));
+}
+
+function segment(vm: VM, buffer: PyValue): PyBuffer {
+  try {
+    return getWritableBuffer(vm, buffer, '');
+  } catch {
+    throw typeError('recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers');
+  }
+}
+
+function sock_recvmsg_into(vm: VM, self: PySocket, buffers: PyValue, ancillarySize: PyValue | undefined, flags: PyValue | undefined): PyValue {
+  if (!isIterable(vm, buffers)) throw typeError('recvmsg_into() argument 1 must be an iterable');
+  const targets = toArray(vm, buffers).map((buffer) => segment(vm, buffer));
+  try {
+    checkAncillarySize(vm, ancillarySize);
+    return received(vm, self, targets.reduce((size, target) => size + target.nbytes, 0), flags, (bytes, from) => {
+      let at = 0;
+      for (const target of targets) {
+        target.memory.set(bytes.subarray(at, at + target.nbytes), target.offset);
+        at += target.nbytes;
+      }
+      return newTuple([bytes.length, new PyList([]), 0, from]);
+    });
+  } finally {
+    for (const target of targets) releaseBuffer(vm, target);
+  }
+}
+
 function sock_shutdown(vm: VM, self: PySocket, how: PyValue): PyValue {
   const socket = socketOf(vm, self);
   const side = intArgument(vm, how);
@@ -389,6 +456,9 @@ const socketType: PyType = defineType('socket', {
     native('send(self, data, flags=0, /)', sock_send, 'send(data[, flags]) -> count\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  Return the number of bytes\nsent; this may be less than len(data) if the network is busy.').unsigned(),
     native('sendall(self, data, flags=0, /)', sock_sendall, "sendall(data[, flags])\n\nSend a data string to the socket.  For the optional flags\nargument, see the Unix manual.  This calls send() repeatedly\nuntil all data is sent.  If an error occurs, it's impossible\nto tell how much data has been sent.").unsigned(),
     native('sendto(self, data, flags_or_address, address=None, /)', sock_sendto, 'sendto(data[, flags], address) -> count\n\nLike send(data, flags) but allows specifying the destination address.\nFor IP sockets, the address is a pair (hostaddr, port).').unsigned(),
+    native('sendmsg(self, buffers, ancdata=(), flags=0, address=None, /)', sock_sendmsg, 'sendmsg(buffers[, ancdata[, flags[, address]]]) -> count\n\nSend normal and ancillary data to the socket, gathering the\nnon-ancillary data from a series of buffers and concatenating it into\na single message.').unsigned(),
+    native('recvmsg(self, bufsize, ancbufsize=0, flags=0, /)', sock_recvmsg, 'recvmsg(bufsize[, ancbufsize[, flags]]) -> (data, ancdata, msg_flags, address)\n\nReceive normal data (up to bufsize bytes) and ancillary data from the\nsocket.').unsigned(),
+    native('recvmsg_into(self, buffers, ancbufsize=0, flags=0, /)', sock_recvmsg_into, 'recvmsg_into(buffers[, ancbufsize[, flags]]) -> (nbytes, ancdata, msg_flags, address)\n\nReceive normal data and ancillary data from the socket, scattering the\nnon-ancillary data into a series of buffers.').unsigned(),
     native('shutdown(self, how, /)', sock_shutdown, 'shutdown(flag)\n\nShut down the reading side of the socket (flag == SHUT_RD), the writing side\nof the socket (flag == SHUT_WR), or both ends (flag == SHUT_RDWR).').unsigned(),
     native('setblocking(self, flag, /)', (vm: VM, self: PySocket, flag: PyValue) => {
       self.timeout = isTrue(vm, flag) ? null : 0;
@@ -606,6 +676,7 @@ export const _socket: NativeModule = defineModule(
       defaults(vm).timeout = timeoutArgument(vm, value);
       return None;
     }, 'setdefaulttimeout(timeout)\n\nSet the default timeout in seconds (float) for new socket objects.\nA value of None indicates that new socket objects have no timeout.\nWhen the socket module is first imported, the default is None.').unsigned(),
+    ...interfaceFunctions,
     CMSG_LEN: native('CMSG_LEN(length, /)', (vm: VM, length: PyValue) => 16 + Number(asIndex(vm, length)), 'CMSG_LEN(length) -> control message length\n\nReturn the total length, without trailing padding, of an ancillary\ndata item with associated data of the given length.  This value can\noften be used as the buffer size for recvmsg() to receive a single\nitem of ancillary data, but RFC 3542 requires portable applications to\nuse CMSG_SPACE() and thus include space for padding, even when the\nitem will be the last in the buffer.  Raises OverflowError if length\nis outside the permissible range of values.').unsigned(),
     CMSG_SPACE: native('CMSG_SPACE(length, /)', (vm: VM, length: PyValue) => 16 + 8 * Math.ceil(Number(asIndex(vm, length)) / 8), 'CMSG_SPACE(length) -> buffer size\n\nReturn the buffer size needed for recvmsg() to receive an ancillary\ndata item with associated data of the given length, along with any\ntrailing padding.  The buffer space needed to receive multiple items\nis the sum of the CMSG_SPACE() values for their associated data\nlengths.  Raises OverflowError if length is outside the permissible\nrange of values.').unsigned(),
   },
