@@ -29,6 +29,9 @@ export function updateFrom(vm: VM, running: Running, value: PyValue): void {
 
 const nothing: Uint8Array = new Uint8Array(0);
 
+/** Fewer bytes than this are copied faster by a loop than by the host. */
+const fewBytes = 48;
+
 /** So much data is given to the host's digest at once, if it has it; for less a call costs more than it saves. */
 const worthTheHost = 4096;
 
@@ -80,7 +83,9 @@ export class Undecided implements Running {
         this.pending = larger;
         this.isOwn = true;
       }
-      this.pending.set(bytes, this.length);
+      const { pending, length: start } = this;
+      if (bytes.length > fewBytes) pending.set(bytes, start);
+      else for (let i = 0; i < bytes.length; i++) pending[start + i] = bytes[i];
     }
     this.length = length;
   }

@@ -44,6 +44,17 @@ const noUnits: ArrayLike<number> = [];
 /** A text begins here, wherever the search in it does. */
 const beginning: number = 0;
 
+/** The first place of characters below 256 in bytes, or -1. */
+function bytesIndexOf(bytes: Uint8Array, prefix: string, start: number, end: number): number {
+  const first = prefix.charCodeAt(0);
+  for (let at = bytes.indexOf(first, start); at >= 0 && at + prefix.length <= end; at = bytes.indexOf(first, at + 1)) {
+    let same = 1;
+    while (same < prefix.length && bytes[at + same] === prefix.charCodeAt(same)) same++;
+    if (same === prefix.length) return at;
+  }
+  return -1;
+}
+
 /** Matches one pattern against one text. The result is in `ptr`, `marks`, `lastmark` and `lastindex`. */
 export class Matcher {
   private readonly vm: VM;
@@ -129,7 +140,7 @@ export class Matcher {
     const fromLineStarts = this.program.fromLineStarts && !this.mustAdvance;
     let misses = 0;
     // Of the prefix that is found there, these characters need not be looked at again.
-    const known = this.isString ? this.program.prefixSkip : 0;
+    const known = this.isString || this.text instanceof Uint8Array ? this.program.prefixSkip : 0;
     const behind = known === 0 ? 0 : body + 2 * known;
     for (let from = this.nextStart(start, last); from >= 0; from = this.nextStart(from + 1, last)) {
       this.reset(from);
@@ -174,9 +185,11 @@ export class Matcher {
   private nextStart(from: number, last: number): number {
     if (from > last) return -1;
     const { end, text } = this;
-    const { prefix, firstUnit, starts } = this.program;
+    const { prefix, firstUnit, starts, atLineStarts } = this.program;
     let at = from;
     if (prefix !== null && typeof text === 'string') at = text.indexOf(prefix, from);
+    else if (prefix !== null && text instanceof Uint8Array) at = bytesIndexOf(text, prefix, from, end);
+    else if (atLineStarts) at = from === beginning || this.at(from - 1) === 10 ? from : this.lineEnd(from, end) + 1;
     else if (firstUnit >= 0) at = this.indexOf(firstUnit, from);
     else if (starts !== null) {
       at = this.nextOf(starts, from, end);

@@ -38,9 +38,15 @@ export class FirstSet {
       switch (code[pc]) {
         case FAILURE:
           return;
+        case ASSERT: {
+          // What follows begins as it says, if it looks ahead.
+          const ahead = code[pc + 2] === 0 ? new FirstSet(code, pc + 3) : null;
+          if (ahead !== null && !ahead.open) return this.addSet(ahead);
+          pc += code[pc + 1] + 1;
+          break;
+        }
         case INFO:
         case JUMP:
-        case ASSERT:
         case ASSERT_NOT:
           pc += code[pc + 1] + 1;
           break;
@@ -94,6 +100,11 @@ export class FirstSet {
           this.open = true;
       }
     }
+  }
+
+  private addSet(other: FirstSet): void {
+    for (let c = 0; c < 256; c++) if (other.latin[c] === 1) this.latin[c] = 1;
+    this.wide ||= other.wide;
   }
 
   /** Adds the characters of the one-character item at `pc`. */

@@ -2,12 +2,13 @@ import type { Matcher } from './engine.ts';
 import { type Finder, finderFor } from './finder.ts';
 import { FirstSet } from './first.ts';
 import {
-  ANY, IN, IN_IGNORE, IN_UNI_IGNORE, INFO, LITERAL, LITERAL_IGNORE, LITERAL_UNI_IGNORE, MARK, MAXREPEAT, MIN_REPEAT_ONE, NOT_LITERAL, NOT_LITERAL_IGNORE, NOT_LITERAL_UNI_IGNORE, POSSESSIVE_REPEAT_ONE, REPEAT, REPEAT_ONE,
+  ANY, AT, IN, IN_IGNORE, IN_UNI_IGNORE, INFO, LITERAL, LITERAL_IGNORE, LITERAL_UNI_IGNORE, MARK, MAXREPEAT, MIN_REPEAT_ONE, NOT_LITERAL, NOT_LITERAL_IGNORE, NOT_LITERAL_UNI_IGNORE, POSSESSIVE_REPEAT_ONE, REPEAT, REPEAT_ONE,
 } from './items.ts';
 
 /* The code of a pattern, and what is found out about it while it runs. */
 
 const INFO_PREFIX = 1, INFO_CHARSET = 4;
+const AT_BEGINNING_LINE = 1;
 
 /** The code of a pattern, and what is remembered to run it fast. */
 export class Program {
@@ -25,6 +26,8 @@ export class Program {
   readonly firstItem: number;
   /** It begins with `.*`, and nothing depends on where that began: if it matches anywhere in a line then from its start on. */
   readonly fromLineStarts: boolean;
+  /** It can match at the beginning of a line only. */
+  readonly atLineStarts: boolean;
   /** By place of a repeat of one item: whether it can do without trying fewer. */
   readonly endings: Uint8Array;
   /** So often a match was looked for at a place where none began. */
@@ -51,6 +54,7 @@ export class Program {
     this.firstUnit = known !== null ? known[0] : code[body] === LITERAL ? code[body + 1] : -1;
     this.firstItem = hasInfo && (code[2] & INFO_CHARSET) !== 0 ? 0 : firstItem(code, body);
     this.fromLineStarts = code[body] === REPEAT_ONE && code[body + 2] === 0 && code[body + 3] === MAXREPEAT && code[body + 4] === ANY && groups === 0;
+    this.atLineStarts = code[body] === AT && code[body + 1] === AT_BEGINNING_LINE;
     this.endings = new Uint8Array(code.length);
   }
 
