@@ -514,7 +514,15 @@ export class Matcher {
           }
           pc += code[pc + 1] + 1;
           break;
-        case GROUPREF:
+        case GROUPREF: {
+          const length = this.groupLength(code[pc + 1]);
+          const from = marks[2 * code[pc + 1]];
+          ok = length >= 0 && ptr + length <= end;
+          for (let i = 0; ok && i < length; i++) ok = string !== null ? string.charCodeAt(from + i) === string.charCodeAt(ptr + i) : units[from + i] === units[ptr + i];
+          ptr += length;
+          pc += 2;
+          break;
+        }
         case GROUPREF_IGNORE:
         case GROUPREF_LOC_IGNORE:
         case GROUPREF_UNI_IGNORE: {
@@ -652,12 +660,13 @@ export class Matcher {
     return start < 0 || stop < start ? -1 : stop - start;
   }
 
+  /** Is the text the same but for its case? */
   private sameText(op: number, from: number, to: number, length: number): boolean {
-    const lower = op === GROUPREF_IGNORE ? asciiLower : op === GROUPREF_UNI_IGNORE ? uniLower : op === GROUPREF_LOC_IGNORE ? locLower : null;
+    const lower = op === GROUPREF_IGNORE ? asciiLower : op === GROUPREF_UNI_IGNORE ? uniLower : locLower;
     for (let i = 0; i < length; i++) {
       const a = this.at(from + i);
       const b = this.at(to + i);
-      if (a !== b && (lower === null || lower(a) !== lower(b))) return false;
+      if (a !== b && lower(a) !== lower(b)) return false;
     }
     return true;
   }
