@@ -29,6 +29,23 @@ function tooManyDigits(limit: number): PyBaseException {
   return valueError(`Exceeds the limit (${limit} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit`);
 }
 
+/** So many digits are always a safe integer. */
+const fewDigits = 15;
+
+/** The int of a text that is a few ASCII digits and nothing else, after a minus perhaps; undefined for any other text. */
+export function parseFewDigits(text: string): number | undefined {
+  const { length } = text;
+  const start = text.charCodeAt(0) === 45 ? 1 : 0;
+  if (length === start || length - start > fewDigits) return undefined;
+  let value = 0;
+  for (let i = start; i < length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return start === 0 || value === 0 ? value : -value;
+}
+
 /**
  * The int that `text` (digits already ASCII) writes in `base`, or undefined if it writes none. Base 0 follows the prefix.
  */

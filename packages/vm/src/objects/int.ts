@@ -21,7 +21,7 @@ import {
   subtractInts, trueDivideInts,
 } from './int-arithmetic.ts';
 import type { Int } from './int-arithmetic.ts';
-import { intText, parseInt_ } from './int-text.ts';
+import { intText, parseFewDigits, parseInt_ } from './int-text.ts';
 import { asciiDigits } from './str-digits.ts';
 import { call } from '../protocol/call.ts';
 import { genericGetAttr, lookupSpecial } from '../protocol/attribute.ts';
@@ -100,6 +100,8 @@ function int_new(vm: VM, type: PyType, args: PyValue[], kwnames: readonly string
 /** `int(x)` without a base. */
 export function toInt(vm: VM, x: PyValue): Int {
   if (typeof x === 'number' || typeof x === 'bigint') return x;
+  const few = typeof x === 'string' ? parseFewDigits(x) : undefined;
+  if (few !== undefined) return few;
   const type = typeOf(x);
   if (type.nb_int !== undefined) {
     const result = type.nb_int(vm, x);
