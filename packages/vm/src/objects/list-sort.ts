@@ -32,6 +32,7 @@ export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): vo
   const sorted = keys ?? values;
   vm.charge(values.length * Math.ceil(Math.log2(values.length + 1)));
   // Where no comparison can be seen only the result counts.
+  if (values.length <= fewItems && sortFew(values, sorted)) return;
   const numbers = numbersOf(sorted);
   if (numbers !== null) return sortBy(values, numbers.doubles, numbers.exact === null ? null : isGreaterIn(numbers.exact));
   if (sorted.every((key) => typeof key === 'string')) return sortBy(values, prefixesOf(sorted), isGreaterIn(keys === null ? sorted.slice() : sorted));
@@ -51,6 +52,28 @@ export function sortItems(vm: VM, values: PyValue[], keys: PyValue[] | null): vo
 }
 
 type Compare = NonNullable<PyType['tp_richcompare']>;
+
+/** Fewer items than this are sorted faster where they stand. */
+const fewItems = 20;
+
+/** Sorts ints, or strs, by insertion; false if there is anything else. */
+function sortFew(values: PyValue[], keys: PyValue[]): boolean {
+  const kind = typeof keys[0];
+  if (kind !== 'number' && kind !== 'string') return false;
+  for (let i = 1; i < keys.length; i++) if (typeof keys[i] !== kind) return false;
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as number; // Or a str, which JavaScript compares likewise.
+    const value = values[i];
+    let place = i;
+    for (; place > 0 && (keys[place - 1] as number) > key; place--) {
+      keys[place] = keys[place - 1];
+      values[place] = values[place - 1];
+    }
+    keys[place] = key;
+    values[place] = value;
+  }
+  return true;
+}
 
 /** `<` of instances of a class. CPython 3.12: Objects/listobject.c, unsafe_object_compare. */
 function lessWithin(vm: VM, cls: PyType): Less {
