@@ -111,7 +111,8 @@ class BlockAnalysis {
     this.classEntry = classEntry;
     this.isClass = block.type === BlockType.ClassBlock;
     this.isFunctionLike = isFunctionLike(block);
-    for (const [name, flags] of block.symbols) block.symbols.set(name, flags | (this.decide(name, flags) << SCOPE_OFFSET));
+    // (`for … of` would make an array of each entry: a tenth of all memory that this phase uses up.)
+    block.symbols.forEach((flags, name) => block.symbols.set(name, flags | (this.decide(name, flags) << SCOPE_OFFSET)));
   }
 
   /** The analysis of the next block inside, or null if there are no more. */
@@ -143,9 +144,10 @@ class BlockAnalysis {
     if (this.isClass) {
       block.needsClassClosure = innerFree.delete('__class__');
       block.needsClassDict = innerFree.delete('__classdict__');
-    } else if (this.isFunctionLike) {
-      this.markCells();
     }
+    // Most blocks have no blocks inside that need anything.
+    if (innerFree.names.size === 0 && this.inlinedCells.names.size === 0) return this.free;
+    if (this.isFunctionLike) this.markCells();
     this.noteInnerFree();
     this.free.take(innerFree);
     return this.free;
@@ -193,7 +195,9 @@ class BlockAnalysis {
     if (this.isClass) return new Set(this.bound?.shared).add('__class__').add('__classdict__');
     if (!this.isFunctionLike) return this.bound?.names ?? NONE;
     const bound = new Set(this.bound?.names);
-    for (const [name, flags] of this.block.symbols) if (flags >> SCOPE_OFFSET === Refers.LOCAL) bound.add(name);
+    this.block.symbols.forEach((flags, name) => {
+      if (flags >> SCOPE_OFFSET === Refers.LOCAL) bound.add(name);
+    });
     return bound;
   }
 
