@@ -1,8 +1,7 @@
 import { EXC, SUSPEND, TAIL } from '../core/value.ts';
 import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
-import type { PyType } from '../core/type.ts';
-import { dictType, floatType, listType, strType, tupleType, typeOf, typeType } from '../core/type.ts';
+import { PyType, dictType, floatType, listType, strType, tupleType, typeOf, typeType } from '../core/type.ts';
 import { Instance } from '../core/instance.ts';
 import type { NativeFunction } from '../core/native.ts';
 import { PyBuiltinFunction } from '../objects/builtin_function.ts';
@@ -100,6 +99,7 @@ function loop(vm: VM): Action {
   let generator: PyGenerator;
   let module: PyModule;
   let builtin: PyBuiltinFunction;
+  let type: PyType;
   let tupleIterator: TupleIterator;
   try {
     for (;;) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) for (; n < 1; n++) next: for (;;) {
@@ -933,6 +933,18 @@ function loop(vm: VM): Action {
           pc += 3;
           continue;
         case 41: // CALL_NO_KW_ISINSTANCE
+          site = code.sites[pc - 1] as Site;
+          a = stack[sp - 1];
+          b = stack[sp - 2];
+          if (stack[sp - 3] !== site.value || stack[sp - 4] !== undefined) break;
+          if (a instanceof PyType && (typeOf(b as PyValue) === (type = a) || (typeof b !== 'object' && type.cls === typeType))) {
+            sp -= 3;
+            stack[sp - 1] = typeOf(b as PyValue).isSubtypeOf(type);
+            pc += 3;
+            continue;
+          }
+          b = callNative(vm, frame, site.plan as NativeFunction, stack, sp, 2, sp - 4, pc);
+          break native;
         case 40: // CALL_NO_KW_BUILTIN_O
         case 39: // CALL_NO_KW_BUILTIN_FAST
         case 34: // CALL_BUILTIN_FAST_WITH_KEYWORDS

@@ -163,7 +163,8 @@ def natives():
         x = isinstance(i, int), abs(i), type(i), int('3'), pow(i, 1, 2), sum(xs, start=1)
         x = xs.pop(), xs.copy(), 'a'.upper(), xs.append(i), xs.insert(0, i), 'a'.replace('a', 'b', 1), 'a b'.split(sep=' ')
         x = [list(iter(tick, None)), tick(), xs.extend(iter(tick, None))]
-        x = push(i), tick(), max(i, 1)
+        x = push(i), tick(), max(i, 1), isinstance(xs, object), isinstance(i, str)
+        x = list(ticks())
         for x in iter(tick, 0):
             if k := not k:
                 break

@@ -18,6 +18,7 @@ import { selfIter } from './iterator.ts';
 import { BaseException, GeneratorExit, StopIteration } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
 import { GeneratorState, type PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorType } from './generator.ts';
+import type { PyList } from './list.ts';
 import { None } from './none.ts';
 import { PyTraceback } from './traceback.ts';
 import { PyTuple } from './tuple.ts';
@@ -58,6 +59,17 @@ export function generator_next(vm: VM, self: PyGenerator): PyValue | undefined {
     return undefined;
   }
   return nextFromNative(vm, self, None);
+}
+
+/** Appends all that a generator yields to a list. It need not be left and resumed for each value (see YIELD_VALUE). */
+export function drainGenerator(vm: VM, generator: PyGenerator, list: PyList): void {
+  generator.collector = list;
+  try {
+    // What is traced is left all the same.
+    for (let item = generator_next(vm, generator); item !== undefined; item = generator_next(vm, generator)) list.items.push(item);
+  } finally {
+    generator.collector = null;
+  }
 }
 
 /** `generator.throw(type[, value[, traceback]])` */

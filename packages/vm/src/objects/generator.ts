@@ -5,6 +5,7 @@ import type { ExcInfo } from '../core/vm.ts';
 import { bareType, objectType, typeType } from '../core/type.ts';
 import type { Frame } from '../interpreter/frame.ts';
 import type { PyCode } from './code.ts';
+import type { PyList } from './list.ts';
 
 /** Filled in objects/generator-methods.ts, coroutine.ts and async_generator.ts. */
 export const generatorType = bareType('generator', objectType, typeType);
@@ -48,6 +49,8 @@ export class PyGenerator implements PyObject {
   endPc: number;
   /** What it returned, for NATIVE. */
   returned: PyValue | undefined;
+  /** The list that gets what it yields while a native takes all of it (`drainGenerator`), null otherwise. */
+  collector: PyList | null;
   /** `cr_origin`, or null. */
   origin: PyValue | null;
   /** Of an asynchronous generator: hooks were called, `aclose` was called or it is exhausted, an `asend` is being awaited. */
@@ -67,6 +70,7 @@ export class PyGenerator implements PyObject {
     this.resumedBy = ResumedBy.CALL;
     this.endPc = 0;
     this.returned = undefined;
+    this.collector = null;
     this.origin = null;
     this.hooksInited = false;
     this.closed = false;

@@ -19,6 +19,8 @@ import { ssizeArgument, subscriptIndex } from '../protocol/ssize.ts';
 import { isTrue } from '../protocol/truth.ts';
 import { TypeError } from './exception-types.ts';
 import { PyBaseException } from './exceptions.ts';
+import { PyGenerator, generatorType } from './generator.ts';
+import { drainGenerator } from './generator-methods.ts';
 import { GenericAlias } from './generic_alias.ts';
 import { ListIterator, ListReverseIterator } from './list-iterators.ts';
 import { sortItems } from './list-sort.ts';
@@ -214,6 +216,7 @@ function extend(vm: VM, self: PyList, iterable: PyValue): void {
   }
   const iterator = iterate(vm, iterable);
   lengthHint(vm, iterable, 8);
+  if (iterator instanceof PyGenerator && iterator.cls === generatorType) return drainGenerator(vm, iterator, self);
   const next = typeOf(iterator).tp_iternext as NonNullable<PyType['tp_iternext']>;
   for (let item = next(vm, iterator), count = 0; item !== undefined; item = next(vm, iterator)) {
     self.items.push(item);

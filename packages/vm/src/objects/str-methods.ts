@@ -40,10 +40,13 @@ function str_join(vm: VM, self: PyValue, iterable: PyValue): PyValue {
   if (items.length === 1 && typeOf(items[0]) === strType) return items[0];
   let plain = true;
   let length = 0;
-  for (const [i, item] of items.entries()) {
-    if (!isStr(item)) throw typeError(`sequence item ${i}: expected str instance, ${typeOf(item).tpName} found`);
-    length += strLength(item);
-    plain &&= typeof item === 'string';
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    if (typeof item === 'string') length += item.length;
+    else if (isStr(item)) {
+      length += strLength(item);
+      plain = false;
+    } else throw typeError(`sequence item ${i}: expected str instance, ${typeOf(item).tpName} found`);
   }
   length += strLength(self) * Math.max(0, items.length - 1);
   if (length > 2 ** 29 - 25) throw memoryError();

@@ -11,7 +11,8 @@ import { isTrue } from './truth.ts';
 /** `isinstance(value, cls)`; `cls` may be a tuple or union. */
 export function isInstance(vm: VM, value: PyValue, cls: PyValue): boolean {
   if (typeOf(value) === cls) return true;
-  if (cls instanceof PyType && cls.cls === typeType) return isInstance.real(vm, value, cls);
+  if (isPlainClass(cls)) return isInstance.real(vm, value, cls);
+  if (cls instanceof PyTuple && cls.items.every(isPlainClass)) return isInstanceOfAny(vm, value, cls.items);
   return guarded(vm, '__instancecheck__', () => {
     if (cls instanceof PyUnion) return cls.args.items.some((item) => isInstance(vm, value, item));
     if (cls instanceof PyTuple) return cls.items.some((item) => isInstance(vm, value, item));
@@ -19,6 +20,14 @@ export function isInstance(vm: VM, value: PyValue, cls: PyValue): boolean {
     if (check !== undefined) return isTrue(vm, call(vm, check, [value]));
     return isInstance.real(vm, value, cls);
   });
+}
+
+/** A class that does not decide itself what its instances are. */
+const isPlainClass = (cls: PyValue): boolean => cls instanceof PyType && cls.cls === typeType;
+
+function isInstanceOfAny(vm: VM, value: PyValue, classes: readonly PyValue[]): boolean {
+  for (let i = 0; i < classes.length; i++) if (isInstance.real(vm, value, classes[i])) return true;
+  return false;
 }
 
 /** `issubclass(sub, cls)` */

@@ -3,6 +3,8 @@ import type { PyValue } from '../core/value.ts';
 import type { VM } from '../core/vm.ts';
 import { listType, tupleType, typeOf } from '../core/type.ts';
 import { typeError } from '../core/errors.ts';
+import { PyGenerator, generatorType } from '../objects/generator.ts';
+import { drainGenerator } from '../objects/generator-methods.ts';
 import { PyList } from '../objects/list.ts';
 import { PyTuple } from '../objects/tuple.ts';
 import { sequenceIterator } from '../objects/iterator.ts';
@@ -33,6 +35,10 @@ export function toArray(vm: VM, value: PyValue): PyValue[] {
   if (value instanceof PyTuple && value.cls.tp_iter === tupleIter()) return value.items.slice();
   const items = newItems();
   const iterator = iterate(vm, value);
+  if (iterator instanceof PyGenerator && iterator.cls === generatorType) {
+    drainGenerator(vm, iterator, new PyList(items));
+    return items;
+  }
   const tp_iternext = typeOf(iterator).tp_iternext as NonNullable<ReturnType<typeof typeOf>['tp_iternext']>;
   for (let item = tp_iternext(vm, iterator); item !== undefined; item = tp_iternext(vm, iterator)) {
     items.push(item);

@@ -11,6 +11,7 @@ import { PyGenerator, ResumedBy, asyncGeneratorType, coroutineType, generatorTyp
 import { PyAsyncGenASend, PyAsyncGenAThrow, asyncGeneratorNext, startASend, startAThrow } from '../../objects/async_generator.ts';
 import { PyCoroutineWrapper, coroutineOrigin } from '../../objects/coroutine.ts';
 import { guardGenerator, watchCoroutine } from '../../objects/lifetime-generators.ts';
+import type { PyList } from '../../objects/list.ts';
 import { None } from '../../objects/none.ts';
 import { getAttr, lookupSpecial } from '../../protocol/attribute.ts';
 import { callValue, continueWith } from '../../protocol/call.ts';
@@ -41,12 +42,27 @@ export function RETURN_GENERATOR(vm: VM, frame: Frame): Action {
 }
 
 export function YIELD_VALUE(vm: VM, frame: Frame): Action {
+  const collector = frame.generator?.collector ?? null;
+  if (collector !== null && frame.code.words === frame.code.fast) return collect(vm, frame, collector);
   vm.result = pop(frame);
   return YIELD;
 }
 
+/** The value goes to a list, and None comes back. */
+function collect(vm: VM, frame: Frame, { items }: PyList): Action {
+  const top = frame.sp - 1;
+  items.push(frame.stack[top] as PyValue);
+  frame.stack[top] = None;
+  if ((items.length & 0x3ff) === 0) {
+    vm.charge(0x400);
+    vm.allocate(0x2000);
+  }
+  return OK;
+}
+
 /** YIELD_VALUE where a handler waits. */
 export function guardedYield(vm: VM, frame: Frame): Action {
+  if ((frame.generator as PyGenerator).collector !== null && frame.code.words === frame.code.fast) return YIELD_VALUE(vm, frame);
   guardGenerator(vm, frame.generator as PyGenerator);
   return YIELD_VALUE(vm, frame);
 }
