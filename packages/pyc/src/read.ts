@@ -252,17 +252,15 @@ class Reader implements LateReader {
     const count = this.int32();
     if (count === -0x80000000) throw messages.badData('long size out of range');
     const length = Math.abs(count);
-    const digits: number[] = [];
+    const start = this.position;
     for (let index = 0; index < length; index++) {
       if (this.position + 2 > this.bytes.length) throw this.short();
-      const digit = this.bytes[this.position] | (this.bytes[this.position + 1] << 8);
+      if (this.bytes[this.position + 1] > 0x7f) throw messages.badData('digit out of range in long');
       this.position += 2;
-      if (digit > 0x7fff) throw messages.badData('digit out of range in long');
-      digits.push(digit);
     }
     if (length === 0) return 0n;
-    if (digits[length - 1] === 0) throw messages.badData('unnormalized long data');
-    const magnitude = fromDigits(digits);
+    if (this.view.getInt16(this.position - 2, true) === 0) throw messages.badData('unnormalized long data');
+    const magnitude = fromDigits(this.view, start, this.position);
     return count < 0 ? -magnitude : magnitude;
   }
 
@@ -485,18 +483,24 @@ function strings(items: readonly MarshalValue[]): readonly string[] {
   return items as readonly string[];
 }
 
-/** The number with these base 2**15 digits. */
-function fromDigits(digits: readonly number[]): bigint {
-  if (digits.length <= 3) return BigInt(digits[0] + (digits[1] ?? 0) * 0x8000 + (digits[2] ?? 0) * 0x40000000);
-  // Through text, which is linear: four digits are fifteen hexadecimal ones.
-  const parts: string[] = [];
-  for (let at = 0; at < digits.length; at += 4) {
-    const low = digits[at] + ((digits[at + 1] ?? 0) & 0x1ff) * 0x8000;
-    const high = ((digits[at + 1] ?? 0) >> 9) + (digits[at + 2] ?? 0) * 0x40 + (digits[at + 3] ?? 0) * 0x200000;
-    parts.push(high.toString(16).padStart(9, '0') + low.toString(16).padStart(6, '0'));
+/** The number whose base 2**15 digits, the lowest first, are the bytes from `start` to `end`. */
+function fromDigits(view: DataView, start: number, end: number): bigint {
+  const digit = (at: number): number => (at < end ? view.getInt16(at, true) : 0);
+  if (end - start <= 6) return BigInt(digit(start) + digit(start + 2) * 0x8000 + digit(start + 4) * 0x40000000);
+  // Through text, which is linear: four digits are fifteen hexadecimal ones. Joined piece by piece, since a number may have millions.
+  const texts: string[] = [];
+  let piece: string[] = [];
+  for (let at = start + Math.floor((end - start - 2) / 8) * 8; at >= start; at -= 8) {
+    const second = digit(at + 2);
+    const low = digit(at) + (second & 0x1ff) * 0x8000;
+    const high = (second >> 9) + digit(at + 4) * 0x40 + digit(at + 6) * 0x200000;
+    piece.push(high.toString(16).padStart(9, '0') + low.toString(16).padStart(6, '0'));
+    if (piece.length < 4096) continue;
+    texts.push(piece.join(''));
+    piece = [];
   }
   try {
-    return BigInt(`0x${parts.reverse().join('')}`);
+    return BigInt(`0x${texts.join('')}${piece.join('')}`);
   } catch {
     throw messages.outOfMemory();
   }

@@ -98,17 +98,12 @@ export class ReferenceTable {
   }
 }
 
-/** Up to 16 bytes from each end count. */
+/** All bytes count: data often has the same beginnings and ends. */
 function hashBytes(view: DataView, start: number, end: number): number {
   let hash = end - start;
-  if (hash < 4) {
-    for (let at = start; at < end; at++) hash = (hash << 8) ^ view.getUint8(at);
-  } else {
-    const head = Math.min(start + 16, end - 3);
-    for (let at = start; at < head; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193) ^ (hash >>> 15);
-    for (let at = Math.max(start, end - 16); at < end - 3; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193) ^ (hash >>> 15);
-    hash ^= view.getInt32(end - 4, true);
-  }
+  let at = start;
+  for (; at + 4 <= end; at += 4) hash = Math.imul(hash ^ view.getInt32(at, true), 0x01000193) ^ (hash >>> 15);
+  for (; at < end; at++) hash = Math.imul(hash ^ view.getUint8(at), 0x01000193);
   return mixed(hash);
 }
 

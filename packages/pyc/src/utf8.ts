@@ -1,23 +1,39 @@
 import type { SurrogateStr } from '@py/code';
 import { messages } from './messages.ts';
 
+/** So many characters are made at once. */
+const pieceSize = 4096;
+
 /**
  * Decodes UTF-8 in which surrogates may be encoded one by one ("surrogatepass"). A {@link SurrogateStr} results where a high and
  * a low surrogate meet that were separate characters. Throws PycError with CPython's UnicodeDecodeError text.
  */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string | SurrogateStr {
-  const points: number[] = [];
-  let separatePair = false;
+  let text = '';
+  const piece: number[] = [];
+  let before = 0;
   for (let at = start; at < end; ) {
     const point = decodeOne(bytes, start, at, end);
-    at += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-    if (isLow(point) && points.length > 0 && isHigh(points[points.length - 1])) separatePair = true;
-    points.push(point);
+    if (isHigh(before) && isLow(point)) return { kind: 'str', codePoints: codePointsOf(bytes, start, end) };
+    at += sizeOf(point);
+    piece.push(point);
+    before = point;
+    if (piece.length < pieceSize) continue;
+    text += String.fromCodePoint(...piece);
+    piece.length = 0;
   }
-  if (separatePair) return { kind: 'str', codePoints: points };
-  let text = '';
-  for (const point of points) text += String.fromCodePoint(point);
-  return text;
+  return text + String.fromCodePoint(...piece);
+}
+
+function codePointsOf(bytes: Uint8Array, start: number, end: number): number[] {
+  const points: number[] = [];
+  for (let at = start; at < end; at += sizeOf(points[points.length - 1])) points.push(decodeOne(bytes, start, at, end));
+  return points;
+}
+
+/** Bytes that a code point takes. */
+function sizeOf(point: number): number {
+  return point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
 }
 
 function isHigh(point: number): boolean {
@@ -45,18 +61,24 @@ function decodeOne(bytes: Uint8Array, start: number, at: number, end: number): n
   return point;
 }
 
-/** UTF-8 of a str, lone surrogates encoded one by one. */
-export function encodeUtf8(text: string | SurrogateStr): number[] {
-  const bytes: number[] = [];
+/**
+ * Writes UTF-8 of a str into `bytes` from `start` on, lone surrogates encoded one by one, and gives where it ends. There must be room for
+ * three bytes for each character of a `string`, four for each code point of a {@link SurrogateStr}.
+ */
+export function encodeUtf8(text: string | SurrogateStr, bytes: Uint8Array, start: number): number {
   const isText = typeof text === 'string';
   const length = isText ? text.length : text.codePoints.length;
+  let to = start;
   for (let at = 0; at < length; at++) {
     const point = isText ? (text.codePointAt(at) as number) : text.codePoints[at];
     if (isText && point > 0xffff) at++;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
-    else if (point < 0x10000) bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
-    else bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 0x3f), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
+    const size = sizeOf(point);
+    if (size === 1) {
+      bytes[to++] = point;
+      continue;
+    }
+    bytes[to++] = (0xf00 >> size) | (point >> (6 * (size - 1)));
+    for (let shift = 6 * (size - 2); shift >= 0; shift -= 6) bytes[to++] = 0x80 | ((point >> shift) & 0x3f);
   }
-  return bytes;
+  return to;
 }

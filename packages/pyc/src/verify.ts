@@ -93,10 +93,13 @@ class Verifier {
   private checkInstructions(): void {
     const { code, table } = this;
     let end = 0;
+    let previous: RawInstruction | null = null;
     for (const instruction of walkInstructions(code.co_code, table)) {
       this.instructions.set(instruction.start, instruction);
       this.checkOpcode(instruction);
       this.checkArgument(instruction);
+      if (previous !== null && this.name(previous) === 'KW_NAMES') this.checkKeywordNames(previous, instruction);
+      previous = instruction;
       end = instruction.next;
     }
     if (end > code.co_code.length) this.report(null, 'the caches of the last instruction are missing');
@@ -125,6 +128,8 @@ class Verifier {
   private checkArgument(instruction: RawInstruction): void {
     const { code, table } = this;
     const { oparg, opcode } = instruction;
+    // Four bytes can be more than an int holds.
+    if (oparg < 0) this.report(instruction.offset, `${this.name(instruction)} has the argument ${oparg}`);
     const within = (what: string, index: number, size: number): boolean => {
       if (index >= 0 && index < size) return true;
       this.report(instruction.offset, `${this.name(instruction)} uses ${what} ${index} of ${size}`);
@@ -132,7 +137,7 @@ class Verifier {
     };
     switch (table.opargKind[opcode]) {
       case 'const':
-        if (within('constant', oparg, code.co_consts.length) && this.name(instruction) === 'KW_NAMES') this.checkKeywordNames(instruction);
+        within('constant', oparg, code.co_consts.length);
         return;
       case 'name':
         within('name', oparg, code.co_names.length);
@@ -169,9 +174,12 @@ class Verifier {
     }
   }
 
-  private checkKeywordNames(instruction: RawInstruction): void {
-    const names = this.code.co_consts[instruction.oparg];
-    if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) this.report(instruction.offset, 'KW_NAMES needs a tuple of names');
+  /** KW_NAMES names the last arguments of the CALL after it. */
+  private checkKeywordNames({ offset, oparg }: RawInstruction, call: RawInstruction): void {
+    const names = this.code.co_consts[oparg];
+    if (!Array.isArray(names) || names.some((name) => typeof name !== 'string')) this.report(offset, 'KW_NAMES needs a tuple of names');
+    else if (this.name(call) !== 'CALL') this.report(offset, 'KW_NAMES is not followed by CALL');
+    else if (names.length > call.oparg) this.report(offset, `KW_NAMES names ${names.length} of ${call.oparg} arguments`);
   }
 
   private checkHandlers(): void {

@@ -193,15 +193,6 @@ class Writer {
     this.length += 4;
   }
 
-  private raw(source: ArrayLike<number>): void {
-    const size = source.length;
-    this.reserve(size);
-    const { bytes, length } = this;
-    if (size > 100) bytes.set(source, length);
-    else for (let at = 0; at < size; at++) bytes[length + at] = source[at];
-    this.length = length + size;
-  }
-
   // Objects that hold no others
 
   private int(value: bigint): void {
@@ -214,14 +205,30 @@ class Writer {
       this.length = start + 5;
     } else {
       this.byte(Type.LONG);
-      const digits = toDigits(value < 0n ? -value : value);
-      this.int32(value < 0n ? -digits.length : digits.length);
-      for (const digit of digits) {
-        this.byte(digit & 0xff);
-        this.byte(digit >> 8);
-      }
+      this.int32(0);
+      const size = this.digits((value < 0n ? -value : value).toString(16));
+      this.view.setInt32(start + 1, value < 0n ? -size : size, true);
     }
     this.complete(start, value);
+  }
+
+  /** Base 2**15 digits, the lowest first, of a number in hexadecimal, without zeros at its end. Gives how many. */
+  private digits(hex: string): number {
+    const start = this.length;
+    this.reserve(2 * Math.ceil(hex.length / 15) * 4);
+    // Fifteen hexadecimal digits are four of these.
+    for (let end = hex.length; end > 0; end -= 15) {
+      const low = parseInt(hex.slice(Math.max(0, end - 6), end), 16);
+      const high = end > 6 ? parseInt(hex.slice(Math.max(0, end - 15), end - 6), 16) : 0;
+      const { view, length } = this;
+      view.setInt16(length, low & 0x7fff, true);
+      view.setInt16(length + 2, (low >> 15) | ((high & 0x3f) << 9), true);
+      view.setInt16(length + 4, Math.floor(high / 0x40) & 0x7fff, true);
+      view.setInt16(length + 6, Math.floor(high / 0x200000), true);
+      this.length = length + 8;
+    }
+    while (this.view.getInt16(this.length - 2, true) === 0) this.length -= 2;
+    return (this.length - start) / 2;
   }
 
   private float(value: number): void {
@@ -283,7 +290,7 @@ class Writer {
       flag = Type.FLAG_REF;
       number = this.table.count - 1;
     }
-    if (this.version < 4 || !this.ascii(text, interned, flag)) this.utf8(encodeUtf8(text), interned, flag);
+    if (this.version < 4 || !this.ascii(text, interned, flag)) this.utf8(text, interned, flag);
     return number;
   }
 
@@ -317,15 +324,17 @@ class Writer {
     return true;
   }
 
-  private utf8(encoded: readonly number[], interned: boolean, flag: number): void {
+  private utf8(text: string | SurrogateStr, interned: boolean, flag: number): void {
     this.byte(flag | (this.version >= 3 && interned ? Type.INTERNED : Type.UNICODE));
-    this.int32(encoded.length);
-    this.raw(encoded);
+    this.reserve(4 + (typeof text === 'string' ? 3 * text.length : 4 * text.codePoints.length));
+    const start = this.length + 4;
+    this.length = encodeUtf8(text, this.bytes, start);
+    this.view.setInt32(start - 4, this.length - start, true);
   }
 
   private surrogates(value: SurrogateStr): void {
     const start = this.length;
-    this.utf8(encodeUtf8(value), false, 0);
+    this.utf8(value, false, 0);
     this.complete(start, value);
   }
 
@@ -472,21 +481,6 @@ function withSizeOf(code: CodeObject, size: number): number {
     sum = typeof constant === 'string' ? sum + constant.length : isCodeObject(constant) ? withSizeOf(constant, sum) : sum + 5;
   }
   return sum;
-}
-
-/** Base 2**15 digits, the lowest first. */
-function toDigits(value: bigint): number[] {
-  // Through text, which is linear: fifteen hexadecimal digits are four of ours.
-  const hex = value.toString(16);
-  const digits: number[] = [];
-  for (let end = hex.length; end > 0; end -= 15) {
-    const part = hex.slice(Math.max(0, end - 15), end).padStart(15, '0');
-    const low = parseInt(part.slice(9), 16);
-    const high = parseInt(part.slice(0, 9), 16);
-    digits.push(low & 0x7fff, (low >> 15) | ((high & 0x3f) << 9), Math.floor(high / 0x40) & 0x7fff, Math.floor(high / 0x200000));
-  }
-  while (digits[digits.length - 1] === 0) digits.pop();
-  return digits;
 }
 
 /** C's `%.17g`: 17 digits, a tie to the even one. */

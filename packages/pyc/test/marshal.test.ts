@@ -139,6 +139,28 @@ describe('damaged data', () => {
     }
   });
 
+  it('takes time in proportion to the data, however alike it is', () => {
+    const alike = Array.from({ length: 100_000 }, (_, index) => {
+      const bytes = new Uint8Array(80);
+      new DataView(bytes.buffer).setInt32(40, index);
+      return bytes;
+    });
+    const numbers = alike.map((_, index) => (1n << 1000n) + (BigInt(index) << 500n) + 1n);
+    for (const items of [alike, numbers]) {
+      const read = loads(dumps({ kind: 'list', items })) as MarshalList;
+      expect(read.items).toHaveLength(items.length);
+      expect(read.items[77_777]).toEqual(items[77_777]);
+    }
+  });
+
+  it('reads and writes what is very long', () => {
+    const number = (7n << 1_000_000n) - 5n;
+    const texts = ['ü', '\ud800', '\ud83d\ude00', 'x\udfff'].map((character) => `${'a'.repeat(9999)}${character.repeat(9999)}`);
+    for (const value of [number, -number, ...texts]) expect(loads(dumps(value))).toBe(value);
+    const codePoints = [...Array<number>(9999).fill(0x61), 0xd83d, 0xde00];
+    expect(loads(dumps({ kind: 'str', codePoints }))).toEqual({ kind: 'str', codePoints });
+  });
+
   it('gives a value or a PycError for any damage', () => {
     const original = fixture('code/sharing.marshal');
     let state = 1;
