@@ -4,13 +4,21 @@
     venv.create(DIR, …)         the same from a program
     class EnvBuilder            the same in steps that a subclass can replace
 
-pip is not put into them: this Python comes without ensurepip.
+pip is put into them where a wheel of it is on this machine (ensurepip); --without-pip goes without.
 """
+import logging
 import os
 import shutil
+import subprocess
 import sys
 import sysconfig
 import types
+
+from venv import _scripts
+
+CORE_VENV_DEPS = ("pip",)
+
+logger = logging.getLogger(__name__)
 
 
 class EnvBuilder:
@@ -20,9 +28,9 @@ class EnvBuilder:
     clear: what is in the folder is deleted first.
     symlinks: for compatibility; the interpreter is always linked, since a copy would not find what it needs.
     upgrade: only pyvenv.cfg and the links are made again, for another version of Python.
-    with_pip: put pip into the environment; fails, since there is no ensurepip.
+    with_pip: put pip into the environment.
     prompt: what the activated shell shows instead of the folder's name; "." is the name of the current folder.
-    upgrade_deps: upgrade pip; fails likewise.
+    upgrade_deps: let pip upgrade itself afterwards.
     """
 
     def __init__(self, system_site_packages=False, clear=False, symlinks=False, upgrade=False, with_pip=False,
@@ -38,15 +46,23 @@ class EnvBuilder:
 
     def create(self, env_dir):
         """Make an environment in the folder env_dir."""
-        if self.with_pip or self.upgrade_deps:
-            raise ValueError("pip cannot be put into the environment: this Python has no ensurepip; use --without-pip")
         env_dir = os.path.abspath(env_dir)
         context = self.ensure_directories(env_dir)
+        # Packages of the base installation do not count while pip is put there, or it would be found already.
+        system_site_packages = self.system_site_packages
+        self.system_site_packages = False
         self.create_configuration(context)
         self.setup_python(context)
+        if self.with_pip:
+            self._setup_pip(context)
         if not self.upgrade:
             self.setup_scripts(context)
             self.post_setup(context)
+        if system_site_packages:
+            self.system_site_packages = True
+            self.create_configuration(context)
+        if self.upgrade_deps:
+            self.upgrade_dependencies(context)
 
     def clear_directory(self, path):
         """Delete what is in a folder."""
@@ -71,7 +87,7 @@ class EnvBuilder:
         context = types.SimpleNamespace(
             env_dir=env_dir,
             env_name=os.path.split(env_dir)[1],
-            prompt=self.prompt if self.prompt is not None else os.path.split(env_dir)[1],
+            prompt="(%s) " % (self.prompt if self.prompt is not None else os.path.split(env_dir)[1]),
             executable=executable,
             python_dir=python_dir,
             python_exe=python_exe,
@@ -80,7 +96,7 @@ class EnvBuilder:
             bin_path=sysconfig.get_path("scripts", scheme="venv", vars=paths),
         )
         context.bin_name = os.path.relpath(context.bin_path, env_dir)
-        context.env_exe = context.env_exec_cmd = os.path.join(context.bin_path, "py")
+        context.env_exe = context.env_exec_cmd = os.path.join(context.bin_path, python_exe)
         for folder in env_dir, context.inc_path, context.lib_path, context.bin_path:
             if os.path.exists(folder) and not os.path.isdir(folder):
                 raise ValueError(f"Unable to create directory {folder!r}")
@@ -93,12 +109,12 @@ class EnvBuilder:
     def create_configuration(self, context):
         """Write pyvenv.cfg, which tells the interpreter beside it that it is in an environment."""
         context.cfg_path = os.path.join(context.env_dir, "pyvenv.cfg")
-        command = [context.executable, "-m", "venv"]
-        for option, given in (("--system-site-packages", self.system_site_packages), ("--clear", self.clear),
-                              ("--upgrade", self.upgrade)):
+        command = [sys.executable, "-m", "venv"]
+        for option, given in (("--copies", not self.symlinks), ("--without-pip", not self.with_pip),
+                              ("--system-site-packages", self.system_site_packages), ("--clear", self.clear),
+                              ("--upgrade", self.upgrade), ("--upgrade-deps", self.upgrade_deps)):
             if given:
                 command.append(option)
-        command.append("--without-pip")
         if self.orig_prompt is not None:
             command.append(f'--prompt="{self.orig_prompt}"')
         command.append(context.env_dir)
@@ -109,31 +125,50 @@ class EnvBuilder:
         ]
         if self.prompt is not None:
             lines.append(f"prompt = {self.prompt!r}")
-        lines.append(f"executable = {os.path.realpath(context.executable)}")
+        lines.append(f"executable = {os.path.realpath(sys.executable)}")
         lines.append("command = " + " ".join(command))
         with open(context.cfg_path, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
 
     def setup_python(self, context):
         """Put the interpreter into the environment, under all the names that people call it by."""
-        names = ["py", "python", "python3", "python3.%d" % sys.version_info[1]]
         target = os.path.abspath(context.executable)
-        for name in names:
+        for name in dict.fromkeys([context.python_exe, "py", "python", "python3", "python3.%d" % sys.version_info[1]]):
             path = os.path.join(context.bin_path, name)
             if os.path.lexists(path):
                 if not self.upgrade:
                     continue
                 os.unlink(path)
-            os.symlink(target if name == "py" else "py", path)
+            os.symlink(target if name == context.python_exe else context.python_exe, path)
+
+    def _setup_pip(self, context):
+        """Have the environment's interpreter put pip into it."""
+        try:
+            subprocess.run([context.env_exec_cmd, "-I", "-m", "ensurepip", "--upgrade", "--default-pip"],
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=True)
+        except subprocess.CalledProcessError as error:
+            output = error.output.decode(errors="replace").strip()
+            raise RuntimeError(f"pip was not put into the environment; --without-pip goes without ({output})") from None
+
+    def upgrade_dependencies(self, context):
+        """Let pip upgrade what environments come with."""
+        logger.debug("upgrading %s in %s", CORE_VENV_DEPS, context.bin_path)
+        subprocess.check_output([context.env_exec_cmd, "-m", "pip", "install", "--upgrade", *CORE_VENV_DEPS])
 
     def setup_scripts(self, context):
-        """Write the script that makes a shell use the environment."""
-        self.install_script(context, "activate", _ACTIVATE)
+        """Write the scripts that make a shell use the environment."""
+        for name, text in _scripts.scripts.items():
+            self._write_script(context, name, text)
 
-    def install_script(self, context, name, text):
-        """Write a script into the environment's folder of programs."""
-        path = os.path.join(context.bin_path, name)
-        with open(path, "w", encoding="utf-8") as file:
+    def install_scripts(self, context, path):
+        """For subclasses: write the scripts of a folder, of its folders "common" and os.name, into the environment."""
+        for folder in os.path.join(path, "common"), os.path.join(path, os.name):
+            for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+                with open(os.path.join(folder, name), encoding="utf-8") as file:
+                    self._write_script(context, name, file.read())
+
+    def _write_script(self, context, name, text):
+        with open(os.path.join(context.bin_path, name), "w", encoding="utf-8", newline="\n") as file:
             file.write(self.replace_variables(text, context))
 
     def replace_variables(self, text, context):
@@ -146,48 +181,6 @@ class EnvBuilder:
 
     def post_setup(self, context):
         """For subclasses: what else the environment wants."""
-
-
-_ACTIVATE = """\
-# For a POSIX shell: `. bin/activate` uses this environment, `deactivate` ends that.
-
-deactivate () {
-    if [ -n "${_OLD_VIRTUAL_PATH:-}" ] ; then
-        PATH="$_OLD_VIRTUAL_PATH"
-        export PATH
-    fi
-    if [ -n "${_OLD_VIRTUAL_PS1+set}" ] ; then
-        PS1="$_OLD_VIRTUAL_PS1"
-    fi
-    if [ -n "${_OLD_VIRTUAL_PYTHONHOME:-}" ] ; then
-        PYTHONHOME="$_OLD_VIRTUAL_PYTHONHOME"
-        export PYTHONHOME
-    fi
-    unset _OLD_VIRTUAL_PATH _OLD_VIRTUAL_PS1 _OLD_VIRTUAL_PYTHONHOME VIRTUAL_ENV VIRTUAL_ENV_PROMPT
-    hash -r 2> /dev/null
-    if [ "${1:-}" != nondestructive ] ; then
-        unset -f deactivate
-    fi
-}
-
-deactivate nondestructive
-
-VIRTUAL_ENV='__VENV_DIR__'
-VIRTUAL_ENV_PROMPT='(__VENV_PROMPT__) '
-export VIRTUAL_ENV VIRTUAL_ENV_PROMPT
-_OLD_VIRTUAL_PATH="$PATH"
-PATH="$VIRTUAL_ENV/__VENV_BIN_NAME__:$PATH"
-export PATH
-if [ -n "${PYTHONHOME:-}" ] ; then
-    _OLD_VIRTUAL_PYTHONHOME="$PYTHONHOME"
-    unset PYTHONHOME
-fi
-if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT:-}" ] ; then
-    _OLD_VIRTUAL_PS1="${PS1:-}"
-    PS1="$VIRTUAL_ENV_PROMPT${PS1:-}"
-fi
-hash -r 2> /dev/null
-"""
 
 
 def create(env_dir, system_site_packages=False, clear=False, symlinks=False, with_pip=False, prompt=None,
@@ -211,16 +204,16 @@ def main(args=None):
     kind.add_argument("--symlinks", default=True, action="store_true", dest="symlinks",
                       help="Try to use symlinks rather than copies, when symlinks are not the default for the platform.")
     kind.add_argument("--copies", default=True, action="store_false", dest="symlinks",
-                      help="Try to use copies rather than symlinks; the interpreter is linked all the same.")
+                      help="Try to use copies rather than symlinks, even when symlinks are the default for the platform; the interpreter is linked all the same.")
     parser.add_argument("--clear", default=False, action="store_true", dest="clear",
                         help="Delete the contents of the environment directory if it already exists, before environment creation.")
     parser.add_argument("--upgrade", default=False, action="store_true", dest="upgrade",
                         help="Upgrade the environment directory to use this version of Python, assuming Python has been upgraded in-place.")
     parser.add_argument("--without-pip", dest="with_pip", default=True, action="store_false",
-                        help="Skips installing or upgrading pip in the virtual environment; needed, since this Python has no ensurepip.")
+                        help="Skips installing or upgrading pip in the virtual environment (pip is bootstrapped by default)")
     parser.add_argument("--prompt", help="Provides an alternative prompt prefix for this environment.")
     parser.add_argument("--upgrade-deps", default=False, action="store_true", dest="upgrade_deps",
-                        help="Upgrade core dependencies (pip) to the latest version in PyPI.")
+                        help="Upgrade core dependencies (pip) to the latest version in PyPI")
     options = parser.parse_args(args)
     if options.upgrade and options.clear:
         raise ValueError("you cannot supply --upgrade and --clear together.")
