@@ -48,8 +48,7 @@ function setCodes(lengths: Uint8Array, codes: Uint16Array): Uint16Array {
   return codes;
 }
 
-/** The codes of given lengths, as {@link Alphabet} makes them. */
-export const codesOf = (lengths: Uint8Array): Uint16Array => setCodes(lengths, new Uint16Array(lengths.length));
+const codesOf = (lengths: Uint8Array): Uint16Array => setCodes(lengths, new Uint16Array(lengths.length));
 
 export const fixedLiterals: Uint8Array = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
 export const fixedDistances: Uint8Array = new Uint8Array(distanceCodes).fill(5);

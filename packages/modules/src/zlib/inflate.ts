@@ -1,4 +1,4 @@
-import { codesOf, distanceExtra, endOfBlock, firstDistance, firstLength, fixedDistances, fixedLiterals, lengthExtra, lengthLengthCodes, lengthOrder, literals } from './huffman.ts';
+import { distanceExtra, endOfBlock, firstDistance, firstLength, fixedDistances, fixedLiterals, lengthExtra, lengthLengthCodes, lengthOrder, literals } from './huffman.ts';
 
 /*
  * Inflate (RFC 1951) of a stream that is all there. Whatever is unusual, an error above all, is left to npm pako, which says what zlib says;
@@ -11,27 +11,55 @@ interface Decoder {
   readonly mask: number;
 }
 
-/** Null where the codes are not exactly all that there can be of their lengths. */
-function decoderOf(lengths: Uint8Array): Decoder | null {
-  let longest = 0;
-  let taken = 0;
-  for (const length of lengths) {
-    if (length > longest) longest = length;
-    if (length > 0) taken += 0x8000 >> length;
-  }
-  if (taken !== 0x8000) return null;
-  const codes = codesOf(lengths);
-  const table = new Uint16Array(1 << longest);
-  for (let symbol = 0; symbol < lengths.length; symbol++) {
-    const length = lengths[symbol];
-    if (length > 0) for (let bits = codes[symbol]; bits < table.length; bits += 1 << length) table[bits] = (symbol << 4) | length;
-  }
-  return { table, mask: table.length - 1 };
+/** No code is longer. */
+const longestCode = 15;
+
+/** What a short stream would take longer to make than to use. One stream at a time. */
+export interface InflateTables {
+  readonly literal: Uint16Array;
+  readonly distance: Uint16Array;
+  readonly lengthLength: Uint16Array;
+  readonly lengths: Uint8Array;
+  readonly out: Uint8Array;
+  /** By length: how many codes there are, and the next one. */
+  readonly next: Uint16Array;
 }
 
+export const newInflateTables = (): InflateTables => ({
+  literal: new Uint16Array(1 << longestCode), distance: new Uint16Array(1 << longestCode), lengthLength: new Uint16Array(128), lengths: new Uint8Array(320), out: new Uint8Array(16384), next: new Uint16Array(longestCode + 2),
+});
+
+/** Puts the codes of the lengths from `start` to `end` into `table`. Null where they are not exactly all that there can be. */
+function decoderOf(lengths: Uint8Array, start: number, end: number, table: Uint16Array, next: Uint16Array): Decoder | null {
+  let longest = 0;
+  let taken = 0;
+  next.fill(0);
+  for (let i = start; i < end; i++) {
+    const length = lengths[i];
+    if (length === 0) continue;
+    if (length > longest) longest = length;
+    taken += 0x8000 >> length;
+    next[length + 1]++;
+  }
+  if (taken !== 0x8000) return null;
+  for (let length = 1; length <= longest; length++) next[length] = (next[length] + next[length - 1]) << 1;
+  const size = 1 << longest;
+  for (let i = start; i < end; i++) {
+    const length = lengths[i];
+    if (length === 0) continue;
+    let code = next[length]++;
+    let bits = 0;
+    for (let bit = 0; bit < length; bit++, code >>= 1) bits = (bits << 1) | (code & 1);
+    const entry = ((i - start) << 4) | length;
+    for (; bits < size; bits += 1 << length) table[bits] = entry;
+  }
+  return { table, mask: size - 1 };
+}
+
+const fixedDecoder = (lengths: Uint8Array): Decoder => decoderOf(lengths, 0, lengths.length, new Uint16Array(512), new Uint16Array(longestCode + 2)) as Decoder;
+const fixedLiteralDecoder = fixedDecoder(fixedLiterals);
 /** Those of 30 and 31 are never sent. */
-const fixedLiteralDecoder = decoderOf(fixedLiterals) as Decoder;
-const fixedDistanceDecoder = decoderOf(Uint8Array.of(...fixedDistances, 5, 5)) as Decoder;
+const fixedDistanceDecoder = fixedDecoder(Uint8Array.of(...fixedDistances, 5, 5));
 
 /** What a stream gives, and where in the input it ends. */
 export interface Inflated {
@@ -40,24 +68,26 @@ export interface Inflated {
 }
 
 /** The stream that begins at `start`; null if it does not end within the input, gives more than `limit` bytes, or is unusual. */
-export function inflateWhole(input: Uint8Array, start: number, limit: number): Inflated | null {
-  return new Inflater(input, start, limit).run();
+export function inflateWhole(input: Uint8Array, start: number, limit: number, tables: InflateTables): Inflated | null {
+  return new Inflater(input, start, limit, tables).run();
 }
 
 class Inflater {
   private readonly input: Uint8Array;
   private readonly limit: number;
+  private readonly tables: InflateTables;
   private at: number;
   private hold = 0;
   private held = 0;
   private out: Uint8Array;
   private size = 0;
 
-  constructor(input: Uint8Array, start: number, limit: number) {
+  constructor(input: Uint8Array, start: number, limit: number, tables: InflateTables) {
     this.input = input;
     this.at = start;
     this.limit = limit;
-    this.out = new Uint8Array(Math.max(64, (input.length - start) * 4));
+    this.tables = tables;
+    this.out = tables.out;
   }
 
   run(): Inflated | null {
@@ -110,22 +140,23 @@ class Inflater {
     const literalCount = this.take(5) + 257;
     const distanceCount = this.take(5) + 1;
     const sent = this.take(4) + 4;
-    const lengthLengths = new Uint8Array(lengthLengthCodes);
+    const { lengths, literal: literalTable, distance: distanceTable, lengthLength, next } = this.tables;
+    lengths.fill(0, 0, lengthLengthCodes);
     for (let i = 0; i < sent; i++) {
       const length = this.take(3);
       if (length < 0) return false;
-      lengthLengths[lengthOrder[i]] = length;
+      lengths[lengthOrder[i]] = length;
     }
-    const decoder = decoderOf(lengthLengths);
-    const lengths = new Uint8Array(literalCount + distanceCount);
-    if (decoder === null || literalCount > 286 || distanceCount > 30 || !this.readLengths(decoder, lengths)) return false;
-    const literal = decoderOf(lengths.subarray(0, literalCount));
-    const distance = decoderOf(lengths.subarray(literalCount));
+    const count = literalCount + distanceCount;
+    const decoder = decoderOf(lengths, 0, lengthLengthCodes, lengthLength, next);
+    if (decoder === null || literalCount > 286 || distanceCount > 30 || !this.readLengths(decoder, lengths, count)) return false;
+    const literal = decoderOf(lengths, 0, literalCount, literalTable, next);
+    const distance = decoderOf(lengths, literalCount, count, distanceTable, next);
     return literal !== null && distance !== null && lengths[endOfBlock] > 0 && this.symbols(literal, distance);
   }
 
-  private readLengths({ table, mask }: Decoder, lengths: Uint8Array): boolean {
-    for (let i = 0; i < lengths.length; ) {
+  private readLengths({ table, mask }: Decoder, lengths: Uint8Array, count: number): boolean {
+    for (let i = 0; i < count; ) {
       while (this.held < 7 && this.at < this.input.length) {
         this.hold |= this.input[this.at++] << this.held;
         this.held += 8;
@@ -141,7 +172,7 @@ class Inflater {
       if (symbol === 16 && i === 0) return false;
       const extra = this.take(symbol === 16 ? 2 : symbol === 17 ? 3 : 7);
       const end = i + (symbol === 18 ? 11 : 3) + extra;
-      if (extra < 0 || end > lengths.length) return false;
+      if (extra < 0 || end > count) return false;
       lengths.fill(symbol === 16 ? lengths[i - 1] : 0, i, end);
       i = end;
     }

@@ -4,7 +4,7 @@ import {
 import { defineType, exceptionTypes, newException, strFromJS } from '@py/vm/native';
 import type { PyBaseException, PyType, VM } from '@py/vm/native';
 import { adler32 } from './adler32.ts';
-import { inflateWhole } from './inflate.ts';
+import { inflateWhole, newInflateTables } from './inflate.ts';
 
 /* zlib's streams (npm pako, a port of zlib itself) with growing output. */
 
@@ -123,19 +123,20 @@ export function inflateAtOnce(vm: VM, input: Uint8Array, wbits: number): { reado
   const limit = Math.min(vm.budget === null ? Infinity : vm.budget.memory - vm.allocated, 1 << 30);
   if (limit <= 0) return null;
   const format = wbits < 0 ? 'raw' : 'zlib';
-  const result = input.length < worthTheHost ? inflateLittle(input, format, limit) : (zlib?.inflate(input, format, limit) ?? null);
+  const result = input.length < worthTheHost ? inflateLittle(vm, input, format, limit) : (zlib?.inflate(input, format, limit) ?? null);
   if (result !== null) vm.allocate(result.bytes.length);
   return result;
 }
 
-function inflateLittle(input: Uint8Array, format: 'raw' | 'zlib', limit: number): { readonly bytes: Uint8Array; readonly taken: number } | null {
+function inflateLittle(vm: VM, input: Uint8Array, format: 'raw' | 'zlib', limit: number): { readonly bytes: Uint8Array; readonly taken: number } | null {
+  const tables = vm.state('inflate', newInflateTables);
   if (format === 'raw') {
-    const raw = inflateWhole(input, 0, limit);
+    const raw = inflateWhole(input, 0, limit, tables);
     return raw === null ? null : { bytes: raw.bytes, taken: raw.end };
   }
   // Deflate in a window of 32 KB, without a dictionary.
   if (input.length < 6 || input[0] !== 0x78 || (input[0] * 256 + input[1]) % 31 !== 0 || (input[1] & 32) !== 0) return null;
-  const inflated = inflateWhole(input, 2, limit);
+  const inflated = inflateWhole(input, 2, limit, tables);
   if (inflated === null) return null;
   const { bytes, end } = inflated;
   const sum = adler32(bytes, 1);
