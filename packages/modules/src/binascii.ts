@@ -167,12 +167,42 @@ function hexValue(code: number): number {
 /** Value of a hexadecimal digit, or 255. */
 const hexValues: Uint8Array = Uint8Array.from({ length: 256 }, (_, code) => hexValue(code) & 255);
 
+/** From so many bytes on it pays to look at two digits at once. */
+const manyBytes = 256;
+
+/** What two digits mean, by the number that they are as they stand one after the other in memory; above 255 where one of them is none. */
+function hexPairs(): Uint16Array {
+  const values = new Uint16Array(0x10000).fill(0x100);
+  const pair = new Uint8Array(2);
+  const number = new Uint16Array(pair.buffer);
+  for (let high = 0; high < 128; high++) {
+    if (hexValues[high] > 15) continue;
+    for (let low = 0; low < 128; low++) {
+      if (hexValues[low] > 15) continue;
+      pair[0] = high;
+      pair[1] = low;
+      values[number[0]] = hexValues[high] * 16 + hexValues[low];
+    }
+  }
+  return values;
+}
+
 function unhexlify(vm: VM, data: PyValue): PyValue {
   const text = asciiBytes(vm, data);
   if (text.length % 2 === 1) throw fail('Odd-length string');
   const out = new Uint8Array(text.length / 2);
   let seen = 0;
-  for (let i = 0, at = 0; i < out.length; i++, at += 2) {
+  let done = 0;
+  if (out.length >= manyBytes && (text.byteOffset & 1) === 0) {
+    const values = vm.state('binascii.hexPairs', hexPairs);
+    const pairs = new Uint16Array(text.buffer, text.byteOffset, out.length);
+    for (; done < out.length; done++) {
+      const value = values[pairs[done]];
+      seen |= value >> 4;
+      out[done] = value;
+    }
+  }
+  for (let i = done, at = 2 * done; i < out.length; i++, at += 2) {
     const high = hexValues[text[at]];
     const low = hexValues[text[at + 1]];
     seen |= high | low;
