@@ -35,8 +35,8 @@ export class Finder {
   }
 }
 
-/** Ten seconds' worth, in the worst case. */
-const mostSteps = 1e10;
+/** A few seconds' worth, in the worst case. */
+const mostSteps = 3e9;
 
 /** A finder for the code of a pattern, or null where RegExp has nothing like it, or may take for ever. */
 export function finderFor(code: Uint32Array): Finder | null {
