@@ -12,7 +12,10 @@ import { findNativePython } from '../oracle/oracle.ts';
 import { Report } from '../packages/report.ts';
 
 /** What the programs import, and what that imports. */
-const debianPackages = ['attr', 'bytecode', 'click', 'coverage', 'hypothesis', 'iniconfig', 'jinja2', 'markupsafe', 'mpmath', 'packaging', 'pluggy', 'pygments', 'pytest', 'sortedcontainers', 'sympy'].map((name) => `python3-${name}`);
+const debianPackages = [
+  'attr', 'bs4', 'bytecode', 'certifi', 'chardet', 'click', 'coverage', 'dateutil', 'flask', 'html5lib', 'hypothesis', 'idna', 'iniconfig', 'itsdangerous', 'jinja2', 'markdown', 'markdown-it', 'markupsafe', 'mdurl', 'more-itertools', 'mpmath', 'networkx',
+  'packaging', 'pluggy', 'pygments', 'pyparsing', 'pytest', 'requests', 'rich', 'six', 'sortedcontainers', 'soupsieve', 'sqlalchemy', 'sympy', 'toolz', 'tz', 'urllib3', 'webencodings', 'werkzeug', 'yaml',
+].map((name) => `python3-${name}`);
 
 const programs = join(root, 'tools/smoke/programs');
 const cache = join(root, 'node_modules/.cache/py/smoke');
@@ -29,12 +32,14 @@ else for (const name of names) await report.check(name, () => differences(name))
 console.log(report.summary);
 process.exitCode = report.failed > 0 ? 1 : 0;
 
-/** Unpacks the packages into the cache, once. */
+/** Unpacks the packages that are not in the cache yet. */
 function fetchPackages(): boolean {
-  if (existsSync(site)) return true;
   mkdirSync(cache, { recursive: true });
-  if (spawnSync('apt-get', ['download', '-qq', ...debianPackages], { cwd: cache, stdio: 'ignore' }).status !== 0) return false;
-  return readdirSync(cache).filter((name) => name.endsWith('.deb')).every((name) => spawnSync('dpkg-deb', ['--extract', name, 'files'], { cwd: cache, stdio: 'ignore' }).status === 0);
+  const fetched = (): string[] => readdirSync(cache).filter((name) => name.endsWith('.deb'));
+  const missing = debianPackages.filter((name) => !fetched().some((file) => file.startsWith(`${name}_`)));
+  if (missing.length === 0 && existsSync(site)) return true;
+  if (missing.length > 0 && spawnSync('apt-get', ['download', '-qq', ...missing], { cwd: cache, stdio: 'ignore' }).status !== 0) return false;
+  return fetched().every((name) => spawnSync('dpkg-deb', ['--extract', name, 'files'], { cwd: cache, stdio: 'ignore' }).status === 0);
 }
 
 function record(): void {
