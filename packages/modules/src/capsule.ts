@@ -1,9 +1,9 @@
 import { defineType, PyObject, strFromJS } from '@py/vm/native';
 import type { PyType, VM } from '@py/vm/native';
 
-/** What C code hands to other C code; here it is only something to look at. */
-class Capsule extends PyObject {
-  readonly name: string;
+/** What C code hands to other C code; here it is only something to look at, unless `ctypes` made it. */
+export class Capsule extends PyObject {
+  name: string;
   constructor(name: string) {
     super(capsuleType);
     this.name = name;

@@ -3,6 +3,7 @@ import {
   typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
+import { capsuleRoutines, type Routine } from './capsules.ts';
 import { CData, dataAt, isCData, keptObjects, layoutOf, newData, requireLayout, stateOf } from './data.ts';
 import { functionType } from './bases.ts';
 import { argumentError } from './argument-error.ts';
@@ -15,9 +16,6 @@ import { isDirectSimple, readValue, storeValue } from './values.ts';
  * Functions behind pointers (CPython 3.12: Modules/_ctypes/_ctypes.c, PyCFuncPtr; callproc.c, callbacks.c). There is no C here: a function is a Python callable that was made into
  * one, or one of the few that `ctypes` itself is made of.
  */
-
-/** A function of the module's own: gets its arguments in C's form, stores its result. */
-type Routine = (vm: VM, args: readonly Parameter[], result: Block) => void;
 
 class CFunction extends CData {
   /** What a call runs. */
@@ -104,7 +102,11 @@ function newFunction(vm: VM, type: PyType, args: PyValue[]): PyValue {
   const self = new CFunction(type, layout, new Block(new Uint8Array(8)));
   if (args.length === 0) return self;
   const [first] = args;
-  if (first instanceof PyTuple) return fromLibrary(vm, first);
+  if (first instanceof PyTuple) {
+    self.target = fromLibrary(vm, first);
+    storeValue(vm, addressType(vm), self, codeAddress(vm, self.target));
+    return self;
+  }
   if (isInt(first)) {
     storeValue(vm, addressType(vm), self, first);
     self.target = codeAt(vm, self);
@@ -120,15 +122,16 @@ function newFunction(vm: VM, type: PyType, args: PyValue[]): PyValue {
   return self;
 }
 
-/** Symbols of libraries: no library can be loaded, so none has any (CPython: PyCFuncPtr_FromDll). */
-function fromLibrary(vm: VM, pair: PyTuple): PyValue {
+/** The few symbols that the program itself has; no library can be loaded (CPython: PyCFuncPtr_FromDll). */
+function fromLibrary(vm: VM, pair: PyTuple): Routine {
   const [name, library] = pair.items;
   const handle = lookupAttr(vm, library ?? None, '_handle');
   if (handle === undefined || !isInt(handle)) throw typeError('the _handle attribute of the second argument must be an integer');
   const text = isStr(name) ? jsText(name) : name instanceof PyBytes ? String.fromCharCode(...name.bytes) : undefined;
   if (text === undefined) throw typeError('function name must be string, bytes object or integer');
   audit(vm, 'ctypes.dlsym', library, name);
-  throw attributeError(`py: undefined symbol: ${text}`);
+  if (!Object.hasOwn(capsuleRoutines, text)) throw attributeError(`py: undefined symbol: ${text}`);
+  return capsuleRoutines[text];
 }
 
 function resultType(vm: VM, self: CFunction): PyValue {
