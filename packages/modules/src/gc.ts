@@ -29,7 +29,8 @@ const state = (vm: VM): GcState =>
 
 /**
  * A collection is of all generations whatever was asked for. Gives how many objects are known to have died. It is waited for, so that
- * the loop is left: what its JavaScript variables last held must not keep objects alive.
+ * the loop is left: what its JavaScript variables last held must not keep objects alive. Goes on in rounds until none of what was watched
+ * in the beginning is found dead: what was kept for one finalizer may have held the next object.
  */
 function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
   const number = generation === undefined ? 2 : Number(asIndex(vm, generation));
@@ -53,7 +54,7 @@ function gc_collect(vm: VM, generation: PyValue | undefined): PyValue {
     found = collectGarbage(vm, before);
     return found.dead.length + found.unreachable.length;
   };
-  // What Python code follows runs when the waiting is over, in the thread that waited. What was kept for finalizers is free then.
+  // What Python code follows runs when the waiting is over, in the thread that waited.
   const then = (count: PyValue): PyValue => {
     collected += Number(count);
     telling(() => bury(vm, found));
