@@ -30,7 +30,7 @@ export function cacheFromSource(path: string, options: CachePathOptions = {}): s
 export function sourceFromCache(path: string, options: Pick<CachePathOptions, 'prefix'> = {}): string {
   const [folder, filename] = splitPath(path);
   let head = folder;
-  const prefix = options.prefix?.replace(/\/+$/, '');
+  const prefix = options.prefix?.replace(slashesAtEnd, '');
   if (prefix !== undefined && head.startsWith(`${prefix}/`)) {
     head = head.slice(prefix.length);
   } else {
@@ -48,6 +48,9 @@ export function sourceFromCache(path: string, options: Pick<CachePathOptions, 'p
   return joinPath(head, `${parts[0]}.py`);
 }
 
+/** Only where the first of them stands can it match: otherwise time would grow with the square of their number. */
+const slashesAtEnd = /(?<!\/)\/+$/;
+
 /** `str.isalnum`. */
 function isAlphanumeric(text: string): boolean {
   return /^[\p{L}\p{Nd}\p{No}\p{Nl}]+$/u.test(text);
@@ -62,6 +65,6 @@ function splitPath(path: string): [head: string, tail: string] {
 function joinPath(...parts: readonly string[]): string {
   return parts
     .filter((part) => part !== '')
-    .map((part) => part.replace(/\/+$/, ''))
+    .map((part) => part.replace(slashesAtEnd, ''))
     .join('/');
 }

@@ -88,6 +88,11 @@ describe('cache paths', () => {
   it('makes a relative path absolute under a prefix', () => {
     expect(cacheFromSource('pkg/mod.py', { prefix: '/cache', cwd: '/home/me' })).toBe('/cache/home/me/pkg/mod.cpython-312.pyc');
   });
+
+  it('takes time in proportion to the path', () => {
+    const slashes = '/'.repeat(200_000);
+    expect(cacheFromSource('mod.py', { prefix: `${slashes}x` })).toBe(`${slashes}x/mod.cpython-312.pyc`);
+  });
 });
 
 describe('identifyMagic', () => {

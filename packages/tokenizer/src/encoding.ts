@@ -83,9 +83,10 @@ export function findCookie(bytes: Uint8Array): { readonly encoding: string; read
   const second = bytes.indexOf(10, bytes.indexOf(10) + 1);
   // What is after the last line end is no line.
   const text = latin1(bytes.subarray(0, second < 0 ? bytes.length : second + 1));
-  const lines = text.match(/.*(\r\n?|\n)/g) ?? [];
+  const lines = text.match(/.*(\r\n?|\n|$)/g) ?? [];
   let end = 0;
   for (const line of lines.slice(0, 2)) {
+    if (!/[\r\n]/.test(line)) break;
     end += line.length;
     const cookie = /^[ \t\f]*#.*?coding[:=][ \t]*([-.\w]+)/.exec(line);
     if (cookie) return { encoding: normalName(cookie[1]), end };

@@ -6,12 +6,12 @@ import { decodeUtf8, encodeUtf8 } from './utf8.ts';
 const keywords: readonly string[] = [...kwlist, ...softkwlist];
 
 /**
- * Every distinct identifier once, the keywords first. A name is looked up by its length and its first eight bytes, read as
- * two words: most names are no longer, and need no loop to be compared.
+ * Every distinct identifier once, the keywords first. A name is looked up by its length, its first four bytes and a word made of the others:
+ * most names are no longer than eight bytes, and need no loop to be compared.
  */
 export class NameTable {
   private length = 0;
-  /** Open addressing; four words a slot: the name's first and second word, its length (0: the slot is free), its number. */
+  /** Open addressing; four words a slot: the two words of the name, its length (0: the slot is free), its number. */
   private slots = new Int32Array(2048);
   /** Name `i` is `bytes[ends[i]..ends[i + 1])`. */
   private bytes = new Uint8Array(4096);
@@ -48,6 +48,8 @@ export class NameTable {
       second = 0;
     } else if (length < 8) {
       second &= (1 << ((length - 4) << 3)) - 1;
+    } else {
+      for (let at = start + 8; at < end; at += 4) second = Math.imul(second, 0x01000193) ^ source.getInt32(Math.min(at, end - 4), true);
     }
     const mask = slots.length - 1;
     let at = slotOf(first, second, length) & mask;
@@ -80,7 +82,7 @@ export class NameTable {
 
   private hasTail(entry: number, source: DataView, start: number, length: number): boolean {
     const from = this.ends[entry];
-    for (let i = 8; i < length; i++) {
+    for (let i = 4; i < length; i++) {
       if (this.bytes[from + i] !== source.getUint8(start + i)) return false;
     }
     return true;

@@ -194,4 +194,10 @@ describe('the scanner', () => {
     const { length, error, lineStarts } = tokenize('1,'.repeat(20000) + '\n'.repeat(50000));
     expect([length, error, lineStarts[50000]]).toEqual([40002, null, 90000]);
   });
+
+  it('takes time in proportion to the source', () => {
+    const numbered = Array.from({ length: 200_000 }, (_, index) => `a_long_name_${100_000 + index}_`);
+    expect(tokenize(numbered.join(' ')).length).toBe(200_002);
+    expect(tokenize(new TextEncoder().encode('x'.repeat(400_000)), { mode: 'eval' }).length).toBe(2);
+  });
 });
