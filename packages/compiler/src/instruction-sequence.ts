@@ -10,8 +10,8 @@ export type Label = number;
 
 /**
  * An instruction on its way from the code generator to the assembler is a row of so many numbers, and an index of an instruction is that of
- * its first number: the opcode, real or pseudo (`JUMP`, `SETUP_FINALLY`, …). Every pass goes over all instructions; as objects they cost twice
- * the time, and a third of what a compilation left to the garbage collector.
+ * its first number: the opcode, real or pseudo (`JUMP`, `SETUP_FINALLY`, …). As objects they were a third of
+ * what a compilation left to the garbage collector.
  */
 export const ROW = 8;
 /** Offsets in a row. The argument; the label, for a jump or block push that the code generator emitted. 0 if the opcode takes none. */
