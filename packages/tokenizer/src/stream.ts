@@ -55,13 +55,13 @@ export class Tokens implements TokenStream {
   }
 
   *[Symbol.iterator](): Generator<Token> {
-    const { lineStarts, lines, endLines, starts, ends } = this;
+    // Only in an empty source is there no line.
+    const column = (offset: number, lineno: number): number => offset - (this.lineStarts[lineno - 1] | 0);
     for (let i = 0; i < this.length; i++) {
-      const lineno = lines[i];
-      const end_lineno = endLines[i];
-      // Only in an empty source is there no line.
-      const col_offset = starts[i] - (lineStarts[lineno - 1] | 0);
-      yield { type: this.types[i], string: this.text(i), lineno, col_offset, end_lineno, end_col_offset: ends[i] - (lineStarts[end_lineno - 1] | 0) };
+      const lineno = this.lines[i];
+      const end_lineno = this.endLines[i];
+      const col_offset = column(this.starts[i], lineno);
+      yield { type: this.types[i], string: this.text(i), lineno, col_offset, end_lineno, end_col_offset: column(this.ends[i], end_lineno) };
     }
   }
 

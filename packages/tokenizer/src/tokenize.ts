@@ -29,7 +29,7 @@ export interface TokenizeOptions {
  * `TokenStream.error`.
  */
 export function tokenize(source: string | Uint8Array | SourceText, options: TokenizeOptions = {}): TokenStream {
-  const { filename = '<string>', mode = 'exec', decode = decodeBasic } = options;
+  const { filename = '<string>', mode = 'exec', decode = decodeBasic, onWarning, featureVersion = 12 } = options;
   const text =
     typeof source === 'string' ? readText(source, filename) : source instanceof Uint8Array ? readBytes(source, filename, mode === 'exec', decode) : source;
   let s = scan(text, filename, mode, options);
@@ -38,8 +38,8 @@ export function tokenize(source: string | Uint8Array | SourceText, options: Toke
     const clean = cleaned(text.bytes, filename);
     if (clean.bytes !== text.bytes) s = scan(clean, filename, mode, options);
   }
-  if (options.onWarning) s.warnings.forEach(options.onWarning);
-  if ((options.featureVersion ?? 12) < 7) unmakeAsyncKeywords(s);
+  if (onWarning) s.warnings.forEach(onWarning);
+  if (featureVersion < 7) unmakeAsyncKeywords(s);
   return s;
 }
 
