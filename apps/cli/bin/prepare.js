@@ -1,5 +1,5 @@
-// Makes what a start of py is fast with, beside dist/py.cjs: dist/*.cache, the code that V8 has compiled, and dist/py.snapshot, the heap of a
-// process in which Python has begun to start. Runs when the package is built and when it is installed; without them everything works, more slowly.
+// Makes what a start of py is fast with, beside dist/py.cjs: dist/*.cache, the code that V8 has compiled; dist/py.snapshot, the heap of a process in
+// which Python has begun to start; and dist/py-importing.snapshot, one in which much imported modules are there besides. Runs when the package is built and when it is installed; without them everything works, more slowly.
 const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
@@ -17,25 +17,30 @@ function prepare(dist) {
   node([stack, join(dist, '../bin/py.js'), '-c', 'pass']);
   node([join(dist, '../bin/pyphase.js'), 'dis', '-']);
   if (!process.getBuiltinModule) return; // Node before 20.16 gives a snapshot no modules.
-  const source = `${snapshot}.${process.pid}.cjs`;
-  const made = `${snapshot}.${process.pid}`;
-  writeFileSync(source, program(readFileSync(bundle, 'latin1'), bundle));
-  if (node([...flags, '--snapshot-blob', made, '--build-snapshot', source]) === 0) {
-    renameSync(made, snapshot);
-    describe(`${snapshot}.for`);
-  }
+  const made = [false, true].map((importing) => makeSnapshot(bundle, join(dist, importing ? 'py-importing.snapshot' : 'py.snapshot'), importing));
+  if (made.every(Boolean)) describe(`${snapshot}.for`);
+}
+
+function makeSnapshot(bundle, file, importing) {
+  const source = `${file}.${process.pid}.cjs`;
+  const made = `${file}.${process.pid}`;
+  writeFileSync(source, program(readFileSync(bundle, 'latin1'), bundle, importing));
+  const done = node([...flags, '--snapshot-blob', made, '--build-snapshot', source]) === 0;
+  if (done) renameSync(made, file);
   rmSync(source);
   rmSync(made, { force: true });
+  return done;
 }
 
 /** The bundle, a function expression, called so that it hands over what the snapshot shall do when it is started. */
-function program(bundle, filename) {
+function program(bundle, filename, importing) {
   return `const { startupSnapshot } = require('v8');
 const { realpathSync } = require('fs');
 const { resolve, dirname } = require('path');
 const builtin = (id) => (startupSnapshot.isBuildingSnapshot() ? require(id.replace(/^node:/, '')) : process.getBuiltinModule(id));
 const setFlag = (flag) => builtin('node:v8').setFlagsFromString(flag);
 (${bundle.replace(/\/\/# sourceMappingURL=.*\s*$/, '').trim()})(builtin, ${JSON.stringify(filename)}, {
+  importing: ${importing},
   started() {},
   lasting: () => setFlag('${withLoop}'),
   keep: (run) => startupSnapshot.setDeserializeMainFunction(() => run(resolve(dirname(realpathSync(process.argv[1])), '../dist/py.cjs'))),

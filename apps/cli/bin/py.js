@@ -30,7 +30,25 @@ if [ -z "$NODE_OPTIONS" ] && [ -r "$_py_snapshot.for" ]; then
     while read -r _py_key _py_rest; do
       case $_py_key in flags | Features) break ;; esac
     done 2> /dev/null < /proc/cpuinfo
-    [ "$_py_rest" = "$_py_processor" ] && exec "$_py_node" $_py_flags --snapshot-blob "$_py_snapshot" "$0" "$@"
+    if [ "$_py_rest" = "$_py_processor" ]; then
+      # With the modules that most programs import, where this one imports something that is not there anyway.
+      _py_importing=yes
+      case $1 in
+        -[Vh]* | --*) _py_importing= ;;
+        -c) case $2 in *import*) ;; *) _py_importing= ;; esac ;;
+        *.py)
+          _py_lines=50
+          while [ $_py_lines -gt 0 ] && { read -r _py_key _py_rest || { _py_importing=; false; }; }; do
+            case $_py_key in
+              from) break ;;
+              import) case $_py_rest in sys | os | time) ;; *) break ;; esac ;;
+            esac
+            _py_lines=$((_py_lines - 1))
+          done 2> /dev/null < "$1"
+          ;;
+      esac
+      exec "$_py_node" $_py_flags --snapshot-blob "${_py_snapshot%.*}${_py_importing:+-importing}.snapshot" "$0" "$@"
+    fi
   fi
 fi
 exec node $_py_stack "$0" "$@"

@@ -11,8 +11,8 @@ export interface Installation {
   readonly executable: string;
   /** The packed library. */
   readonly library: string;
-  /** The bundle of the attendant (host-node/attendant.ts). */
-  readonly attendant: string;
+  /** The bundle of the attendant (host-node/attendant.ts); null for none. */
+  readonly attendant: string | null;
   /** The bundle of SQLite, which is read when a program needs it; null if it has been left out. */
   readonly sqlite: string | null;
   /** `sys.prefix` */

@@ -5,6 +5,8 @@ import type { CodeFields, CodeObject } from './code-object.ts';
 /** Reads code objects that were passed over, by what it has called their places. */
 export interface LateReader {
   codeAt(place: number): CodeObject;
+  /** Gives up what it reads from until it is asked again: `again` gives the same bytes. */
+  release?(again: () => Uint8Array): void;
 }
 
 /**
@@ -36,6 +38,16 @@ export class LateCode implements CodeFields {
   /** The code object behind it, if it is late, else itself. */
   static whole(code: CodeObject): CodeObject {
     return (code as object) instanceof LateCode ? (code as unknown as LateCode).whole() : code;
+  }
+
+  /** Who is to read it; null if it is not late, or has been read. */
+  static readerOf(code: CodeObject): LateReader | null {
+    return (code as object) instanceof LateCode ? (code as unknown as LateCode).reader : null;
+  }
+
+  /** What its reader calls its place. */
+  static placeOf(code: CodeObject): number {
+    return (code as unknown as LateCode).place;
   }
 
   private whole(): CodeObject {
@@ -112,29 +124,56 @@ export class LateCode implements CodeFields {
  * CPython 3.12: Python/import.c, update_code_filenames.
  */
 export function withFilename(code: CodeObject, filename: string): CodeObject {
-  return renamed(code, code.co_filename, filename);
+  return new Renaming(code.co_filename, filename).of(code);
 }
 
-function renamed(code: CodeObject, from: string, to: string): CodeObject {
-  if (isLate(code)) return LateCode.of(code.co_name, code.co_qualname, new Renaming(code, from, to), 0);
-  if (code.co_filename !== from) return code;
-  return code.replace({ co_filename: to, co_consts: code.co_consts.map((constant) => (isCodeObject(constant) ? renamed(constant, from, to) : constant)) });
-}
-
+/** Changes the file of code objects; of those that are late, when they are read. One serves all of one reader. */
 class Renaming implements LateReader {
-  private readonly code: CodeObject;
   private readonly from: string;
   private readonly to: string;
+  /** The first that it came upon. */
+  private reader: LateReader | null;
 
-  constructor(code: CodeObject, from: string, to: string) {
-    this.code = code;
+  constructor(from: string, to: string) {
     this.from = from;
     this.to = to;
+    this.reader = null;
   }
 
-  codeAt(): CodeObject {
-    return renamed(LateCode.whole(this.code), this.from, this.to);
+  codeAt(place: number): CodeObject {
+    return this.of((this.reader as LateReader).codeAt(place));
   }
+
+  release(again: () => Uint8Array): void {
+    this.reader?.release?.(again);
+  }
+
+  of(code: CodeObject): CodeObject {
+    const reader = LateCode.readerOf(code);
+    if (reader !== null) return this.reading(reader).late(code);
+    const whole = LateCode.whole(code);
+    if (whole.co_filename !== this.from) return whole;
+    return whole.replace({ co_filename: this.to, co_consts: whole.co_consts.map((constant) => (isCodeObject(constant) ? this.of(constant) : constant)) });
+  }
+
+  private late(code: CodeObject): CodeObject {
+    return LateCode.of(code.co_name, code.co_qualname, this, LateCode.placeOf(code));
+  }
+
+  private reading(reader: LateReader): Renaming {
+    this.reader ??= reader;
+    if (this.reader === reader) return this;
+    const other = new Renaming(this.from, this.to);
+    other.reader = reader;
+    return other;
+  }
+}
+
+/** Has the readers of what is late in this code object give up what they can get again from `again`. */
+export function releaseReaders(code: CodeObject, again: () => Uint8Array): void {
+  const reader = LateCode.readerOf(code);
+  if (reader !== null) reader.release?.(again);
+  else for (const constant of LateCode.whole(code).co_consts) if (isCodeObject(constant)) releaseReaders(constant, again);
 }
 
 /** Whether it is a {@link LateCode}. */

@@ -256,6 +256,14 @@ function timerError(vm: VM): PyBaseException {
   return call(vm, timerErrorType(vm), [22, 'Invalid argument']) as PyBaseException;
 }
 
+/** The interpreter imports the module at its start: from then on SIGINT is KeyboardInterrupt. */
+function handleInterrupts(vm: VM, module: PyValue): void {
+  const { handlers } = signalState(vm);
+  if (handlers.get(SIGINT) !== SIG_DFL) return;
+  handlers.set(SIGINT, (module as PyModule).dict.getStr('default_int_handler') as PyValue);
+  watch(vm, SIGINT);
+}
+
 /** Python's module `_signal`. CPython 3.12: Modules/signalmodule.c. */
 export const _signal: NativeModule = defineModule(
   '_signal',
@@ -293,12 +301,10 @@ export const _signal: NativeModule = defineModule(
   },
   {
     doc: 'This module provides mechanisms to use signal handlers in Python.',
-    exec(vm, module) {
-      // The interpreter imports it at its start: from then on SIGINT is KeyboardInterrupt.
-      const { handlers } = signalState(vm);
-      if (handlers.get(SIGINT) !== SIG_DFL) return;
-      handlers.set(SIGINT, (module as PyModule).dict.getStr('default_int_handler') as PyValue);
-      watch(vm, SIGINT);
+    exec: handleInterrupts,
+    resume(vm, module) {
+      vm.moduleStates.delete('_signal'); // Of another process.
+      handleInterrupts(vm, module);
     },
   },
 );

@@ -45,22 +45,24 @@ type NoObject = typeof noObject;
 const unfinished = Symbol('unfinished');
 
 class Reader implements LateReader {
-  private readonly bytes: Uint8Array;
-  private readonly view: DataView;
+  private bytes: Uint8Array;
+  private view: DataView;
   /** Objects that carried FLAG_REF, in order; with an outline holes are what has not been read yet. */
-  private readonly refs: (MarshalValue | typeof unfinished)[];
+  private refs: (MarshalValue | typeof unfinished)[];
   /** The number of the next object with FLAG_REF. */
   private nextRef: number;
   /** Tuples whose items are known to be hashable. */
   private readonly hashable: Set<MarshalValue>;
   private decoder: Decoder | null;
   /** Set if code objects within others are to be read late. */
-  private readonly late: { readonly outline: Outline; readonly guard: LateGuard } | null;
+  private readonly late: { outline: Outline; readonly guard: LateGuard } | null;
+  /** Gives the bytes, if they have been released. */
+  private again: (() => Uint8Array) | null;
   /** Containers that are open. */
   private depth: number;
   position: number;
 
-  constructor(bytes: Uint8Array, start: number, late: { readonly outline: Outline; readonly guard: LateGuard } | null) {
+  constructor(bytes: Uint8Array, start: number, late: { outline: Outline; readonly guard: LateGuard } | null) {
     // A plain view: the slice() of Node's Buffer would not copy.
     this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -69,6 +71,7 @@ class Reader implements LateReader {
     this.hashable = new Set();
     this.decoder = null;
     this.late = late;
+    this.again = null;
     this.depth = 0;
     this.position = start;
   }
@@ -453,8 +456,10 @@ class Reader implements LateReader {
 
   /** The code object that was passed over, by where its entry in the outline begins. */
   codeAt(entry: number): CodeObject {
-    const { outline, guard } = this.late as NonNullable<typeof this.late>;
+    const { guard } = this.late as NonNullable<typeof this.late>;
     return guard(() => {
+      this.reopen();
+      const { outline } = this.late as NonNullable<typeof this.late>;
       this.position = outline.codes[entry + CodeEntry.START];
       this.nextRef = outline.codes[entry + CodeEntry.START_REF];
       this.depth = 0; // An error may have left it elsewhere.
@@ -463,7 +468,28 @@ class Reader implements LateReader {
       return code;
     });
   }
+
+  release(again: () => Uint8Array): void {
+    if (this.late === null) return;
+    this.again = again;
+    this.bytes = nothing;
+    this.view = new DataView(nothing.buffer);
+    this.refs = []; // As long as they are holes they are read when they are first asked for.
+    this.late.outline = outlineOfNothing;
+  }
+
+  private reopen(): void {
+    if (this.again === null || this.late === null) return;
+    const bytes = this.again();
+    this.again = null;
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.late.outline = outlineOf(bytes) ?? outlineOfNothing;
+  }
 }
+
+const nothing = new Uint8Array(0);
+const outlineOfNothing: Outline = { refs: new Uint32Array(0), codes: new Uint32Array(0) };
 
 /** CPython 3.12: Objects/codeobject.c, _PyCode_Validate. */
 function checkArgumentNames(positionalAndKeyword: number, flags: number, kinds: Uint8Array): void {

@@ -88,12 +88,15 @@ export interface KeptPython {
   resume(host: Host, options: PythonOptions & { readonly library: Library }): Python | null;
 }
 
-/** Does as much of the start of a Python as does not depend on how it is configured, nor on what host it has except for its abilities. */
-export function keepPython(host: Host, options: PythonOptions & { readonly library: Library }): KeptPython {
-  const plan = planOf({ ...host, files: withoutFilesYet(host.files), env: { HOME: '/' } }, { ...options, config: { ...options.config, flags: defaultFlags } });
+/**
+ * Does as much of the start of a Python as does not depend on how it is configured, nor on what host it has except for its abilities. `imported`, of
+ * {@link keptModules}, are imported in advance: to import them costs little then, and to resume more, by their objects.
+ */
+export function keepPython(host: Host, options: PythonOptions & { readonly library: Library; readonly imported?: readonly string[] }): KeptPython {
+  const plan = planOf({ ...host, files: withoutFilesYet(host.files), signals: undefined, env: { HOME: '/' } }, { ...options, config: { ...options.config, flags: defaultFlags } });
   const { config, frozen, prefix, vmOptions } = plan;
   const vm = createVM({ ...vmOptions, nativeModules: nativeModulesOf(host, config, frozen, options.modules), toBeKept: true });
-  starting(vm, () => rehearseStart(vm, plan));
+  starting(vm, () => rehearseStart(vm, plan, options.imported ?? [], options.library));
   const kept = keepVM(vm);
   return {
     resume(nextHost, nextOptions) {

@@ -1,5 +1,5 @@
 // The modules that CPython has frozen into its executable: start-up needs them before there are files. CPython 3.12: Python/frozen.c.
-import { isCodeObject, withFilename, type CodeObject } from '@py/code';
+import { isCodeObject, releaseReaders, withFilename, type CodeObject } from '@py/code';
 import { loadsLate } from '@py/pyc';
 import type { FrozenModule } from './bridges/imp.ts';
 
@@ -44,9 +44,20 @@ export function frozenModules(source: CodeSource): Map<string, FrozenModule> {
         if (!made) throw new Error(`the library has no module ${origin}`);
         return made;
       },
+      release() {
+        const made = code();
+        if (made) releaseReaders(made, () => marshalOf(source, origin));
+      },
     });
   }
   return result;
+}
+
+/** The marshalled code of a module that the library has. */
+export function marshalOf(source: CodeSource, module: string): Uint8Array {
+  const found = source.code(module);
+  if (!found) throw new Error(`the library has no module ${module}`);
+  return found.marshal;
 }
 
 function codeIn(marshal: Uint8Array, module: string): CodeObject {

@@ -1,4 +1,5 @@
 export { createPython, keepPython, type KeptPython, type Python, type PythonOptions, type RunOptions } from './create-python.ts';
+export { keptModules } from './kept-modules.ts';
 export { toJavaScript } from './convert.ts';
 export { mountTree, type ReadOnlyTree, type TreeEntry } from './mount.ts';
 export { createMemoryFiles, type MemoryFiles, type MemoryFilesOptions } from './memory-files.ts';

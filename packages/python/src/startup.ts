@@ -1,6 +1,10 @@
 // What happens between the making of a VM and the first line of the program. CPython 3.12: Python/pylifecycle.c, init_interp_main.
+import { releaseReaders } from '@py/code';
+import { KeptModules } from '@py/vm';
 import type { FrozenModule } from './bridges/imp.ts';
 import type { PythonConfig } from './config.ts';
+import { marshalOf, type CodeSource } from './frozen.ts';
+import { forgetCallbacks, renewals } from './kept-modules.ts';
 import {
   call, callMethod, getAttr, importModule, loadNative, None, PyBaseException, PyCode, PyModule, type PyList, runCode, setAttr, strFromJS, exceptionTypes, type PyValue, type VM,
 } from '@py/vm/native';
@@ -24,14 +28,22 @@ function beginPython(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>)
   importModule(vm, 'encodings');
 }
 
-/** Begins, in a VM that is to be kept, and goes through what site does once, so that its code is ready to run again. */
-export function rehearseStart(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>): void {
+/** Begins, in a VM that is to be kept, and goes through what site does once, so that its code is ready to run again; `modules` are imported in advance. */
+export function rehearseStart(vm: VM, options: Pick<StartupOptions, 'config' | 'frozen'>, modules: readonly string[], library: CodeSource): void {
   beginPython(vm, options);
   const site = importModule(vm, 'site') as PyModule;
   for (const name of ['ENABLE_USER_SITE', 'USER_SITE', 'USER_BASE']) site.dict.setStr(name, None);
   vm.sysDict.deleteStr('__interactivehook__');
+  if (modules.length > 0) keepModules(vm, modules, library);
+  for (const name of vm.modules.keyList()) options.frozen.get(name as string)?.release();
   // Locks of the modules that have been imported, which go when the collector finds them; each would call back.
   for (const name of ['_module_locks', '_blocking_on']) callMethod(vm, getAttr(vm, vm.importlib as PyValue, name), 'clear');
+}
+
+function keepModules(vm: VM, names: readonly string[], library: CodeSource): void {
+  vm.builtins.setStr('open', getAttr(vm, importModule(vm, 'io'), 'open')); // As they will find it.
+  const codes = KeptModules.keep(vm, names, renewals, forgetCallbacks);
+  for (const [name, code] of codes) if (library.code(name)) releaseReaders(code, () => marshalOf(library, name));
 }
 
 /** The rest: signals, streams, `__main__`, site. */

@@ -1,6 +1,6 @@
-// The start of Python that dist/py.snapshot keeps (bin/prepare.js): what is the same for every program need not be done again.
+// The start of Python that a snapshot keeps (bin/prepare.js): what is the same for every program need not be done again.
 import type { Host } from '@py/code';
-import { keepPython, type Python, type PythonConfig } from '@py/python';
+import { keepPython, keptModules, type Python, type PythonConfig } from '@py/python';
 import type { Library } from '@py/stdlib';
 import { createNodeHost } from '../host-node/index.ts';
 import { sqliteIn } from '../host-node/sqlite.ts';
@@ -24,10 +24,11 @@ export interface KeptStart {
   resume(host: Host, options: StartOptions): Python | null;
 }
 
-export function keepStart(installation: Installation): KeptStart {
+/** `importing`: with the modules that most programs import. */
+export function keepStart(installation: Installation, importing: boolean): KeptStart {
   const file = new LibraryFile(installation.library);
   const { library } = file;
-  const python = keepPython({ ...createNodeHost(installation.executable, undefined, () => {}), sqlite: sqliteIn(installation.sqlite) }, { library, prefix: installation.prefix, rehearse: false });
+  const python = keepPython({ ...createNodeHost(installation.executable, undefined, () => {}), sqlite: sqliteIn(installation.sqlite) }, { library, prefix: installation.prefix, rehearse: false, imported: importing ? keptModules : [] });
   file.close();
   return {
     installation,

@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import type { Host } from '@py/code';
 import { createPython, type Program } from '@py/python';
-import { createVM } from '@py/vm';
 import { PyBaseException } from '@py/vm/native';
 import { isTerminal } from '../host-node/terminal.ts';
 import { Attendant } from '../host-node/attendant.ts';
@@ -51,10 +50,7 @@ export function py(argv: readonly string[], installation: Installation, { write,
   try {
     if (args.vm !== undefined) return runOnMachine(args.vm, args, createNodeHost(installation.executable), write);
     const attendant = new Attendant(installation.attendant);
-    const watch = new Stopwatch(() => {
-      lasting();
-      createVM({ host: {} }); // Rehearses the loop, for all VMs.
-    });
+    const watch = new Stopwatch(lasting);
     const plainHost = watch.within({ ...createNodeHost(installation.executable, attendant), sqlite: sqliteIn(installation.sqlite) });
     const progress = withProgress(plainHost, args, process.env);
     const host = progress?.host ?? plainHost;

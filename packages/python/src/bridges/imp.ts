@@ -14,6 +14,8 @@ export interface FrozenModule {
   /** The library may lack it. */
   exists(): boolean;
   code(): CodeObject;
+  /** Has what is late in that code read from the library again. */
+  release(): void;
 }
 
 export interface ImpOptions {
@@ -68,11 +70,12 @@ export function impModule(options: ImpOptions): NativeModule {
     // `sys` and `builtins` exist once.
     if (name === 'sys' || name === 'builtins') return vm.modules.getStr(name) ?? loadNative(vm, name);
     const definition = vm.nativeModules.get(name);
-    return definition ? createNative(vm, definition) : None;
+    return definition ? (vm.keptModules?.takeNative(vm, name) ?? createNative(vm, definition)) : None;
   }
 
   function imp_exec_builtin(vm: VM, module: PyValue): PyValue {
-    const name = module instanceof PyModule ? module.dict.getStr('__name__') : undefined;
+    if (!(module instanceof PyModule) || vm.keptModules?.wasExecuted(module)) return 0;
+    const name = module.dict.getStr('__name__');
     if (name !== undefined && isStr(name) && name !== 'sys' && name !== 'builtins') vm.nativeModules.get(jsText(name))?.exec?.(vm, module);
     return 0;
   }

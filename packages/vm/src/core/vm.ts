@@ -1,4 +1,6 @@
 import type { ImportTimes } from '../interpreter/import-times.ts';
+import type { KeptModules } from '../kept-modules.ts';
+import type { PyCode } from '../objects/code.ts';
 import type { AbortSignalLike, Host } from '@py/code';
 import type { PyBaseException } from '../objects/exceptions.ts';
 import type { PyDict } from '../objects/dict.ts';
@@ -199,6 +201,10 @@ export class VM {
   budget: Budget | null;
   /** Null before the `_codecs` module exists. */
   codecs: CodecHook | null;
+  /** Asked by exec before it runs code as a whole in a namespace: has it been done otherwise? Null for nobody. */
+  beforeExec: ((code: PyCode, globals: PyDict) => boolean) | null;
+  /** Modules that were imported in advance. */
+  keptModules: KeptModules | null;
   /** What `-X importtime` measures; null without it. */
   importTimes: ImportTimes | null;
   /** What {@link warn} calls; null before the `_warnings` module exists. */
@@ -236,6 +242,8 @@ export class VM {
     this.tracing = false;
     this.traceVersion = 0;
     this.warningHook = null;
+    this.beforeExec = null;
+    this.keptModules = null;
     this.importTimes = null;
     this.codecs = null;
     this.heldTicks = -1;

@@ -51,9 +51,10 @@ export function loadNative(vm: VM, name: string): PyModule {
   if (loaded instanceof PyModule) return loaded;
   const definition = vm.nativeModules.get(name);
   if (definition === undefined) throw moduleNotFound(name);
-  const module = createNative(vm, definition);
+  const kept = vm.keptModules?.takeNative(vm, name) ?? null;
+  const module = kept ?? createNative(vm, definition);
   vm.modules.setStr(name, module);
-  definition.exec?.(vm, module);
+  if (kept === null || !vm.keptModules?.wasExecuted(kept)) definition.exec?.(vm, module);
   return module;
 }
 

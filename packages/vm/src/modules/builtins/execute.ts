@@ -128,6 +128,7 @@ function builtin_exec(vm: VM, source: PyValue, globalsArg: PyValue | undefined, 
       if (!ok) throw typeError(`code object requires a closure of exactly length ${free}`);
     }
     audit(vm, 'exec', source);
+    if (vm.beforeExec !== null && locals === globals && vm.beforeExec(source, globals)) return None;
     return pushCode(vm, source, globals, locals, closure as PyTuple | null, 'discard');
   }
   if (closure !== null) throw typeError('closure can only be used when source is a code object');
