@@ -144,7 +144,7 @@ export function defineFields(vm: VM, type: PyType, value: PyValue, isUnion: bool
   const first = above?.length ?? 0;
   const fields: Field[] = [];
   let hasPointer = above?.hasPointer ?? false;
-  let format = isUnion || pack > 0 ? 'B' : above === undefined ? 'T{' : above.format.slice(0, -1);
+  let format = isUnion || pack > 0 ? 'B' : 'T{';
   for (const [position, pair] of given.entries()) {
     const { name, fieldClass, layout, width } = fieldGiven(vm, pair, position);
     hasPointer ||= layout.hasPointer;
@@ -163,6 +163,7 @@ export function defineFields(vm: VM, type: PyType, value: PyValue, isUnion: bool
   const size = Math.ceil(progress.size / progress.align) * progress.align;
   if (!isUnion && pack === 0) format += `${size > progress.size ? padding(size - progress.size) : ''}}`;
   state.layouts.set(type, { kind: isUnion ? 'union' : 'structure', size, align: progress.align, format, shape: [], length: first + given.length, proto: null, simple: null, little: true, fields, hasPointer });
+  state.final.add(type);
   takeAnonymous(vm, type, fields);
 }
 

@@ -1,4 +1,4 @@
-import { bufferBytes, codePoints, isStr, PyBytes, strFromPoints, typeError, typeOf, valueError } from '@py/vm/native';
+import { attributeError, bufferBytes, codePoints, isStr, PyBytes, strFromPoints, typeError, typeOf, valueError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import type { CData } from './data.ts';
 import { wideBytes } from './simple-kinds.ts';
@@ -28,7 +28,7 @@ export const charArrayAttributes = {
   raw: {
     get: (_vm: VM, self: PyValue): PyValue => new PyBytes(asData(self).bytes.slice()),
     set(vm: VM, self: PyValue, value: PyValue | undefined): void {
-      if (value === undefined) throw typeError('cannot delete attribute');
+      if (value === undefined) throw attributeError('cannot delete attribute');
       const given = bufferBytes(vm, value);
       const { bytes } = asData(self);
       if (given.length > bytes.length) throw valueError('byte string too long');
