@@ -4,6 +4,7 @@ import type { CodeFields, CodeObject } from './code-object.ts';
 
 /** Reads code objects that were passed over, by what it has called their places. */
 export interface LateReader {
+  /** The code object at a place, which is asked for once. */
   codeAt(place: number): CodeObject;
   /** Gives up what it reads from until it is asked again: `again` gives the same bytes. */
   release?(again: () => Uint8Array): void;

@@ -4,7 +4,7 @@ import type { Renewals } from '@py/vm';
 
 /**
  * Much imported modules, together with what they import. None of them looks, while it is imported, at the environment, the arguments, the streams,
- * the time or what else is a process's own, but for what {@link renewals} puts right.
+ * the time or what else is a process's own, but for what is put right when they are imported.
  */
 export const keptModules: readonly string[] = ['re', 'json', 'dataclasses', 'unittest', 'asyncio'];
 

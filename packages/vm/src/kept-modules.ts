@@ -42,6 +42,7 @@ interface KeptModule {
   readonly classes: Set<PyType>;
 }
 
+/** The modules that {@link KeptModules.keep} has imported, as long as nobody else has. */
 export class KeptModules {
   /** Each is used once; a second import of the same name runs its code. */
   private readonly modules: Map<string, KeptModule>;

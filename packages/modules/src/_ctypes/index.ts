@@ -118,6 +118,7 @@ function bufferInfo(vm: VM, value: PyValue): PyValue {
   return newTuple([strFromJS(layout.format), layout.shape.length, newTuple([...layout.shape])]);
 }
 
+/** Python's module `_ctypes`: C's data types over memory of the VM's own; no library can be loaded. CPython 3.12: Modules/_ctypes. */
 export const _ctypes: NativeModule = defineModule('_ctypes', {
   __version__: '1.1.0',
   Structure: structureType, Union: unionType, Array: arrayType, _Pointer: pointerType, _SimpleCData: simpleType, CFuncPtr: functionType, ArgumentError: argumentError,

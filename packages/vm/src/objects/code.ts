@@ -122,15 +122,6 @@ export class PyCode extends PyObject {
     this.constants(vm);
   }
 
-  forget(): void {
-    this.words = this.fast = undecoded;
-    this.sites = noneYet;
-    this.plainWords = null;
-    this.lines = null;
-    this.decoded = false;
-    this.exceptionTable = noEntries;
-  }
-
   /** The instructions as compiled (CALLs after KW_NAMES excepted): what tracing and stepping run. */
   get plain(): readonly number[] {
     return (this.plainWords ??= decode(this.ready().code, false).words);
