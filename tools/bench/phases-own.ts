@@ -13,6 +13,8 @@ import { decodeSource, tokenize } from '@py/tokenizer';
 /** Garbage collection, with `--expose-gc`. */
 declare const gc: () => void;
 
+/** Rounds before those that count: V8 goes on optimising the compiler for so long, and all its threads' time counts as ours. */
+const warmUp = 20;
 const [folder, phase, rounds] = [process.argv[2], process.argv[3], Number(process.argv[4])];
 const filename = 'x.py';
 const sources = readdirSync(folder).sort().map((name) => Uint8Array.from(readFileSync(join(folder, name))));
@@ -55,9 +57,6 @@ function prepare(): () => void {
       throw new Error(`no phase ${phase}`);
   }
 }
-
-/** Rounds before those that count: V8 goes on optimising the compiler for so long, and all its threads' time counts as ours. */
-const warmUp = 20;
 
 /** Milliseconds of CPU, all threads of V8 included, of the best round. */
 function least(run: () => void): number {
