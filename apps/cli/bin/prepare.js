@@ -1,5 +1,6 @@
 // Makes what a start of py is fast with, beside dist/py.cjs: dist/*.cache, the code that V8 has compiled; dist/py.snapshot, the heap of a process in
-// which Python has begun to start; and dist/py-importing.snapshot, one in which much imported modules are there besides. Runs when the package is built and when it is installed; without them everything works, more slowly.
+// which Python has begun to start; and dist/py-importing.snapshot, one in which much imported modules are there besides. Runs when the package is built
+// and when it is installed; without them everything works, more slowly.
 const { spawnSync } = require('node:child_process');
 const { existsSync, readFileSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');

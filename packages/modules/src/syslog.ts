@@ -1,4 +1,4 @@
-import { PyBaseException, PyList, audit, defineModule, encodeUtf8, isStr, jsText, native, None, strFromJS, typeError, typeOf, valueError } from '@py/vm/native';
+import { PyBaseException, PyList, audit, badArgument, defineModule, encodeUtf8, isStr, jsText, native, None, strFromJS, typeError, valueError } from '@py/vm/native';
 import type { NativeModule, PyValue, VM } from '@py/vm/native';
 import { intArgument, longArgument } from './arguments.ts';
 import { hostCall } from './os-error.ts';
@@ -50,7 +50,7 @@ function programName(vm: VM): PyValue | null {
 }
 
 function openlog(vm: VM, identGiven: PyValue | undefined, option: PyValue | undefined, facilityGiven: PyValue | undefined): PyValue {
-  if (identGiven !== undefined && !isStr(identGiven)) throw typeError(`openlog() argument 'ident' must be str, not ${argumentType(identGiven)}`);
+  if (identGiven !== undefined && !isStr(identGiven)) throw badArgument('openlog', "argument 'ident'", 'str', identGiven);
   const options = option === undefined ? 0 : longArgument(vm, option);
   const facility = facilityGiven === undefined ? LOG_USER : longArgument(vm, facilityGiven);
   const ident = identGiven ?? programName(vm);
@@ -65,15 +65,11 @@ function asInt(long: number | bigint): number {
   return Number(BigInt.asIntN(32, BigInt(long)));
 }
 
-function argumentType(value: PyValue): string {
-  return value === None ? 'None' : typeOf(value).tpName;
-}
-
 function logMessage(vm: VM, args: readonly PyValue[]): PyValue {
   if (args.length < 1 || args.length > 2) throw typeError('syslog.syslog requires 1 to 2 arguments');
   const given = args.length === 2 ? intArgument(vm, args[0]) : LOG_INFO;
   const message = args[args.length - 1];
-  if (!isStr(message)) throw typeError(`syslog() argument ${args.length} must be str, not ${argumentType(message)}`);
+  if (!isStr(message)) throw badArgument('syslog', `argument ${args.length}`, 'str', message);
   encodeUtf8(vm, message);
   const text = jsText(message);
   if (text.includes('\0')) throw valueError('embedded null character');

@@ -45,8 +45,8 @@ type NoObject = typeof noObject;
 const unfinished = Symbol('unfinished');
 
 class Reader implements LateReader {
-  private bytes: Uint8Array;
-  private view: DataView;
+  private bytes!: Uint8Array;
+  private view!: DataView;
   /** Objects that carried FLAG_REF, in order; with an outline holes are what has not been read yet. */
   private refs: (MarshalValue | typeof unfinished)[];
   /** The number of the next object with FLAG_REF. */
@@ -63,9 +63,7 @@ class Reader implements LateReader {
   position: number;
 
   constructor(bytes: Uint8Array, start: number, late: { outline: Outline; readonly guard: LateGuard } | null) {
-    // A plain view: the slice() of Node's Buffer would not copy.
-    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.open(bytes);
     this.refs = [];
     this.nextRef = 0;
     this.hashable = new Set();
@@ -74,6 +72,12 @@ class Reader implements LateReader {
     this.again = null;
     this.depth = 0;
     this.position = start;
+  }
+
+  private open(bytes: Uint8Array): void {
+    // A plain view: the slice() of Node's Buffer would not copy.
+    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   /** Reads the one object that there must be. */
@@ -472,8 +476,7 @@ class Reader implements LateReader {
   release(again: () => Uint8Array): void {
     if (this.late === null) return;
     this.again = again;
-    this.bytes = nothing;
-    this.view = new DataView(nothing.buffer);
+    this.open(nothing);
     this.refs = []; // As long as they are holes they are read when they are first asked for.
     this.late.outline = outlineOfNothing;
   }
@@ -482,8 +485,7 @@ class Reader implements LateReader {
     if (this.again === null || this.late === null) return;
     const bytes = this.again();
     this.again = null;
-    this.bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.open(bytes);
     this.late.outline = outlineOf(bytes) ?? outlineOfNothing;
   }
 }

@@ -41,7 +41,7 @@ export function frozenModules(source: CodeSource): Map<string, FrozenModule> {
       exists: () => code() !== null,
       code() {
         const made = code();
-        if (!made) throw new Error(`the library has no module ${origin}`);
+        if (!made) throw missing(origin);
         return made;
       },
       release() {
@@ -56,14 +56,18 @@ export function frozenModules(source: CodeSource): Map<string, FrozenModule> {
 /** The marshalled code of a module that the library has. */
 export function marshalOf(source: CodeSource, module: string): Uint8Array {
   const found = source.code(module);
-  if (!found) throw new Error(`the library has no module ${module}`);
+  if (!found) throw missing(module);
   return found.marshal;
 }
 
 function codeIn(marshal: Uint8Array, module: string): CodeObject {
   const code = loadsLate(marshal);
-  if (!isCodeObject(code)) throw new Error(`the library has no module ${module}`);
+  if (!isCodeObject(code)) throw missing(module);
   return code;
+}
+
+function missing(module: string): Error {
+  return new Error(`the library has no module ${module}`);
 }
 
 function lazy<T>(make: () => T): () => T {

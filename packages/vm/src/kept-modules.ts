@@ -12,6 +12,7 @@ import type { PyType } from './core/type.ts';
 import type { PyValue } from './core/value.ts';
 import type { VM } from './core/vm.ts';
 import { native } from './core/native.ts';
+import type { NativeModule } from './core/native-module.ts';
 import { importNamed } from './interpreter/import.ts';
 import { PyBuiltinFunction } from './objects/builtin_function.ts';
 import type { PyCode } from './objects/code.ts';
@@ -81,13 +82,13 @@ export class KeptModules {
     return recording.codes;
   }
 
-  /** A native module of this name that importlib is about to create. */
-  takeNative(vm: VM, name: string): PyModule | null {
+  /** The native module that is about to be created, if it was kept. */
+  takeNative(vm: VM, { name, resume }: NativeModule): PyModule | null {
     const kept = this.modules.get(name);
     if (kept === undefined || kept.code !== null || !this.isPlain(vm)) return null;
     this.modules.delete(name);
     this.taken.add(kept.module);
-    vm.nativeModules.get(name)?.resume?.(vm, kept.module);
+    resume?.(vm, kept.module);
     return kept.module;
   }
 

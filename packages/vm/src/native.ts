@@ -113,7 +113,7 @@ export { parseTemplate, splitFieldName } from './objects/str-format.ts';
 export type { Continuation, Frame } from './interpreter/frame.ts';
 export { frameLine } from './objects/frame.ts';
 export { currentException } from './interpreter/control.ts';
-export { createNative, importNamed as importModule, loadNative } from './interpreter/import.ts';
+export { createNative, execNative, importNamed as importModule, loadNative } from './interpreter/import.ts';
 export { ImportTimes } from './interpreter/import-times.ts';
 export { builtinsOf, pushCode, runCode } from './interpreter/run-code.ts';
 export { hasLineReader, installLineReader, isOnTerminal, readDescriptor, readTerminalLine, writeHost, type LineReader } from './modules/builtins/read-line.ts';

@@ -1,4 +1,4 @@
-import {
+import { badArgument,
   call, callMethod, compareOrdered, getAttr, hash, importModule, isStr, native, nativeRaw, newTuple, None, NotImplemented, overflowError, plainText, PyBytes, PyFloat, Py_EQ, Py_NE, reprText, strFromJS, strLength, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { CompareOp, PyType, PyValue, TypeSpec, VM } from '@py/vm/native';
@@ -92,14 +92,14 @@ function datetime_utcfromtimestamp(vm: VM, cls: PyType, timestamp: PyValue): PyV
 
 function datetime_strptime(vm: VM, cls: PyType, text: PyValue, format: PyValue): PyValue {
   for (const [i, value] of [text, format].entries()) {
-    if (!isStr(value)) throw typeError(`strptime() argument ${i + 1} must be str, not ${value === None ? 'None' : typeOf(value).tpName}`);
+    if (!isStr(value)) throw badArgument('strptime', `argument ${i + 1}`, 'str', value);
   }
   return callMethod(vm, importModule(vm, '_strptime'), '_strptime_datetime', [cls, text, format]);
 }
 
 function datetime_combine(vm: VM, cls: PyType, date: PyValue, time: PyValue, tzinfo: PyValue | undefined): PyValue {
-  if (!(date instanceof PyDate)) throw typeError(`combine() argument 1 must be datetime.date, not ${date === None ? 'None' : typeOf(date).tpName}`);
-  if (!(time instanceof PyTime)) throw typeError(`combine() argument 2 must be datetime.time, not ${time === None ? 'None' : typeOf(time).tpName}`);
+  if (!(date instanceof PyDate)) throw badArgument('combine', 'argument 1', 'datetime.date', date);
+  if (!(time instanceof PyTime)) throw badArgument('combine', 'argument 2', 'datetime.time', time);
   const fields: Fields = [date.year, date.month, date.day, time.hour, time.minute, time.second, time.microsecond];
   if (tzinfo !== undefined && cls !== datetimeType) return combined(vm, cls, fields, tzinfo, time.fold);
   return makeDatetime(vm, cls, fields, tzinfo === undefined ? time.tzinfo : tzinfoArgument(tzinfo), time.fold);

@@ -1,4 +1,4 @@
-import { call, callMethod, checkText, getAttr, importModule, isStr, jsText, newTuple, None, strFromJS, typeError, typeOf } from '@py/vm/native';
+import { badArgument, call, callMethod, checkText, getAttr, importModule, isStr, jsText, newTuple, None, strFromJS, typeError } from '@py/vm/native';
 import type { PyValue, VM } from '@py/vm/native';
 import { padded, weekday, daysBeforeMonth } from './calendar.ts';
 import { callTzname, callUtcoffset, offsetText } from './tzinfo.ts';
@@ -60,7 +60,7 @@ export function ctime(date: PyDate, hour: number, minute: number, second: number
 
 /** A str argument of a method, by number. */
 export function strArgument(value: PyValue, method: string, position: number): PyValue {
-  if (!isStr(value)) throw typeError(`${method}() argument ${position} must be str, not ${value === None ? 'None' : typeOf(value).tpName}`);
+  if (!isStr(value)) throw badArgument(method, `argument ${position}`, 'str', value);
   return value;
 }
 

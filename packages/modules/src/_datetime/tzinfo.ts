@@ -1,4 +1,4 @@
-import {
+import { badArgument,
   call, callMethod, isStr, lookupAttr, native, newTuple, None, NotImplemented, notImplementedError, objectType, Py_EQ, Py_NE, reprText, strFromJS, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { CompareOp, PyType, PyValue, TypeSpec, VM } from '@py/vm/native';
@@ -116,7 +116,7 @@ export function newTimezone(vm: VM, offset: PyDelta, name: PyValue | null): PyTi
 function timezone_new(vm: VM, _type: PyType, args: PyValue[], kwnames: readonly string[] | null): PyValue {
   const [offset, name] = keywordArguments('timezone()', ['offset', 'name'], args, kwnames, 1);
   if (!(offset instanceof PyDelta)) throw typeError(`timezone() argument 1 must be datetime.timedelta, not ${typeOf(offset as PyValue).tpName}`);
-  if (name !== undefined && !isStr(name)) throw typeError(`timezone() argument 2 must be str, not ${name === None ? 'None' : typeOf(name).tpName}`);
+  if (name !== undefined && !isStr(name)) throw badArgument('timezone', 'argument 2', 'str', name);
   return newTimezone(vm, offset, name ?? null);
 }
 

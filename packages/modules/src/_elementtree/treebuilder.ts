@@ -1,4 +1,4 @@
-import { call, callMethod, callNative, defineType, getAttr, indexError, isCallable, isTrue, native, nativeRaw, newTuple, None, PyDict, PyObject, setAttr, strFromJS, typeError, typeOf } from '@py/vm/native';
+import { badArgument, call, callMethod, callNative, defineType, getAttr, indexError, isCallable, isTrue, native, nativeRaw, newTuple, None, PyDict, PyObject, setAttr, strFromJS, typeError, typeOf } from '@py/vm/native';
 import type { PyType, PyValue, VM } from '@py/vm/native';
 import { elementType, newElement, PyElement } from './element.ts';
 import { newParseError } from './parse-error.ts';
@@ -133,7 +133,7 @@ function init(vm: VM, self: TreeBuilder, elementFactory: PyValue = None, comment
 function startMethod(vm: VM, self: PyValue | null, args: readonly PyValue[]): PyValue {
   if (args.length !== 2) throw typeError(`start expected 2 arguments, got ${args.length}`);
   const [tag, attributes] = args;
-  if (!(attributes instanceof PyDict)) throw typeError(`start() argument 2 must be dict, not ${attributes === None ? 'None' : typeOf(attributes).tpName}`);
+  if (!(attributes instanceof PyDict)) throw badArgument('start', 'argument 2', 'dict', attributes);
   return (self as TreeBuilder).start(vm, tag, attributes); // The descriptor has checked it.
 }
 

@@ -1,4 +1,4 @@
-import {
+import { badArgument,
   asIndex, attributeError, bufferBytes, defineModule, defineType, isCallable, isInt, intValue, isStr, isTrue, iterate, jsText, lookupAttr, native, newTuple, None, PyDict, PyObject, PyTuple, typeError, typeOf, valueError,
 } from '@py/vm/native';
 import type { GetSetDef, NativeModule, PyBaseException, PyType, PyValue, VM } from '@py/vm/native';
@@ -192,7 +192,7 @@ function setInput(vm: VM, self: PyUnpickler, file: PyValue): void {
 
 function textArgument(value: PyValue | undefined, fallback: string, method: string, name: string): string {
   if (value === undefined) return fallback;
-  if (!isStr(value)) throw typeError(`${method}() argument '${name}' must be str, not ${value === None ? 'None' : typeOf(value).tpName}`);
+  if (!isStr(value)) throw badArgument(method, `argument '${name}'`, 'str', value);
   return jsText(value);
 }
 

@@ -2,7 +2,7 @@
 import type { CodeObject } from '@py/code';
 import { sourceHash } from '@py/pyc';
 import {
-  asIndex, callMethod, createNative, defineModule, exceptionTypes, getAttr, hasBuffer, importError, importModule, isStr, jsText, loadNative, native, newException, newTuple, None, PyBaseException, PyByteArray, PyBytes, PyCode, PyList, PyModule, runtimeError, strFromJS, typeError, typeOf,
+  asIndex, callMethod, createNative, defineModule, exceptionTypes, execNative, getAttr, hasBuffer, importError, importModule, isStr, jsText, loadNative, native, newException, newTuple, None, PyBaseException, PyByteArray, PyBytes, PyCode, PyList, PyModule, runtimeError, strFromJS, typeError, typeOf,
   type NativeModule, type PyValue, type VM,
 } from '@py/vm/native';
 
@@ -70,13 +70,14 @@ export function impModule(options: ImpOptions): NativeModule {
     // `sys` and `builtins` exist once.
     if (name === 'sys' || name === 'builtins') return vm.modules.getStr(name) ?? loadNative(vm, name);
     const definition = vm.nativeModules.get(name);
-    return definition ? (vm.keptModules?.takeNative(vm, name) ?? createNative(vm, definition)) : None;
+    return definition ? createNative(vm, definition) : None;
   }
 
   function imp_exec_builtin(vm: VM, module: PyValue): PyValue {
-    if (!(module instanceof PyModule) || vm.keptModules?.wasExecuted(module)) return 0;
+    if (!(module instanceof PyModule)) return 0;
     const name = module.dict.getStr('__name__');
-    if (name !== undefined && isStr(name) && name !== 'sys' && name !== 'builtins') vm.nativeModules.get(jsText(name))?.exec?.(vm, module);
+    const definition = name !== undefined && isStr(name) && name !== 'sys' && name !== 'builtins' ? vm.nativeModules.get(jsText(name)) : undefined;
+    if (definition) execNative(vm, definition, module);
     return 0;
   }
 

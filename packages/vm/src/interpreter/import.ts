@@ -51,15 +51,21 @@ export function loadNative(vm: VM, name: string): PyModule {
   if (loaded instanceof PyModule) return loaded;
   const definition = vm.nativeModules.get(name);
   if (definition === undefined) throw moduleNotFound(name);
-  const kept = vm.keptModules?.takeNative(vm, name) ?? null;
-  const module = kept ?? createNative(vm, definition);
+  const module = createNative(vm, definition);
   vm.modules.setStr(name, module);
-  if (kept === null || !vm.keptModules?.wasExecuted(kept)) definition.exec?.(vm, module);
+  execNative(vm, definition, module);
   return module;
 }
 
-/** Makes the object of a native module; it is not in `sys.modules` yet and its `exec` has not run. */
+/** Runs the `exec` of a native module, unless it is one that was kept. */
+export function execNative(vm: VM, definition: NativeModule, module: PyModule): void {
+  if (!vm.keptModules?.wasExecuted(module)) definition.exec?.(vm, module);
+}
+
+/** Makes the object of a native module, or takes the one that was kept; it is not in `sys.modules` yet, and {@link execNative} is to follow. */
 export function createNative(vm: VM, definition: NativeModule): PyModule {
+  const kept = vm.keptModules?.takeNative(vm, definition);
+  if (kept) return kept;
   const { doc, members } = definition;
   completeTypes(); // Reading the members may have been what declared them.
   const name = strFromJS(definition.name);
